@@ -1,0 +1,3 @@
+//! What AWS's files, variables and caches mean. Pure: text and values in, values out.
+
+pub mod grammar;

@@ -1,0 +1,6 @@
+//! awsbadge: who you are in AWS, and until when.
+//!
+//! The rooms, and the arrows between them (held by a test): `main → cmd → {aws, badge, shells, host}`,
+//! `badge → aws`. `aws`, `badge` and `shells` are pure: files, environment and clock come in as values.
+
+pub mod aws;

@@ -1,0 +1,1 @@
+//! One test binary: behaviour of the real program in real shells.
