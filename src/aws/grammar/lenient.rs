@@ -79,7 +79,7 @@ fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Opt
             text,
             file,
             at: start,
-            number: 0,
+            number: 1,
             indent: None,
         };
         let Some(Line {
@@ -94,7 +94,7 @@ fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Opt
                 ended += line_ends(&text[counted..start]);
                 counted = start;
                 let mut lines = Lines {
-                    number: ended + 1,
+                    number: ended + lines.number,
                     ..lines.clone()
                 };
                 if let Some(section) = draft.open(named.clone(), file, ended + 1) {

@@ -230,3 +230,6 @@ impl SectionKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
