@@ -72,7 +72,9 @@ impl Section {
     /// The text of `key`; an empty value counts as absent.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).map(|v| v.text.as_str()).filter(|t| !t.is_empty())
+        self.get(key)
+            .map(|v| v.text.as_str())
+            .filter(|t| !t.is_empty())
     }
 }
 
