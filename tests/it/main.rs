@@ -11,6 +11,7 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod house;
 #[allow(
     dead_code,
     unused_imports,
