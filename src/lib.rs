@@ -5,5 +5,8 @@
 
 pub mod aws;
 pub mod badge;
+pub mod cli;
+pub mod cmd;
+pub mod error;
 pub mod host;
 pub mod shells;

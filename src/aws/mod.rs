@@ -4,6 +4,7 @@ pub mod cache;
 pub mod grammar;
 pub mod life;
 pub mod place;
+pub mod regions;
 pub mod select;
 pub mod source;
 pub mod time;

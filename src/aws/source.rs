@@ -245,6 +245,16 @@ fn step(p: &Section, as_source: bool, world: &World<'_>) -> (Method, Step) {
     (Method::None, known(Life::Unknown(Puzzle::NoSource)))
 }
 
+/// Whether a profile names any source of credentials.
+#[must_use]
+pub fn has_source(p: &Section) -> bool {
+    let world = World {
+        section: &|_, _| None,
+        local: &|wall| wall,
+    };
+    step(p, false, &world).0 != Method::None
+}
+
 fn has_keys(p: &Section) -> bool {
     p.text("aws_access_key_id").is_some() && p.text("aws_secret_access_key").is_some()
 }

@@ -324,7 +324,8 @@ fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, String> {
 }
 
 /// `30m`, `8h`, `2d`, `90s`; a year at most.
-fn duration(text: &str) -> Option<Seconds> {
+#[must_use]
+pub fn duration(text: &str) -> Option<Seconds> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);
     let unit = match unit {

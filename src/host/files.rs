@@ -1,6 +1,7 @@
 //! Files, read so that nothing hangs or surprises: opened without waiting, looked at by their descriptor, taken
 //! only where they are regular and of a sane size.
 
+use crate::aws::Epoch;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -88,6 +89,14 @@ pub fn about(path: &Path) -> Option<About> {
         owner: about.uid(),
         folder: about.is_dir(),
     })
+}
+
+/// When `path` was last written to.
+#[must_use]
+pub fn changed(path: &Path) -> Option<Epoch> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|about| Epoch(about.mtime()))
 }
 
 /// The names in a folder, sorted; none where it can't be read.
