@@ -11,7 +11,9 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod end_to_end;
 mod house;
+mod names;
 #[allow(
     dead_code,
     unused_imports,

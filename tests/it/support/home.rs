@@ -193,8 +193,8 @@ impl Drop for Home {
     }
 }
 
-/// Where AWS's tools keep the token for `key`: named after its SHA-1.
-fn token_file(key: &str) -> String {
+/// Where AWS's tools keep the token for `key`, relative to the home: named after its SHA-1.
+pub(crate) fn token_file(key: &str) -> String {
     format!(
         ".aws/sso/cache/{}.json",
         sha1_smol::Sha1::from(key).digest()
@@ -202,7 +202,7 @@ fn token_file(key: &str) -> String {
 }
 
 /// A token as the AWS CLI writes it; its secrets are to be found nowhere else.
-fn token(expires_at: &str) -> serde_json::Value {
+pub(crate) fn token(expires_at: &str) -> serde_json::Value {
     serde_json::json!({
         "startUrl": "https://myorg.awsapps.com/start",
         "region": "eu-west-1",

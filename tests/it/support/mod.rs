@@ -19,7 +19,7 @@ mod shell;
 mod term;
 mod tools;
 
-pub(crate) use home::{Home, expires_in};
+pub(crate) use home::{Home, expires_in, token, token_file};
 pub(crate) use run::{Run, binary};
 pub(crate) use shell::Shell;
 pub(crate) use term::Term;

@@ -180,6 +180,14 @@ impl Term<'_> {
         (column.parse().unwrap(), row.parse().unwrap())
     }
 
+    /// Waits until the cursor stands in `column`, from 0. `what` names the wish.
+    #[track_caller]
+    pub(crate) fn wait_for_column(&self, column: u16, what: &str) {
+        self.wait(&format!("the cursor in column {column}, {what}"), |term| {
+            (term.cursor().0 == column).then_some(())
+        });
+    }
+
     /// Whether the shell still runs.
     #[track_caller]
     pub(crate) fn alive(&self) -> bool {
