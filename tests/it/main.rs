@@ -14,6 +14,7 @@
 mod end_to_end;
 mod house;
 mod names;
+mod real_aws;
 #[allow(
     dead_code,
     unused_imports,

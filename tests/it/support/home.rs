@@ -150,6 +150,13 @@ impl Home {
         Run::new(self, super::binary()).args(arguments)
     }
 
+    /// An installed program.
+    pub(crate) fn tool(&self, program: &str) -> Run<'_> {
+        let path =
+            super::tools::find(program).unwrap_or_else(|| panic!("{program} is not installed"));
+        Run::new(self, &path)
+    }
+
     /// A script in a bare, non-interactive shell.
     pub(crate) fn script(&self, shell: Shell, script: &str) -> Run<'_> {
         let path = format!(".script-{shell}");

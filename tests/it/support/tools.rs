@@ -31,7 +31,7 @@ pub(crate) fn installed(programs: &[&str]) -> bool {
 
 /// Records that the running test is skipped.
 #[track_caller]
-pub(super) fn skip(why: &str) {
+pub(crate) fn skip(why: &str) {
     let test = std::thread::current().name().unwrap_or("?").to_owned();
     assert!(
         std::env::var_os("AWSBADGE_REQUIRE_TOOLS").is_none_or(|v| v != "1"),
