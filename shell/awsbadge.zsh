@@ -19,8 +19,11 @@ function _awsbadge_init {
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
   \builtin typeset -ga _awsbadge_watch _awsbadge_absent
   _awsbadge_watch=() _awsbadge_absent=()
-  # The clock without a module, and without the variable EPOCHSECONDS, which anybody may unset.
+  # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
+  \builtin zmodload zsh/datetime 2>/dev/null
+  # A file's time to the nanosecond. As a date in UTC: seconds would take two looks at /etc/localtime.
+  \builtin typeset -g +x _awsbadge_time='%y%j%T%9.'
 
   # -F: `stat` the command stays what it is.
   if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsbadge_stat=1; fi
@@ -80,48 +83,41 @@ function _awsbadge_hook {
   if [[ "$wanted" != "$precmd_functions" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
+# Compares, and calls the binary where something differs. In one piece: a call of a function costs as much as two
+# looks at a file.
 function _awsbadge_precmd {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local now=${(%)_awsbadge_clock} key="${(t)AWS_PROFILE-}|\
-${AWS_PROFILE+=}${AWS_PROFILE-}|${AWS_DEFAULT_PROFILE+=}${AWS_DEFAULT_PROFILE-}|\
-${AWS_REGION+=}${AWS_REGION-}|${AWS_DEFAULT_REGION+=}${AWS_DEFAULT_REGION-}|\
-${AWS_CONFIG_FILE+=}${AWS_CONFIG_FILE-}|${AWS_SHARED_CREDENTIALS_FILE+=}${AWS_SHARED_CREDENTIALS_FILE-}|\
-${AWS_CREDENTIAL_EXPIRATION+=}${AWS_CREDENTIAL_EXPIRATION-}|${AWS_SESSION_EXPIRATION+=}${AWS_SESSION_EXPIRATION-}|\
-${AWS_VAULT+=}${AWS_VAULT-}|${AWSUME_PROFILE+=}${AWSUME_PROFILE-}|${AWSUME_EXPIRATION+=}${AWSUME_EXPIRATION-}|\
-${AWS_SSO_PROFILE+=}${AWS_SSO_PROFILE-}|${AWS_SSO_SESSION_EXPIRATION+=}${AWS_SSO_SESSION_EXPIRATION-}|\
-${AWSU_PROFILE+=}${AWSU_PROFILE-}|${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
-${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|\
-${HOME+=}${HOME-}|${AWSBADGE_WATCH-}"
-  if [[ $key != "$_awsbadge_key" ]] || (( now >= _awsbadge_until || now < _awsbadge_at )) ||
-    { (( $#_awsbadge_watch + $#_awsbadge_absent )) && _awsbadge_changed }; then
-    _awsbadge_refresh
-  fi
-  # compinit may run long after this file: look until it has.
-  if [[ -z $_awsbadge_completing ]] && (( ${+functions[compdef]} )); then _awsbadge_register; fi
-  # A non-zero status would end a shell that runs under errexit.
-  \builtin return 0
-}
-
-# Whether a watched file or folder changed or went, or an absent one came.
-function _awsbadge_changed {
-  \builtin local file
-  if (( $#_awsbadge_watch )); then
-    if [[ -n $_awsbadge_stat ]]; then
-      # One path that is gone makes zstat fail for all: that is a change too.
-      \builtin local -a times
-      \builtin zstat -A times -F '%s.%9.' +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null || \builtin return 0
-      [[ "$times" == "$_awsbadge_seen" ]] || \builtin return 0
-    else
+  \builtin local file dirty= now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} key="${(t)AWS_PROFILE-}|\
+${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|${AWS_CONFIG_FILE-|}|\
+${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|${AWS_VAULT-|}|\
+${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|${AWSU_PROFILE-|}|\
+${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
+${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
+  \builtin local -a times
+  if [[ $key != "$_awsbadge_key" ]] || (( now >= _awsbadge_until || now < _awsbadge_at )); then
+    dirty=1
+  elif (( $#_awsbadge_watch + $#_awsbadge_absent )); then
+    if [[ -z $_awsbadge_stat ]]; then
       # In zsh nothing is newer than a file that does not exist.
       for file in "${(@)_awsbadge_watch}"; do
-        [[ $_awsbadge_stamp -nt $file ]] || \builtin return 0
+        if [[ ! $_awsbadge_stamp -nt $file ]]; then dirty=1; fi
       done
+    elif (( $#_awsbadge_watch )); then
+      # One path that is gone makes zstat fail for all: that is a change too.
+      if ! \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null ||
+        [[ "$times" != "$_awsbadge_seen" ]]; then
+        dirty=1
+      fi
     fi
+    for file in "${(@)_awsbadge_absent}"; do
+      if [[ -e $file ]]; then dirty=1; fi
+    done
   fi
-  for file in "${(@)_awsbadge_absent}"; do
-    if [[ -e $file ]]; then \builtin return 0; fi
-  done
-  \builtin return 1
+  if [[ -n $dirty ]]; then _awsbadge_refresh; fi
+  # compinit may run long after this file: look until it has.
+  if [[ -z $_awsbadge_completing ]] && (( ${+functions[compdef]} )); then _awsbadge_register; fi
+  # A status other than zero would end a shell that runs under errexit.
+  \builtin return 0
 }
 
 # Asks the binary. Reads `key` and `now` of its caller.
@@ -132,7 +128,7 @@ function _awsbadge_refresh {
   \builtin local -a arguments
   # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
   if [[ -z $_awsbadge_stat ]] &&
-    [[ $#_awsbadge_watch -gt 0 || ${key%"|${HOME+=}${HOME-}|${AWSBADGE_WATCH-}"} == *[^\|]* ]]; then
+    [[ $#_awsbadge_watch -gt 0 || ${key%"|${HOME-|}|${AWSBADGE_WATCH-}"} == *[^\|]* ]]; then
     if _awsbadge_touch; then touched=1; fi
   fi
 
@@ -162,7 +158,7 @@ function _awsbadge_refresh {
 
 # Takes over what to watch, and how it looks now. Reads the answer and `touched` of its caller.
 function _awsbadge_look {
-  \builtin local now=${(%)_awsbadge_clock} time
+  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} time
   \builtin local -a times
   \builtin local -i most=0
   if [[ ${AWSBADGE_WATCH-} == 0 ]]; then
@@ -178,13 +174,15 @@ function _awsbadge_look {
 
   _awsbadge_watch=("${(@)_awsbadge_x_watch}") _awsbadge_absent=("${(@)_awsbadge_x_absent}")
   if [[ -n $_awsbadge_stat ]] && (( $#_awsbadge_watch )); then
-    \builtin zstat -A times -F '%s.%9.' +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null || \builtin return 0
     # A file that changed just now may have changed once more after it was read, within one tick of its file
     # system's clock (two seconds at most): then look again at the next prompt.
-    for time in "${(@)times%%.*}"; do
+    \builtin zstat -A times +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null
+    for time in "${(@)times}"; do
       if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then \builtin return 0; fi
     done
-    _awsbadge_seen="$times"
+    if \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null; then
+      _awsbadge_seen="$times"
+    fi
   fi
 }
 

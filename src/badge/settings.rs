@@ -200,7 +200,13 @@ impl Settings {
                 Ok(file) => {
                     for (section, properties) in &file {
                         for (key, value) in properties.iter() {
-                            settings.set(section.unwrap_or(""), key, value, vars, &mut complaints);
+                            let section = section.unwrap_or("");
+                            if let Err(message) = settings.set(section, key, value, vars) {
+                                complaints.push(Complaint {
+                                    place: format!("[{section}] {key}"),
+                                    message,
+                                });
+                            }
                         }
                     }
                 }
@@ -211,91 +217,71 @@ impl Settings {
             }
         }
         for key in &KEYS {
-            if let Some((var, value)) = key.var.and_then(|var| vars.text(var).map(|v| (var, v))) {
-                let before = complaints.len();
-                settings.set(key.section, key.key, &value, vars, &mut complaints);
-                complaints[before..]
-                    .iter_mut()
-                    .for_each(|c| c.place = var.to_owned());
+            if let Some((var, value)) = key.var.and_then(|var| vars.text(var).map(|v| (var, v)))
+                && let Err(message) = settings.set(key.section, key.key, &value, vars)
+            {
+                complaints.push(Complaint {
+                    place: var.to_owned(),
+                    message,
+                });
             }
         }
         (settings, complaints)
     }
 
-    fn set(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &str,
-        vars: &Vars,
-        complaints: &mut Vec<Complaint>,
-    ) {
+    fn set(&mut self, section: &str, key: &str, value: &str, vars: &Vars) -> Result<(), String> {
         let value = value.trim();
-        let list = || {
-            value
-                .split(',')
-                .map(str::trim)
-                .filter(|v| !v.is_empty())
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+        let list = || -> Vec<String> {
+            let parts = value.split(',').map(str::trim);
+            parts.filter(|v| !v.is_empty()).map(str::to_owned).collect()
         };
-        let result = match (section, key) {
-            ("badge", "format") => Ok(self.format = Format::parse(value)),
-            ("badge", "symbol") => Ok(self.symbol = value.to_owned()),
-            ("badge", "show") => one_of(
-                value,
-                &[
+        match (section, key) {
+            ("badge", "format") => self.format = Format::parse(value),
+            ("badge", "symbol") => self.symbol = value.to_owned(),
+            ("badge", "show") => {
+                let known = [
                     ("set", Show::Set),
                     ("always", Show::Always),
                     ("live", Show::Live),
-                ],
-            )
-            .map(|v| self.show = v),
-            ("badge", "region") => one_of(
-                value,
-                &[
+                ];
+                self.show = one_of(value, &known)?;
+            }
+            ("badge", "region") => {
+                let known = [
                     ("off", ShowRegion::Off),
                     ("on", ShowRegion::On),
                     ("differs", ShowRegion::Differs),
-                ],
-            )
-            .map(|v| self.region = v),
-            ("badge", "max_width") => match value.parse::<usize>() {
-                Ok(width @ 10..=200) => Ok(self.max_width = width),
-                _ => Err("not a number from 10 to 200".to_owned()),
-            },
-            ("badge", "ascii") => one_of(
-                value,
-                &[
+                ];
+                self.region = one_of(value, &known)?;
+            }
+            ("badge", "max_width") => {
+                let width = value.parse().ok().filter(|w| (10..=200).contains(w));
+                self.max_width = width.ok_or("not a number from 10 to 200")?;
+            }
+            ("badge", "ascii") => {
+                let known = [
                     ("on", Some(true)),
                     ("1", Some(true)),
                     ("off", Some(false)),
                     ("0", Some(false)),
                     ("auto", None),
-                ],
-            )
-            .map(|v| self.ascii = v.unwrap_or_else(|| plain_terminal(vars))),
-            ("badge", "renew_trust") => match duration(value) {
-                Some(trust) => Ok(self.renew_trust = trust),
-                None => Err("not a length of time such as 30m, 8h or 2d".to_owned()),
-            },
-            ("class prod", "match") => {
-                Ok(self.prod.patterns = Some(list()).filter(|l| !l.is_empty()))
+                ];
+                self.ascii = one_of(value, &known)?.unwrap_or_else(|| plain_terminal(vars));
             }
-            ("class prod", "account") => Ok(self.prod.accounts = list()),
+            ("badge", "renew_trust") => {
+                self.renew_trust =
+                    duration(value).ok_or("not a length of time such as 30m, 8h or 2d")?;
+            }
+            ("class prod", "match") => self.prod.patterns = Some(list()).filter(|l| !l.is_empty()),
+            ("class prod", "account") => self.prod.accounts = list(),
             ("switch", "confirm") => {
-                one_of(value, &[("prod", true), ("", false)]).map(|v| self.confirm_prod = v)
+                self.confirm_prod = one_of(value, &[("prod", true), ("", false)])?
             }
-            ("login", "device_code") => Ok(self.device_code = list()),
-            ("alias", profile) => Ok(self.aliases.push((profile.to_owned(), value.to_owned()))),
-            _ => Err("no such setting".to_owned()),
-        };
-        if let Err(message) = result {
-            complaints.push(Complaint {
-                place: format!("[{section}] {key}"),
-                message,
-            });
+            ("login", "device_code") => self.device_code = list(),
+            ("alias", profile) => self.aliases.push((profile.to_owned(), value.to_owned())),
+            _ => return Err("no such setting".to_owned()),
         }
+        Ok(())
     }
 
     /// The short name of `profile`, or itself.
@@ -583,11 +569,15 @@ mod tests {
             max_width: 11,
             ..Settings::default()
         };
-        let mut complaints = Vec::new();
         for key in &KEYS {
-            settings.set(key.section, key.key, key.default, &utf8(), &mut complaints);
+            assert_eq!(
+                settings.set(key.section, key.key, key.default, &utf8()),
+                Ok(()),
+                "{}",
+                key.key
+            );
         }
-        assert_eq!((settings, complaints), (Settings::default(), vec![]));
+        assert_eq!(settings, Settings::default());
     }
 
     #[test]
