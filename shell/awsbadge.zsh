@@ -1,0 +1,515 @@
+# awsbadge for zsh 5.1 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+#
+# Between two refreshes the hook starts no process: it compares the environment, the clock and the times of the
+# files that the last answer named. Every builtin is written \builtin: the user's aliases act on this text when
+# it is parsed, and functions may shadow any of them. Everything runs under `emulate -L zsh`, whatever options
+# the user has.
+
+if [[ -o interactive ]]; then # Not indented: the rest of the file is this branch.
+
+function _awsbadge_init {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin typeset -g +x _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} \
+    _awsbadge_prompt=${_awsbadge_prompt-} _awsbadge_export=${_awsbadge_export-} _awsbadge_omz=${_awsbadge_omz-} \
+    _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} \
+    _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
+  # An empty key never equals one of the environment: the next prompt asks the binary.
+  \builtin typeset -g +x _awsbadge_key= _awsbadge_seen= _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
+    _awsbadge_slot= _awsbadge_ref= _awsbadge_completing= _awsbadge_text= _awsbadge_class=
+  \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
+  \builtin typeset -ga _awsbadge_watch _awsbadge_absent
+  _awsbadge_watch=() _awsbadge_absent=()
+  # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
+  \builtin typeset -g +x _awsbadge_clock='%D{%s}'
+  \builtin zmodload zsh/datetime 2>/dev/null
+  # A file's time to the nanosecond. As a date in UTC: seconds would take two looks at /etc/localtime.
+  \builtin typeset -g +x _awsbadge_time='%y%j%T%9.'
+
+  # -F: `stat` the command stays what it is.
+  if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsbadge_stat=1; fi
+  if [[ -n $_awsbadge_live ]] && ! \builtin zmodload zsh/sched 2>/dev/null; then _awsbadge_live=; fi
+
+  # What a parent shell exported describes the parent.
+  \builtin local prefix name
+  for prefix in '' POSH_; do
+    for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN; do
+      \builtin unset -- "${prefix}AWSBADGE$name"
+    done
+  done
+
+  if [[ -n $_awsbadge_psvar || -n $_awsbadge_prompt ]]; then
+    _awsbadge_slot=${_awsbadge_psvar:-97}
+    _awsbadge_reference
+  fi
+  _awsbadge_hook
+
+  \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
+  if [[ $short == asp ]]; then
+    long=a short=as
+    _awsbadge_define asp _awsbadge_asp
+  else
+    _awsbadge_define $long _awsbadge_asp
+  fi
+  _awsbadge_define ${short}r _awsbadge_asr
+  _awsbadge_define ${long}gp _awsbadge_agp
+  _awsbadge_define ${long}gr _awsbadge_agr
+  _awsbadge_define ${long}cp _awsbadge_acp
+  if [[ -n $_awsbadge_omz ]]; then
+    _awsbadge_define aws_prompt_info _awsbadge_omz_prompt
+    _awsbadge_define aws_profiles _awsbadge_omz_profiles
+    _awsbadge_define aws_regions _awsbadge_omz_regions
+  fi
+}
+
+# An alias of the same name would win over the function.
+function _awsbadge_define {
+  if [[ $1 == *[^A-Za-z0-9_.-]* ]]; then \builtin return 0; fi
+  \builtin unalias -- $1 2>/dev/null
+  \builtin eval "function $1 { $2 \"\$@\" }"
+}
+
+# After the hooks that change the environment, before the themes that read AWSBADGE; drawing comes last, so
+# that a theme which resets psvar or PROMPT in its own hook does not undo it.
+function _awsbadge_hook {
+  \builtin typeset -ga precmd_functions
+  \builtin local -a hooks wanted
+  \builtin local -i i after=0
+  hooks=("${(@)precmd_functions:#_awsbadge_(precmd|draw)}")
+  for (( i = 1; i <= $#hooks; i++ )); do
+    if [[ $hooks[i] == (*direnv*|_mise_hook*) ]]; then after=i; fi
+  done
+  wanted=("${(@)hooks[1,after]}" _awsbadge_precmd "${(@)hooks[after+1,-1]}")
+  if [[ -n $_awsbadge_slot ]]; then wanted+=(_awsbadge_draw); fi
+  if [[ "$wanted" != "$precmd_functions" ]]; then precmd_functions=("${(@)wanted}"); fi
+}
+
+# Compares, and calls the binary where something differs. In one piece: a call of a function costs as much as two
+# looks at a file.
+function _awsbadge_precmd {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local file dirty= now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} key="${(t)AWS_PROFILE-}|\
+${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|${AWS_CONFIG_FILE-|}|\
+${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|${AWS_VAULT-|}|\
+${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|${AWSU_PROFILE-|}|\
+${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
+${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
+  \builtin local -a times
+  if [[ $key != "$_awsbadge_key" ]] || (( now >= _awsbadge_until || now < _awsbadge_at )); then
+    dirty=1
+  elif (( $#_awsbadge_watch + $#_awsbadge_absent )); then
+    if [[ -z $_awsbadge_stat ]]; then
+      # In zsh nothing is newer than a file that does not exist.
+      for file in "${(@)_awsbadge_watch}"; do
+        if [[ ! $_awsbadge_stamp -nt $file ]]; then dirty=1; fi
+      done
+    elif (( $#_awsbadge_watch )); then
+      # One path that is gone makes zstat fail for all: that is a change too.
+      if ! \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null ||
+        [[ "$times" != "$_awsbadge_seen" ]]; then
+        dirty=1
+      fi
+    fi
+    for file in "${(@)_awsbadge_absent}"; do
+      if [[ -e $file ]]; then dirty=1; fi
+    done
+  fi
+  if [[ -n $dirty ]]; then _awsbadge_refresh; fi
+  # compinit may run long after this file: look until it has.
+  if [[ -z $_awsbadge_completing ]] && (( ${+functions[compdef]} )); then _awsbadge_register; fi
+  # A status other than zero would end a shell that runs under errexit.
+  \builtin return 0
+}
+
+# Asks the binary. Reads `key` and `now` of its caller.
+function _awsbadge_refresh {
+  # What a subshell finds out is lost with it.
+  if (( ZSH_SUBSHELL )); then \builtin return 0; fi
+  \builtin local was=$_awsbadge_key touched= out=
+  \builtin local -a arguments
+  # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
+  if [[ -z $_awsbadge_stat ]] &&
+    [[ $#_awsbadge_watch -gt 0 || ${key%"|${HOME-|}|${AWSBADGE_WATCH-}"} == *[^\|]* ]]; then
+    if _awsbadge_touch; then touched=1; fi
+  fi
+
+  # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_seen=
+  _awsbadge_watch=() _awsbadge_absent=()
+  if [[ $key != "$was" ]]; then _awsbadge_fail; fi
+
+  \builtin local _awsbadge_x_text= _awsbadge_x_class= _awsbadge_x_state= _awsbadge_x_now= _awsbadge_x_until= \
+    _awsbadge_x_done=
+  \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
+  if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments=(--unexported "$AWS_PROFILE"); fi
+  out=$(\command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
+  if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
+  if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
+    _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
+    _awsbadge_until=$_awsbadge_x_until
+    if (( $#_awsbadge_x_watch + $#_awsbadge_x_absent )); then _awsbadge_look; fi
+  else
+    _awsbadge_fail
+  fi
+
+  _awsbadge_hook
+  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_text" ]]; then _awsbadge_tmux; fi
+  if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
+}
+
+# Takes over what to watch, and how it looks now. Reads the answer and `touched` of its caller.
+function _awsbadge_look {
+  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} time
+  \builtin local -a times
+  \builtin local -i most=0
+  if [[ ${AWSBADGE_WATCH-} == 0 ]]; then
+    most=60
+  elif [[ -z $_awsbadge_stat$touched ]] && (( $#_awsbadge_x_watch )); then
+    # Nothing to compare times with: look again soon.
+    most=2
+  fi
+  if (( most )); then
+    if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
+    \builtin return 0
+  fi
+
+  _awsbadge_watch=("${(@)_awsbadge_x_watch}") _awsbadge_absent=("${(@)_awsbadge_x_absent}")
+  if [[ -n $_awsbadge_stat ]] && (( $#_awsbadge_watch )); then
+    \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null || \builtin return 0
+    _awsbadge_seen="$times"
+    # A file that changed just now may have changed once more after it was read, within one tick of its file
+    # system's clock (two seconds at most): then look again at the next prompt.
+    \builtin zstat -A times +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null
+    for time in "${(@)times}"; do
+      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then _awsbadge_seen= ; fi
+    done
+  fi
+}
+
+# Where there is no zstat: an empty file whose time is that of the last refresh.
+function _awsbadge_touch {
+  if [[ -z $_awsbadge_stamp ]]; then
+    if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
+    \builtin local folder file
+    \builtin local -a stale
+    if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
+      folder=$XDG_RUNTIME_DIR/awsbadge
+    elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+      folder=$XDG_STATE_HOME/awsbadge
+    else
+      folder=${HOME-}/.local/state/awsbadge
+    fi
+    if [[ ! -d $folder ]]; then ( \builtin umask 077; \command mkdir -p -- "$folder" ) 2>/dev/null; fi
+    if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then
+      _awsbadge_stampless=1
+      \builtin return 1
+    fi
+    # What shells that are gone left behind; not one by one, since this costs a process.
+    for file in "$folder"/*.<->.<->(N); do
+      if ! \builtin kill -0 ${${file%.*}##*.} 2>/dev/null; then stale+=("$file"); fi
+    done
+    if (( $#stale > 32 )); then \command rm -f -- "${(@)stale}" 2>/dev/null; fi
+    _awsbadge_stamp=$folder/zsh.$$.$RANDOM
+  fi
+  if ! { \builtin : >| "$_awsbadge_stamp" } 2>/dev/null; then _awsbadge_stamp= ; \builtin return 1; fi
+}
+
+# What is shown when the binary did not answer.
+function _awsbadge_fail {
+  if [[ -n ${AWS_PROFILE-} ]]; then
+    _awsbadge_put "aws:${${AWS_PROFILE//[^A-Za-z0-9_.@:\/+=,-]/?}[1,40]} ?" unknown
+  else
+    _awsbadge_put '' ''
+  fi
+}
+
+# Set or unset, never empty: hosts show what surrounds an empty variable.
+function _awsbadge_put {
+  _awsbadge_text=$1 _awsbadge_class=$2
+  if [[ -z $1 ]]; then
+    \builtin unset AWSBADGE AWSBADGE_CLASS
+  else
+    \builtin typeset -g AWSBADGE=$1 AWSBADGE_CLASS=$2
+  fi
+  if [[ -n $_awsbadge_export ]]; then
+    \builtin local prefix name
+    for prefix in '' POSH_; do
+      for name in OK WARN EXPIRED PROD UNKNOWN; do
+        if [[ -n $1 && $name == ${(U)2} ]]; then
+          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_$name=$1"
+        else
+          \builtin unset "${prefix}AWSBADGE_$name"
+        fi
+      done
+      if [[ -z $1 ]]; then \builtin unset "${prefix}AWSBADGE" "${prefix}AWSBADGE_CLASS"; fi
+    done
+  fi
+}
+
+# Each pane has an option of its own; in a format of tmux `#` begins a style.
+function _awsbadge_tmux {
+  if [[ -n $_awsbadge_text ]]; then
+    \command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1
+  else
+    \command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1
+  fi
+  _awsbadge_pane="=$_awsbadge_text"
+}
+
+# The text that stands in the prompt for the badge: one slot of psvar a class, at most one of them in use. It
+# never holds a value, and works with prompt_subst on and off.
+function _awsbadge_reference {
+  \builtin local -i slot=$_awsbadge_slot
+  \builtin local colour begin end
+  _awsbadge_ref=
+  for colour in 32 '30;43' 31 '97;41' 35; do
+    begin= end=
+    if [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then
+      begin=$'%{\e['${colour}m%} end=$'%{\e[0m%}'
+    fi
+    _awsbadge_ref+="%(${slot}V.$begin%${slot}v$end .)"
+    slot+=1
+  done
+}
+
+# Last of the hooks: the slots, and their place in the prompt.
+function _awsbadge_draw {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local -i slot=$_awsbadge_slot
+  \builtin local class
+  for class in ok warn expired prod unknown; do
+    if [[ $class == $_awsbadge_class ]]; then psvar[slot]=$_awsbadge_text; else psvar[slot]= ; fi
+    slot+=1
+  done
+  \builtin local newlines
+  case $_awsbadge_prompt in
+    left)
+      if [[ ${PROMPT-} != *"$_awsbadge_ref"* ]]; then
+        # Many a prompt begins with an empty line.
+        newlines=${PROMPT%%[^$'\n']*}
+        PROMPT=$newlines$_awsbadge_ref${PROMPT#"$newlines"}
+      fi ;;
+    right)
+      if [[ ${RPROMPT-} != *"$_awsbadge_ref"* ]]; then RPROMPT=$_awsbadge_ref${RPROMPT-}; fi ;;
+  esac
+  \builtin return 0
+}
+
+# One event for the second at which the text changes, none where nothing is shown.
+function _awsbadge_schedule {
+  \builtin local -i i
+  for (( i = $#zsh_scheduled_events; i; i-- )); do
+    if [[ $zsh_scheduled_events[i] == *:_awsbadge_tick ]]; then \builtin sched -$i; fi
+  done
+  if [[ -n $_awsbadge_text ]] && (( _awsbadge_until < 253402300799 )); then
+    \builtin sched $(( _awsbadge_until > now ? _awsbadge_until : now + 1 )) _awsbadge_tick
+  fi
+}
+
+# Runs while the line editor waits. `zle reset-prompt` is called directly: by way of a widget, it would become
+# the last widget, and a search in the history would lose its place.
+function _awsbadge_tick {
+  \builtin local status_=$?
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local shown=$_awsbadge_class:$_awsbadge_text
+  _awsbadge_precmd
+  if [[ $shown != "$_awsbadge_class:$_awsbadge_text" ]]; then
+    if [[ -n $_awsbadge_slot ]]; then _awsbadge_draw; fi
+    if \builtin zle; then \builtin zle reset-prompt; fi
+  fi
+  \builtin return $status_
+}
+
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+function _awsbadge_eval {
+  \builtin local out
+  \builtin local -i result=0
+  out=$(\command "$_awsbadge_bin" "$@") || result=$?
+  if (( result == 0 )) && [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then
+    \builtin local old=${AWS_PROFILE-}
+    \builtin eval "$out" || result=1
+    # Whatever the key says: a login may have changed a file within one tick of its clock.
+    _awsbadge_key=
+    if [[ -n $old && $old != "${AWS_PROFILE-}" ]]; then _awsbadge_prev=$old; fi
+    if (( ZSH_SUBSHELL )); then
+      \builtin print -ru2 -- "$_awsbadge_cmd: this is a subshell, what is set here ends with it"
+    fi
+    evaluated=1
+  elif [[ -n $out ]]; then
+    \builtin print -r -- "$out"
+  fi
+  \builtin return $result
+}
+
+# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+function _awsbadge_use {
+  \builtin local evaluated=
+  _awsbadge_eval use --shell zsh --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || \builtin return
+  if [[ -n $evaluated && ( ${(t)AWS_PROFILE} != *export* || $AWS_PROFILE != "${AWS_DEFAULT_PROFILE-}" ) ]]; then
+    \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be set: is it read-only?"
+    \builtin return 1
+  fi
+}
+
+function _awsbadge_clear {
+  \builtin local evaluated=
+  _awsbadge_eval clear --shell zsh || \builtin return
+  if [[ -n ${AWS_PROFILE-} ]]; then
+    \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be unset: is it read-only?"
+    \builtin return 1
+  fi
+}
+
+function _awsbadge_asp {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local -a flags words
+  \builtin local pick=
+  while (( $# )); do
+    case $1 in
+      --pick) pick=1 ;;
+      --region) flags+=("$1"); if (( $# > 1 )); then flags+=("$2"); \builtin shift; fi ;;
+      --) \builtin shift; words+=("$@"); \builtin break ;;
+      -?*) flags+=("$1") ;;
+      *) words+=("$1") ;;
+    esac
+    \builtin shift
+  done
+  if [[ -n $pick ]]; then
+    words=("$(\command "$_awsbadge_bin" __pick "${(@)words}")") || \builtin return
+    if [[ -z $words[1] ]]; then \builtin return 130; fi
+  fi
+  if [[ -z "$words" && $#flags -eq 0 ]]; then
+    _awsbadge_clear || \builtin return
+    \builtin print -r -- 'AWS profile cleared.'
+    \builtin return 0
+  fi
+  case ${words[2]-} in
+    login)
+      \command "$_awsbadge_bin" login ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
+      _awsbadge_use "${(@)flags}" -- "$words[1]" ;;
+    logout)
+      _awsbadge_use "${(@)flags}" -- "$words[1]" || \builtin return
+      \command "$_awsbadge_bin" logout -- "$words[1]" ;;
+    *)
+      if (( $#words )); then flags+=(-- "${(@)words}"); fi
+      _awsbadge_use "${(@)flags}" ;;
+  esac
+  \builtin local -i result=$?
+  _awsbadge_key=
+  \builtin return $result
+}
+
+function _awsbadge_asr {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local evaluated=
+  _awsbadge_eval region --shell zsh "$@" || \builtin return
+  if [[ -n $evaluated && -z ${1-} ]]; then \builtin print -r -- 'AWS region cleared.'; fi
+}
+
+function _awsbadge_agp {
+  \builtin print -r -- "${AWS_PROFILE-}"
+}
+
+function _awsbadge_agr {
+  \builtin print -r -- "${AWS_REGION-}"
+}
+
+function _awsbadge_acp {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local evaluated=
+  if [[ -n ${1-} ]]; then
+    _awsbadge_eval export --format zsh "$@"
+    \builtin return
+  fi
+  _awsbadge_clear || \builtin return
+  \builtin unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
+  \builtin print -r -- 'AWS profile cleared.'
+}
+
+function _awsbadge_omz_prompt {
+  \builtin emulate -L zsh
+  \builtin local text= region=${AWS_REGION:-${AWS_DEFAULT_REGION:-${AWS_PROFILE_REGION-}}}
+  if [[ -n ${AWS_PROFILE-} ]]; then
+    text="${ZSH_THEME_AWS_PROFILE_PREFIX-<aws:}${AWS_PROFILE//\%/%%}${ZSH_THEME_AWS_PROFILE_SUFFIX->}"
+  fi
+  if [[ -n $region ]]; then
+    text+="${text:+${ZSH_THEME_AWS_DIVIDER- }}${ZSH_THEME_AWS_REGION_PREFIX-<region:}${region//\%/%%}"
+    text+="${ZSH_THEME_AWS_REGION_SUFFIX->}"
+  fi
+  \builtin print -r -- "$text"
+}
+
+function _awsbadge_omz_profiles {
+  \builtin emulate -L zsh
+  \builtin local -a names shown
+  _awsbadge_names profiles
+  \builtin print -rC1 -- "${(@)names}"
+}
+
+function _awsbadge_omz_regions {
+  \builtin emulate -L zsh
+  \builtin local -a names shown
+  _awsbadge_names regions
+  \builtin print -rC1 -- "${(@)names}"
+}
+
+# Fills `names` and `shown` of its caller: what to insert, and what to show for it.
+function _awsbadge_names {
+  \builtin local line about
+  \builtin local -i width=0
+  for line in "${(@f)$(\command "$_awsbadge_bin" __names $1 2>/dev/null)}"; do
+    if [[ -z $line ]]; then \builtin continue; fi
+    names+=("${line%%$'\t'*}")
+    shown+=("$line")
+    if (( ${(m)#names[-1]} > width )); then width=${(m)#names[-1]}; fi
+  done
+  \builtin local -i i
+  for (( i = 1; i <= $#shown; i++ )); do
+    about=
+    if [[ $shown[i] == *$'\t'?* ]]; then about="  -- ${shown[i]#*$'\t'}"; fi
+    if [[ -n $about ]]; then shown[i]="${(mr:width:)names[i]}$about"; else shown[i]=$names[i]; fi
+  done
+}
+
+# Offers profiles or regions. The options are those of the completion system: no emulate here.
+function _awsbadge_offer {
+  \builtin local -a names shown expl
+  _awsbadge_names $1
+  if (( $#names )); then
+    _wanted aws-$1 expl "AWS ${1%s}" compadd -l -d shown -a -- names
+  fi
+}
+
+function _awsbadge_complete_asp {
+  \builtin local -a actions
+  if [[ ${words[CURRENT-1]} == --region ]]; then
+    _awsbadge_offer regions
+  elif (( CURRENT == 2 )); then
+    _awsbadge_offer profiles
+  elif (( CURRENT == 3 )); then
+    actions=('login:log in, then switch' 'logout:switch, then log out')
+    _describe -t actions action actions
+  fi
+}
+
+function _awsbadge_complete_profile {
+  _awsbadge_offer profiles
+}
+
+function _awsbadge_complete_region {
+  _awsbadge_offer regions
+}
+
+function _awsbadge_register {
+  _awsbadge_completing=1
+  \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
+  if [[ $short == asp ]]; then short=as long=a; fi
+  compdef _awsbadge_complete_asp $_awsbadge_cmd
+  compdef _awsbadge_complete_region ${short}r
+  compdef _awsbadge_complete_profile ${long}cp
+  compdef _awsbadge_complete_profile -value-,AWS_PROFILE,-default- -value-,AWS_DEFAULT_PROFILE,-default-
+  compdef _awsbadge_complete_region -value-,AWS_REGION,-default- -value-,AWS_DEFAULT_REGION,-default-
+}
+
+_awsbadge_init
+
+fi
