@@ -4,3 +4,9 @@
 //! `badge → aws`. `aws`, `badge` and `shells` are pure: files, environment and clock come in as values.
 
 pub mod aws;
+pub mod badge;
+pub mod cli;
+pub mod cmd;
+pub mod error;
+pub mod host;
+pub mod shells;

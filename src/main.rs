@@ -1,3 +1,46 @@
 //! Parse, dispatch, exit code: nothing else.
 
-fn main() {}
+use awsbadge::cli;
+use awsbadge::cmd;
+use awsbadge::error::code;
+use awsbadge::host::{self, terminal};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(host::arguments()) {
+        Ok(command) => command,
+        Err(e) if e.use_stderr() => {
+            terminal::complain(&e.to_string());
+            return ExitCode::from(code::USAGE);
+        }
+        Err(help) => return print(help.to_string().as_bytes(), code::OK, false),
+    };
+    let silent = command.never_fails();
+    match cmd::run(command, &host::environment()) {
+        Ok(reply) => {
+            terminal::complain(&reply.stderr);
+            print(&reply.stdout, reply.code, silent)
+        }
+        Err(e) => {
+            terminal::complain(&format!("{e}\n"));
+            ExitCode::from(e.code())
+        }
+    }
+}
+
+/// A reader that went away wants no message; a full disk does, except from what a prompt calls.
+fn print(bytes: &[u8], code: u8, silent: bool) -> ExitCode {
+    match terminal::print(bytes) {
+        Ok(()) => ExitCode::from(code),
+        Err(_) if silent => ExitCode::SUCCESS,
+        Err(e) => {
+            if e.kind() != std::io::ErrorKind::BrokenPipe {
+                terminal::complain(&format!(
+                    "error: standard output can't be written: {}\n",
+                    host::files::reason(&e)
+                ));
+            }
+            ExitCode::from(code::GENERAL)
+        }
+    }
+}

@@ -1,3 +1,15 @@
 //! What AWS's files, variables and caches mean. Pure: text and values in, values out.
 
+pub mod cache;
 pub mod grammar;
+pub mod life;
+pub mod place;
+pub mod regions;
+pub mod select;
+pub mod source;
+pub mod time;
+pub mod token;
+pub mod vars;
+
+pub use time::{Epoch, Seconds};
+pub use vars::Vars;

@@ -5,6 +5,16 @@
 //! file exactly as a [`Dialect`] does, refusing what it refuses; [`read_leniently`] never fails, and is what
 //! the badge, `list` and `use` see; [`find`] takes single sections out of a big file without reading the rest.
 
+mod botocore;
+mod js;
+mod lenient;
+mod sdk;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+pub use lenient::{Listed, find, names, read_leniently};
+
 /// Whose reading of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -26,7 +36,7 @@ pub enum FileKind {
 }
 
 /// What a section is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SectionKind {
     /// `[default]`, `[profile NAME]`, and any section of the credentials file.
     Profile,
@@ -72,7 +82,9 @@ impl Section {
     /// The text of `key`; an empty value counts as absent.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).map(|v| v.text.as_str()).filter(|t| !t.is_empty())
+        self.get(key)
+            .map(|v| v.text.as_str())
+            .filter(|t| !t.is_empty())
     }
 }
 
@@ -99,3 +111,125 @@ pub struct Fault {
     /// The line to blame, counted from 1.
     pub line: u32,
 }
+
+/// One file as a dialect reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSections {
+    /// Profiles, sso-sessions and services in the order of the file.
+    pub sections: Vec<Section>,
+    /// What the dialect passes over without refusing the file.
+    pub warnings: Vec<Warning>,
+}
+
+/// Both files, laid over one another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Profiles: those of the config file in its order, then those that only the credentials file has.
+    pub profiles: Vec<Section>,
+    /// `[sso-session NAME]`, which only the config file can have.
+    pub sso_sessions: Vec<Section>,
+    /// `[services NAME]`, which only the config file can have.
+    pub services: Vec<Section>,
+    /// The warnings of the config file, then those of the credentials file.
+    pub warnings: Vec<Warning>,
+}
+
+impl Merged {
+    /// The profile of that name.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Section> {
+        self.profiles.iter().find(|s| s.name == name)
+    }
+
+    /// The sso-session of that name.
+    #[must_use]
+    pub fn sso_session(&self, name: &str) -> Option<&Section> {
+        self.sso_sessions.iter().find(|s| s.name == name)
+    }
+}
+
+/// Lays the credentials file over the config file: key by key, and the credentials file wins. All dialects
+/// agree on that; the two files stay with the caller, for botocore's providers that read one of them only.
+#[must_use]
+pub fn merge(config: &FileSections, credentials: &FileSections) -> Merged {
+    let mut merged = Merged::default();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for section in config.sections.iter().chain(&credentials.sections) {
+        let (list, place) = match section.kind {
+            SectionKind::SsoSession => (&mut merged.sso_sessions, None),
+            SectionKind::Services => (&mut merged.services, None),
+            SectionKind::Profile => {
+                let next = merged.profiles.len();
+                let place = *places.entry(&section.name).or_insert(next);
+                (&mut merged.profiles, Some(place).filter(|&p| p < next))
+            }
+        };
+        match place.and_then(|p| list.get_mut(p)) {
+            Some(below) => below.keys.extend_from_slice(&section.keys),
+            None => list.push(section.clone()),
+        }
+    }
+    for profile in &mut merged.profiles {
+        keep_last(&mut profile.keys);
+    }
+    merged.warnings = [config.warnings.as_slice(), &credentials.warnings].concat();
+    merged
+}
+
+/// Leaves each key once: where it first appeared, with the value that came last.
+fn keep_last(keys: &mut Vec<(String, Value)>) {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<(String, Value)> = Vec::with_capacity(keys.len());
+    for (key, value) in keys.drain(..) {
+        match places.get(&key).and_then(|&place| kept.get_mut(place)) {
+            Some(slot) => slot.1 = value,
+            None => {
+                places.insert(key.clone(), kept.len());
+                kept.push((key, value));
+            }
+        }
+    }
+    *keys = kept;
+}
+
+/// What a section header names, to one reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named<'a> {
+    kind: SectionKind,
+    name: Cow<'a, str>,
+    /// Whether it is the config file's `[default]`, which `[profile default]` puts aside.
+    bare: bool,
+}
+
+impl<'a> Named<'a> {
+    fn new(kind: SectionKind, name: impl Into<Cow<'a, str>>) -> Self {
+        Named {
+            kind,
+            name: name.into(),
+            bare: false,
+        }
+    }
+
+    fn bare_default() -> Self {
+        Named {
+            kind: SectionKind::Profile,
+            name: Cow::Borrowed("default"),
+            bare: true,
+        }
+    }
+}
+
+impl SectionKind {
+    /// The kind that a prefix in the config file stands for.
+    fn of_prefix(prefix: &str) -> Option<Self> {
+        match prefix {
+            "profile" => Some(SectionKind::Profile),
+            "sso-session" => Some(SectionKind::SsoSession),
+            "services" => Some(SectionKind::Services),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_awsbadge_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_awsbadge_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_awsbadge_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_awsbadge_using_subcommand
+    set -l cmd (__fish_awsbadge_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -s h -l help -d 'Print help'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -s V -l version -d 'Print version'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "init" -d 'Print the shell code that keeps the badge and defines asp, asr, agp, agr and acp'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "prompt" -d 'Print the badge once'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "use" -d 'Print the statements that switch to a profile, for a shell to evaluate'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "clear" -d 'Print the statements that clear the profile'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "region" -d 'Print the statements that set or, without a name, unset the region'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "list" -d 'List the profiles with account, role, region and the state of their login'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "status" -d 'Say who you are, until when, and what stands in the way; without the network'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "demo" -d 'Show every state of the badge on sample files in a throwaway home, or play in a shell there'
+complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l cmd -d 'The name of the switching function; the others follow it (NAMEr, NAMEgp, NAMEgr, NAMEcp)' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l prompt -d 'Draw the badge in the prompt; without this, a theme shows $AWSBADGE' -r -f -a "left\t'Before the prompt'
+right\t'At the right edge (bash has none: there it is left)'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l psvar -d 'Keep the badge in psvar[N] to psvar[N+4] too, one slot a class: ok, warn, expired, prod, unknown (zsh)' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l export -d 'Export the badge\'s variables, for starship, oh-my-posh and tmux'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l omz -d 'Also define aws_prompt_info, aws_profiles and aws_regions, as oh-my-zsh\'s aws plugin does (zsh)'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l live -d 'Let the time in the prompt count down without Enter (zsh)'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -l shell -d 'Escape and colour it for the prompt of this shell' -r -f -a "zsh\t'In zsh\'s PROMPT, by command substitution'
+bash\t'In bash\'s PS1, by command substitution'
+fish\t'In fish_prompt'
+plain\t'As plain text'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -l profile -d 'The badge of this profile instead of the active one' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l region -d 'Set this region too; it goes again at the next switch' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
+bash\t'bash 3.2 or newer'
+fish\t'fish 3.2 or newer'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l keep-keys -d 'Leave keys in the environment where they are'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
+bash\t'bash 3.2 or newer'
+fish\t'fish 3.2 or newer'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -l keys -d 'Clear keys and tokens too'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
+bash\t'bash 3.2 or newer'
+fish\t'fish 3.2 or newer'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l state -d 'Only profiles in these states (valid, expiring, expired, missing, unknown, never, managed)' -r -f -a "valid\t''
+expiring\t''
+expired\t''
+missing\t''
+unknown\t''
+never\t''
+managed\t''"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l json -d 'An array of the objects that `status --json` prints'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -s h -l help -d 'Print help'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand status" -l min -d 'Also exit 5 where less than this is left, such as 30m' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand status" -l json -d 'One JSON object'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand status" -s q -l quiet -d 'Say nothing: the exit code tells'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand status" -s h -l help -d 'Print help'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand demo" -l shell -d 'Open this shell on the sample files; leaving it removes everything' -r -f -a "zsh\t'zsh 5.1 or newer'
+bash\t'bash 3.2 or newer'
+fish\t'fish 3.2 or newer'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "init" -d 'Print the shell code that keeps the badge and defines asp, asr, agp, agr and acp'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "prompt" -d 'Print the badge once'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "use" -d 'Print the statements that switch to a profile, for a shell to evaluate'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "clear" -d 'Print the statements that clear the profile'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "region" -d 'Print the statements that set or, without a name, unset the region'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "list" -d 'List the profiles with account, role, region and the state of their login'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "status" -d 'Say who you are, until when, and what stands in the way; without the network'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "demo" -d 'Show every state of the badge on sample files in a throwaway home, or play in a shell there'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand help; and not __fish_seen_subcommand_from init prompt use clear region list status completions demo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,540 @@
+//! The reading that never fails: a section that any dialect takes is there, values are the SDKs'.
+//!
+//! [`Lines`] says what each line is, knowing only the section in which it stands. So a section can be read
+//! from its header on, without what stands before it: [`find`] does that, [`read_leniently`] reads them all.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::{
+    FileKind, FileSections, Merged, Named, Section, SectionKind, Value, botocore, js, keep_last,
+    merge, sdk,
+};
+
+/// Reads both files, whatever is in them.
+///
+/// A profile is there if any dialect takes its header, under the name that the SDKs give it, or else the AWS
+/// CLI. Its values follow the SDKs' rules, and `[profile default]` puts `[default]` aside. Lines may end in
+/// `\n`, `\r\n` or `\r`; a byte order mark is passed over; so are a key that the SDKs don't take for one and a
+/// value with a NUL byte. What a tool refuses, or reads otherwise, is a warning.
+#[must_use]
+pub fn read_leniently(config: &str, credentials: &str) -> Merged {
+    merge(
+        &read(config, FileKind::Config),
+        &read(credentials, FileKind::Credentials),
+    )
+}
+
+/// Reads one file.
+fn read(text: &str, file: FileKind) -> FileSections {
+    let mut sections = Index::<Section>::default();
+    sections.read(text, file);
+    FileSections {
+        sections: sections.finish().map(finished).collect(),
+        warnings: Vec::new(),
+    }
+}
+
+/// The sections of `wanted`, in its order: what [`read_leniently`] gives for them, without reading the others.
+///
+/// Headers are searched for with `memchr`; a section that is not wanted costs one comparison of its name, and
+/// no allocation.
+#[must_use]
+pub fn find(
+    config: &str,
+    credentials: &str,
+    wanted: &[(SectionKind, &str)],
+) -> Vec<Option<Section>> {
+    let config = search(config, FileKind::Config, wanted);
+    let credentials = search(credentials, FileKind::Credentials, wanted);
+    let over = |(below, above): (Option<Section>, Option<Section>)| match (below, above) {
+        (Some(mut below), Some(above)) => {
+            below.keys.extend(above.keys);
+            Some(finished(below))
+        }
+        (below, above) => below.or(above),
+    };
+    config.into_iter().zip(credentials).map(over).collect()
+}
+
+/// Looks for the wanted sections in one file.
+fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Option<Section>> {
+    let text = content(text);
+    let mut drafts: Vec<Draft<Section>> = wanted.iter().map(|_| Draft::default()).collect();
+    // How many lines end before which place.
+    let (mut counted, mut ended) = (0, 0);
+    for bracket in memchr_iter(b'[', text.as_bytes()) {
+        let Some(start) = line_start(text, bracket) else {
+            continue;
+        };
+        if !wanted
+            .iter()
+            .any(|&wanted| may_be(&text.as_bytes()[bracket + 1..], file, wanted))
+        {
+            continue;
+        }
+        let mut lines = Lines {
+            text,
+            file,
+            at: start,
+            number: 1,
+            indent: None,
+        };
+        let Some(Line {
+            what: What::Header(Some(named)),
+            ..
+        }) = lines.next()
+        else {
+            continue;
+        };
+        for (draft, &(kind, name)) in drafts.iter_mut().zip(wanted) {
+            if named.kind == kind && named.name == name {
+                ended += line_ends(&text[counted..start]);
+                counted = start;
+                let mut lines = Lines {
+                    number: ended + lines.number,
+                    ..lines.clone()
+                };
+                if let Some(section) = draft.open(named.clone(), file, ended + 1) {
+                    block(&mut lines, |entry| section.take(&entry));
+                }
+            }
+        }
+    }
+    drafts
+        .into_iter()
+        .map(|draft| draft.body.map(finished))
+        .collect()
+}
+
+/// Whether the header whose `[` stands before `tail` may be that of a wanted section. It is never a false no:
+/// characters of an identifier stand for themselves in every dialect, so the first one that differs decides.
+fn may_be(tail: &[u8], file: FileKind, (kind, name): (SectionKind, &str)) -> bool {
+    let spelled = match file {
+        FileKind::Credentials => tail,
+        FileKind::Config => match tail.strip_prefix(b"profile ") {
+            Some(_) if kind != SectionKind::Profile => return false,
+            Some(spelled) => spelled,
+            None => return true,
+        },
+    };
+    for (at, &byte) in name.as_bytes().iter().enumerate() {
+        match spelled.get(at) {
+            _ if !sdk::is_identifier_byte(byte) => return true,
+            Some(&found) if found != byte => {
+                return found != b']' && !sdk::is_identifier_byte(found);
+            }
+            Some(_) => {}
+            None => return true,
+        }
+    }
+    spelled
+        .get(name.len())
+        .is_none_or(|&found| !sdk::is_identifier_byte(found))
+}
+
+/// A profile as a list of names shows it: texts are borrowed from the file where they stand in one piece.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed<'a> {
+    /// The profile's name.
+    pub name: Cow<'a, str>,
+    /// `sso_account_id`, where the profile has one.
+    pub sso_account_id: Option<Cow<'a, str>>,
+    /// `sso_role_name`, where the profile has one.
+    pub sso_role_name: Option<Cow<'a, str>>,
+    /// `sso_session`, where the profile has one.
+    pub sso_session: Option<Cow<'a, str>>,
+}
+
+/// The profiles of both files in the order of [`read_leniently`], with what describes them in a list.
+#[must_use]
+pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
+    let mut profiles = Index::<Listed<'a>>::default();
+    profiles.read(config, FileKind::Config);
+    profiles.read(credentials, FileKind::Credentials);
+    profiles.finish().collect()
+}
+
+/// What the blocks of one section are gathered in.
+trait Gather<'a>: Sized {
+    /// Whether sections of that kind are gathered at all.
+    fn takes(kind: SectionKind) -> bool;
+    fn new(named: Named<'a>, file: FileKind, line: u32) -> Self;
+    fn take(&mut self, entry: &Entry<'a>);
+}
+
+impl<'a> Gather<'a> for Section {
+    fn takes(_: SectionKind) -> bool {
+        true
+    }
+
+    fn new(named: Named<'a>, file: FileKind, line: u32) -> Self {
+        Section {
+            kind: named.kind,
+            name: named.name.into_owned(),
+            file,
+            line,
+            keys: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, entry: &Entry<'a>) {
+        if sdk::is_identifier(entry.key)
+            && let Some(text) = entry.value()
+        {
+            let value = Value {
+                text: text.into_owned(),
+                file: entry.file,
+                line: entry.line,
+            };
+            self.keys.push((entry.key.to_ascii_lowercase(), value));
+        }
+    }
+}
+
+impl<'a> Gather<'a> for Listed<'a> {
+    fn takes(kind: SectionKind) -> bool {
+        kind == SectionKind::Profile
+    }
+
+    fn new(named: Named<'a>, _: FileKind, _: u32) -> Self {
+        Listed {
+            name: named.name,
+            ..Listed::default()
+        }
+    }
+
+    fn take(&mut self, entry: &Entry<'a>) {
+        let slot = match entry.key.len() {
+            14 if entry.key.eq_ignore_ascii_case("sso_account_id") => &mut self.sso_account_id,
+            13 if entry.key.eq_ignore_ascii_case("sso_role_name") => &mut self.sso_role_name,
+            11 if entry.key.eq_ignore_ascii_case("sso_session") => &mut self.sso_session,
+            _ => return,
+        };
+        if let Some(value) = entry.value() {
+            *slot = Some(value);
+        }
+    }
+}
+
+/// A section with each key once.
+fn finished(mut section: Section) -> Section {
+    keep_last(&mut section.keys);
+    section
+}
+
+/// A section that may go on in another block.
+#[derive(Debug)]
+struct Draft<T> {
+    body: Option<T>,
+    /// The file of its last block, and whether that began with a bare `[default]`.
+    last: Option<(FileKind, bool)>,
+}
+
+impl<T> Default for Draft<T> {
+    fn default() -> Self {
+        Draft {
+            body: None,
+            last: None,
+        }
+    }
+}
+
+impl<T> Draft<T> {
+    /// Begins a block; `None` where its keys don't count. In one file `[profile default]` puts all of
+    /// `[default]` aside, whichever comes first.
+    fn open<'a>(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T>
+    where
+        T: Gather<'a>,
+    {
+        let bare = named.bare;
+        match self.last.replace((file, bare)) {
+            Some((before, false)) if bare && before == file => {
+                self.last = Some((file, false));
+                return None;
+            }
+            Some((before, was_bare)) if before != file || was_bare == bare => {}
+            _ => self.body = Some(T::new(named, file, line)),
+        }
+        self.body.as_mut()
+    }
+}
+
+/// Sections in the order in which their names first appear.
+struct Index<'a, T> {
+    drafts: Vec<Draft<T>>,
+    places: HashMap<(SectionKind, Cow<'a, str>), usize>,
+}
+
+impl<T> Default for Index<'_, T> {
+    fn default() -> Self {
+        Index {
+            drafts: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+}
+
+impl<'a, T: Gather<'a>> Index<'a, T> {
+    fn read(&mut self, text: &'a str, file: FileKind) {
+        let mut lines = Lines {
+            text: content(text),
+            file,
+            at: 0,
+            number: 1,
+            indent: None,
+        };
+        let mut header = block(&mut lines, |_| {});
+        while let Some((line, named)) = header {
+            header = match named.and_then(|named| self.open(named, file, line)) {
+                Some(section) => block(&mut lines, |entry| section.take(&entry)),
+                None => block(&mut lines, |_| {}),
+            };
+        }
+    }
+
+    fn open(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T> {
+        T::takes(named.kind).then_some(())?;
+        let next = self.drafts.len();
+        let place = *self
+            .places
+            .entry((named.kind, named.name.clone()))
+            .or_insert(next);
+        if place == next {
+            self.drafts.push(Draft::default());
+        }
+        self.drafts.get_mut(place)?.open(named, file, line)
+    }
+
+    fn finish(self) -> impl Iterator<Item = T> {
+        self.drafts.into_iter().filter_map(|draft| draft.body)
+    }
+}
+
+/// A key, and all the lines of its value.
+#[derive(Debug)]
+struct Entry<'a> {
+    file: FileKind,
+    line: u32,
+    key: &'a str,
+    /// What follows the delimiter on the key's own line.
+    rest: &'a str,
+    /// The lines that continue the value, trimmed.
+    more: Vec<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// The value as the SDKs keep it; `None` where it holds a NUL byte, which no environment can carry.
+    fn value(&self) -> Option<Cow<'a, str>> {
+        let first = sdk::without_comment(self.rest);
+        let pieces = || [first].into_iter().chain(self.more.iter().copied());
+        if pieces().any(|piece| memchr(0, piece.as_bytes()).is_some()) {
+            return None;
+        }
+        if self.more.is_empty() {
+            return Some(Cow::Borrowed(first));
+        }
+        let mut text = first.to_owned();
+        // Under an empty value stand sub-properties; what is none makes the SDKs and the AWS CLI refuse the file.
+        for piece in self
+            .more
+            .iter()
+            .filter(|piece| !first.is_empty() || is_sub_property(piece))
+        {
+            text.push('\n');
+            text.push_str(piece);
+        }
+        Some(Cow::Owned(text))
+    }
+}
+
+/// Whether a line has a name and an `=`.
+fn is_sub_property(line: &str) -> bool {
+    let line = sdk::without_comment(line);
+    line.find('=')
+        .is_some_and(|at| !line[..at].trim_matches(sdk::SPACE).is_empty())
+}
+
+/// Hands out the entries up to the next header or the end, and returns that header with its line.
+fn block<'a>(
+    lines: &mut Lines<'a>,
+    mut take: impl FnMut(Entry<'a>),
+) -> Option<(u32, Option<Named<'a>>)> {
+    let mut last: Option<Entry<'a>> = None;
+    let mut header = None;
+    for line in lines.by_ref() {
+        match line.what {
+            What::Header(named) => {
+                header = Some((line.number, named));
+                break;
+            }
+            What::Key { key, rest } => {
+                let entry = Entry {
+                    file: line.file,
+                    line: line.number,
+                    key,
+                    rest,
+                    more: Vec::new(),
+                };
+                if let Some(whole) = last.replace(entry) {
+                    take(whole);
+                }
+            }
+            What::More(piece) => {
+                if let Some(entry) = &mut last {
+                    entry.more.push(piece);
+                }
+            }
+            What::Blank | What::Comment | What::Junk => {}
+        }
+    }
+    if let Some(whole) = last {
+        take(whole);
+    }
+    header
+}
+
+/// What there is to read in a file: all but a byte order mark, and nothing of UTF-16 or of a run of NUL bytes.
+fn content(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Decoded leniently, the mark of UTF-16 is two replacement characters.
+    let start = text.strip_prefix("\u{fffd}\u{fffd}").unwrap_or(text);
+    if start.as_bytes().iter().take(2).any(|&byte| byte == 0) {
+        ""
+    } else {
+        text
+    }
+}
+
+/// Where the line begins that has its first character that is no white space at `at`; `None` where another
+/// one stands before.
+fn line_start(text: &str, at: usize) -> Option<usize> {
+    let before = text[..at].trim_end_matches(is_blank);
+    (before.is_empty() || before.ends_with(['\n', '\r'])).then_some(before.len())
+}
+
+/// White space inside a line, to any dialect.
+fn is_blank(c: char) -> bool {
+    (botocore::is_space(c) || js::is_space(c)) && !matches!(c, '\n' | '\r')
+}
+
+/// How many lines end in a text; `\r\n` is one end.
+fn line_ends(text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    let ends = memchr_iter(b'\n', bytes).count();
+    let lone = memchr_iter(b'\r', bytes)
+        .filter(|&at| bytes.get(at + 1) != Some(&b'\n'))
+        .count();
+    u32::try_from(ends + lone).unwrap_or(u32::MAX)
+}
+
+/// The lines of a file, each with what it is.
+#[derive(Debug, Clone)]
+struct Lines<'a> {
+    text: &'a str,
+    file: FileKind,
+    /// Where the next line begins.
+    at: usize,
+    /// The number of the next line.
+    number: u32,
+    /// How far the current key is indented: what is indented further continues its value.
+    indent: Option<usize>,
+}
+
+#[derive(Debug)]
+struct Line<'a> {
+    file: FileKind,
+    number: u32,
+    what: What<'a>,
+}
+
+#[derive(Debug)]
+enum What<'a> {
+    Blank,
+    Comment,
+    /// A section begins; `None` where it is nobody's.
+    Header(Option<Named<'a>>),
+    Key {
+        key: &'a str,
+        rest: &'a str,
+    },
+    /// The value of the key above goes on.
+    More(&'a str),
+    /// Nothing that a key could be made of.
+    Junk,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let end = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let number = self.number;
+        self.at += end
+            + if rest[end..].starts_with("\r\n") {
+                2
+            } else {
+                1
+            };
+        self.number += 1;
+        Some(Line {
+            file: self.file,
+            number,
+            what: self.what(&rest[..end]),
+        })
+    }
+}
+
+impl<'a> Lines<'a> {
+    fn what(&mut self, line: &'a str) -> What<'a> {
+        let text = line.trim_start_matches(sdk::SPACE);
+        let indent = line.len() - text.len();
+        let text = text.trim_end_matches(sdk::SPACE);
+        let Some(first) = text.chars().next() else {
+            return What::Blank;
+        };
+        if (first == '[' || is_blank(first))
+            && let Some(named) = header(line, self.file)
+        {
+            self.indent = None;
+            return What::Header(named);
+        }
+        let comment = sdk::COMMENT.contains(&first);
+        match self.indent {
+            // Once a key itself is indented, the SDKs refuse the file, and the others know indented comments.
+            Some(key) if indent > key && !(key > 0 && comment) => What::More(text),
+            _ if comment => What::Comment,
+            _ => match property(text) {
+                Some((key, rest)) => {
+                    self.indent = Some(indent);
+                    What::Key { key, rest }
+                }
+                None => What::Junk,
+            },
+        }
+    }
+}
+
+/// Splits a line at its `=`, or at a `:` as only the AWS CLI does, where it has no `=`.
+fn property(text: &str) -> Option<(&str, &str)> {
+    let at = memchr(b'=', text.as_bytes()).or_else(|| memchr(b':', text.as_bytes()))?;
+    let key = text[..at].trim_matches(sdk::SPACE);
+    // A comment that begins before the delimiter takes it away.
+    (!key.is_empty() && sdk::without_comment(&text[..at]) == key).then(|| (key, &text[at + 1..]))
+}
+
+/// Whether the line is a header; if so, what it names. An unclosed bracket at the start of a line begins a
+/// section too, nobody's: else its keys would fall to the profile above it.
+fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
+    let text = line.trim_matches(is_blank);
+    (text.starts_with('[') && (line.starts_with('[') || text.contains(']'))).then(|| {
+        let named = sdk::header(text)
+            .and_then(|inside| sdk::named(inside, file))
+            .or_else(|| botocore::header(text).and_then(|inside| botocore::named(inside, file)))
+            .or_else(|| js::header(js::trimmed(text)).and_then(|inside| js::named(inside, file)));
+        named.filter(|named| !named.name.is_empty())
+    })
+}

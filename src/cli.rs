@@ -1,0 +1,420 @@
+//! The command line. Imports nothing of ours: it says what was typed, `cmd` says what that means.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+
+/// Who you are in AWS, and until when.
+///
+/// A badge for your prompt with the active AWS profile and the time left before its login ends, and an instant
+/// switch between profiles. Put one line into your shell's start-up file:
+///
+///   ~/.zshrc                     eval "$(awsbadge init zsh --prompt left)"
+///   ~/.bashrc                    eval "$(awsbadge init bash --prompt left)"
+///   ~/.config/fish/config.fish   awsbadge init fish --prompt left | source
+///
+/// Then `asp NAME` switches, `asp -` goes back, `asp` clears, and TAB completes names.
+#[derive(Debug, PartialEq, Eq, Parser)]
+#[command(
+    name = "awsbadge",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    verbatim_doc_comment
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Print the shell code that keeps the badge and defines asp, asr, agp, agr and acp
+    Init(Init),
+    /// Print the badge once
+    ///
+    /// Always exits 0 and never writes to standard error, so that no prompt breaks. Prints nothing where there
+    /// is nothing to show.
+    Prompt(Prompt),
+    /// Print the statements that switch to a profile, for a shell to evaluate
+    ///
+    /// Sets AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_EB_PROFILE and AWS_PROFILE_REGION. Unsets keys, tokens and
+    /// expiry variables that would win over the profile, and names those that were set on standard error.
+    /// The function `asp` evaluates this for you.
+    Use(Use),
+    /// Print the statements that clear the profile
+    Clear(Clear),
+    /// Print the statements that set or, without a name, unset the region
+    Region(Region),
+    /// List the profiles with account, role, region and the state of their login
+    ///
+    /// A table on a terminal; in a pipe, one name a line.
+    List(List),
+    /// Say who you are, until when, and what stands in the way; without the network
+    ///
+    /// Exits 5 where a login is needed, so that scripts can ask.
+    Status(Status),
+    /// Print the completion script of a shell
+    Completions(Completions),
+    /// Show every state of the badge on sample files in a throwaway home, or play in a shell there
+    Demo(Demo),
+    /// The hooks' question: the badge and what it depends on, as assignments
+    #[command(name = "__refresh", hide = true)]
+    Refresh(Refresh),
+    /// Names for TAB, one a line, with a description behind a tab
+    #[command(name = "__names", hide = true)]
+    Names(Names),
+}
+
+impl Command {
+    /// Whether it is called by prompts: then it exits 0 and writes nothing to standard error, come what may.
+    #[must_use]
+    pub fn never_fails(&self) -> bool {
+        matches!(self, Self::Prompt(_) | Self::Refresh(_) | Self::Names(_))
+    }
+}
+
+/// A shell's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    /// zsh 5.1 or newer
+    Zsh,
+    /// bash 3.2 or newer
+    Bash,
+    /// fish 3.2 or newer
+    Fish,
+}
+
+/// Where a badge is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PromptHost {
+    /// In zsh's PROMPT, by command substitution
+    Zsh,
+    /// In bash's PS1, by command substitution
+    Bash,
+    /// In fish_prompt
+    Fish,
+    /// As plain text
+    Plain,
+}
+
+/// Which side of the prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    /// Before the prompt
+    Left,
+    /// At the right edge (bash has none: there it is left)
+    Right,
+}
+
+/// `init`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Init {
+    /// The shell that will evaluate the code
+    pub shell: ShellName,
+    /// The name of the switching function; the others follow it (NAMEr, NAMEgp, NAMEgr, NAMEcp)
+    #[arg(long, value_name = "NAME", default_value = "asp", value_parser = function_name)]
+    pub cmd: String,
+    /// Draw the badge in the prompt; without this, a theme shows $AWSBADGE
+    #[arg(long, value_name = "SIDE")]
+    pub prompt: Option<Side>,
+    /// Export the badge's variables, for starship, oh-my-posh and tmux
+    #[arg(long)]
+    pub export: bool,
+    /// Also define aws_prompt_info, aws_profiles and aws_regions, as oh-my-zsh's aws plugin does (zsh)
+    #[arg(long)]
+    pub omz: bool,
+    /// Let the time in the prompt count down without Enter (zsh)
+    #[arg(long)]
+    pub live: bool,
+    /// Keep the badge in psvar[N] to psvar[N+4] too, one slot a class: ok, warn, expired, prod, unknown (zsh)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=200))]
+    pub psvar: Option<u8>,
+}
+
+/// A name that every shell takes for a function and that needs no quoting.
+fn function_name(text: &str) -> Result<String, String> {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    match first && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "a function's name has ASCII letters, digits and _, and begins with no digit"
+                .to_owned(),
+        ),
+    }
+}
+
+/// `prompt`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Prompt {
+    /// Escape and colour it for the prompt of this shell
+    #[arg(long, value_name = "SHELL")]
+    pub shell: Option<PromptHost>,
+    /// The badge of this profile instead of the active one
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<OsString>,
+}
+
+/// `use`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Use {
+    /// The profile; `-` is this terminal's previous one
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: OsString,
+    /// Set this region too; it goes again at the next switch
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Leave keys in the environment where they are
+    #[arg(long)]
+    pub keep_keys: bool,
+    /// The shell that will evaluate the statements
+    #[arg(long, value_name = "SHELL")]
+    pub shell: ShellName,
+    /// The profile before this one, which `-` stands for
+    #[arg(long, value_name = "PROFILE", hide = true, allow_hyphen_values = true)]
+    pub previous: Option<OsString>,
+    /// The region that the last `use --region` of this terminal set
+    #[arg(long, value_name = "REGION", hide = true)]
+    pub own_region: Option<OsString>,
+}
+
+/// `clear`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Clear {
+    /// The shell that will evaluate the statements
+    #[arg(long, value_name = "SHELL")]
+    pub shell: ShellName,
+    /// Clear keys and tokens too
+    #[arg(long)]
+    pub keys: bool,
+}
+
+/// `region`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Region {
+    /// The region, such as eu-west-1; without it, the region is unset
+    pub region: Option<String>,
+    /// The shell that will evaluate the statements
+    #[arg(long, value_name = "SHELL")]
+    pub shell: ShellName,
+}
+
+/// `list`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct List {
+    /// An array of the objects that `status --json` prints
+    #[arg(long)]
+    pub json: bool,
+    /// Only profiles in these states (valid, expiring, expired, missing, unknown, never, managed)
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = ["valid", "expiring", "expired", "missing", "unknown", "never", "managed"])]
+    pub state: Vec<String>,
+}
+
+/// `status`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Status {
+    /// The profile; without it, the active identity
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing: the exit code tells
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Also exit 5 where less than this is left, such as 30m
+    #[arg(long, value_name = "TIME")]
+    pub min: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: ShellName,
+}
+
+/// `demo`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Demo {
+    /// Open this shell on the sample files; leaving it removes everything
+    #[arg(long, value_name = "SHELL")]
+    pub shell: Option<ShellName>,
+}
+
+/// `__refresh`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Refresh {
+    /// The shell that will evaluate the answer
+    #[arg(long)]
+    pub shell: ShellName,
+    /// The version of the exchange
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=1))]
+    pub proto: u8,
+    /// AWS_PROFILE's value, where the shell has it without exporting it
+    #[arg(long, allow_hyphen_values = true)]
+    pub unexported: Option<OsString>,
+}
+
+/// `__names`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Names {
+    /// What the names are of
+    pub of: NamesOf,
+}
+
+/// What can be completed by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NamesOf {
+    /// Profiles
+    Profiles,
+    /// Regions
+    Regions,
+    /// SSO sessions
+    Sessions,
+}
+
+/// Reads the arguments (without the program's name).
+///
+/// The shapes that hooks and prompts send are matched by hand first: going through clap costs more than all the
+/// rest of a refresh. Anything else, and anything unusual in those, is clap's.
+///
+/// # Errors
+/// clap's: a usage error, or `--help` and `--version` with their text.
+pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
+    if let Some(command) = fixed_shape(&arguments) {
+        return Ok(command);
+    }
+    let named = std::iter::once(OsString::from("awsbadge")).chain(arguments);
+    Cli::try_parse_from(named).map(|cli| cli.command)
+}
+
+/// The shapes that need no clap; a test holds that clap reads them the same.
+fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(|a| a.to_str().unwrap_or("\0"))
+        .collect();
+    let shell = |name: &str| match name {
+        "zsh" => Some(ShellName::Zsh),
+        "bash" => Some(ShellName::Bash),
+        "fish" => Some(ShellName::Fish),
+        _ => None,
+    };
+    match words.as_slice() {
+        ["__refresh", "--shell", name, "--proto", "1"] => Some(Command::Refresh(Refresh {
+            shell: shell(name)?,
+            proto: 1,
+            unexported: None,
+        })),
+        [
+            "__refresh",
+            "--shell",
+            name,
+            "--proto",
+            "1",
+            "--unexported",
+            _,
+        ] => Some(Command::Refresh(Refresh {
+            shell: shell(name)?,
+            proto: 1,
+            unexported: arguments.get(6).cloned(),
+        })),
+        ["__names", "profiles"] => Some(Command::Names(Names {
+            of: NamesOf::Profiles,
+        })),
+        ["__names", "regions"] => Some(Command::Names(Names {
+            of: NamesOf::Regions,
+        })),
+        ["prompt"] => Some(Command::Prompt(Prompt {
+            shell: None,
+            profile: None,
+        })),
+        ["prompt", "--shell", name] => {
+            let host = match *name {
+                "plain" => PromptHost::Plain,
+                _ => match shell(name)? {
+                    ShellName::Zsh => PromptHost::Zsh,
+                    ShellName::Bash => PromptHost::Bash,
+                    ShellName::Fish => PromptHost::Fish,
+                },
+            };
+            Some(Command::Prompt(Prompt {
+                shell: Some(host),
+                profile: None,
+            }))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn clap_reads_the_fixed_shapes_the_same() {
+        let mut shapes = vec![
+            "__names profiles".to_owned(),
+            "__names regions".into(),
+            "prompt".into(),
+            "prompt --shell plain".into(),
+        ];
+        for shell in ["zsh", "bash", "fish"] {
+            shapes.push(format!("__refresh --shell {shell} --proto 1"));
+            shapes.push(format!(
+                "__refresh --shell {shell} --proto 1 --unexported -x$(id)"
+            ));
+            shapes.push(format!("prompt --shell {shell}"));
+        }
+        for shape in shapes {
+            let words: Vec<OsString> = shape.split(' ').map(OsString::from).collect();
+            let by_hand = fixed_shape(&words).expect(&shape);
+            let by_clap = Cli::try_parse_from(std::iter::once("awsbadge".into()).chain(words))
+                .expect(&shape)
+                .command;
+            assert_eq!(by_hand, by_clap, "{shape}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_claps() {
+        for line in [
+            "__refresh --shell tcsh --proto 1",
+            "__refresh --shell zsh --proto 2",
+            "prompt --shell",
+            "prompt --help",
+            "list",
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(fixed_shape(&words), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_profile_may_begin_with_a_dash() {
+        let read = |line: &str| parse(line.split(' ').map(OsString::from).collect());
+        for line in [
+            "use --shell zsh -- -rf",
+            "use --shell zsh -",
+            "use --shell zsh --previous -x -- a",
+        ] {
+            assert!(
+                matches!(read(line), Ok(Command::Use(_))),
+                "{line}: {:?}",
+                read(line)
+            );
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `init`: quoted assignments, then the shell's own file from `shell/`, unchanged.
+
+use super::Reply;
+use crate::aws::Vars;
+use crate::cli::{Init, Side};
+use crate::shells::{self, Shell, Statement};
+use std::os::unix::ffi::OsStrExt;
+
+pub(super) fn run(args: &Init, vars: &Vars) -> Reply {
+    let shell = Shell::from(args.shell);
+    let file = match shell {
+        Shell::Zsh => include_str!("../../shell/awsbadge.zsh"),
+        Shell::Bash => include_str!("../../shell/awsbadge.bash"),
+        Shell::Fish => include_str!("../../shell/awsbadge.fish"),
+    };
+    let flag = |on: bool| if on { b"1".to_vec() } else { Vec::new() };
+    let side = match args.prompt {
+        Some(Side::Left) => "left",
+        Some(Side::Right) => "right",
+        None => "",
+    };
+    let mut out = shells::lines(
+        shell,
+        &[
+            Statement::Set(
+                "_awsbadge_bin",
+                crate::host::program(vars).as_os_str().as_bytes().to_vec(),
+            ),
+            Statement::Set("_awsbadge_cmd", args.cmd.clone().into_bytes()),
+            Statement::Set("_awsbadge_prompt", side.into()),
+            Statement::Set("_awsbadge_export", flag(args.export)),
+            Statement::Set("_awsbadge_omz", flag(args.omz)),
+            Statement::Set("_awsbadge_live", flag(args.live)),
+            Statement::Set(
+                "_awsbadge_psvar",
+                args.psvar
+                    .map_or_else(Vec::new, |n| n.to_string().into_bytes()),
+            ),
+        ],
+    );
+    out.extend_from_slice(file.as_bytes());
+    Reply::print(out)
+}

@@ -1,0 +1,175 @@
+//! `list`: the profiles, with what is known of each.
+
+use super::Reply;
+use super::look::{self, Look, Trail};
+use super::report::{self, Report};
+use crate::aws::Vars;
+use crate::aws::grammar;
+use crate::aws::life::State;
+use crate::aws::select::Selection;
+use crate::badge::{Class, left, safe};
+use crate::cli::List;
+use crate::error::{Error, Visible};
+use crate::host::{self, terminal};
+use colored::{ColoredString, Colorize};
+use comfy_table::{Table, presets};
+use serde_json::Value;
+
+pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
+    let mut trail = Trail::default();
+    let (settings, _) = look::settings(vars, &mut trail);
+    let look = Look::new(vars, host::now(), trail);
+    for file in [&look.config, &look.credentials] {
+        if let (Some(path), Some(why)) = (&file.path, &file.trouble) {
+            return Err(Error::BadFile {
+                path: path.clone(),
+                line: None,
+                message: why.clone(),
+                next: "Make it readable; AWS's tools need it too.".into(),
+            });
+        }
+    }
+    let plain = !args.json && !terminal::output_is_terminal();
+    if plain && args.state.is_empty() {
+        let names = grammar::names(&look.config.text, &look.credentials.text);
+        let mut stderr = String::new();
+        if names.is_empty() {
+            stderr = none_found(&look);
+        }
+        let lines: String = names
+            .iter()
+            .map(|n| format!("{}\n", Visible(&n.name)))
+            .collect();
+        return Ok(Reply {
+            stderr,
+            ..Reply::print(lines)
+        });
+    }
+    let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
+    let active = Selection::of(vars, None).profile;
+    let by_name: std::collections::HashMap<_, _> = merged
+        .profiles
+        .iter()
+        .map(|p| (p.name.as_str(), p))
+        .collect();
+    let sessions: std::collections::HashMap<_, _> = merged
+        .sso_sessions
+        .iter()
+        .map(|p| (p.name.as_str(), p))
+        .collect();
+    let find = |kind, name: &str| match kind {
+        grammar::SectionKind::Profile => by_name.get(name).map(|s| (*s).clone()),
+        grammar::SectionKind::SsoSession => sessions.get(name).map(|s| (*s).clone()),
+        grammar::SectionKind::Services => None,
+    };
+    let mut reports: Vec<Report> = Vec::new();
+    for section in &merged.profiles {
+        let from = active
+            .as_ref()
+            .filter(|a| a.value == section.name)
+            .map(|a| a.from);
+        let mut report =
+            Report::of_profile(look.view(section.clone(), &find), from, &look, &settings);
+        // The region of the environment is not this profile's, unless it is the active one.
+        if from.is_none() {
+            report.region = look::own_region(section);
+        }
+        if args.state.is_empty() || args.state.iter().any(|s| s == report.standing.state.name()) {
+            reports.push(report);
+        }
+    }
+    if args.json {
+        for report in &mut reports {
+            report.warnings = report::warnings_of(report.profile.as_deref(), &merged, &look);
+        }
+        let all = Value::Array(reports.iter().map(Report::json).collect());
+        return Ok(Reply::print(format!("{all:#}\n")));
+    }
+    if plain {
+        let lines: String = reports
+            .iter()
+            .filter_map(|r| r.profile.as_deref())
+            .map(|n| format!("{}\n", Visible(n)))
+            .collect();
+        return Ok(Reply::print(lines));
+    }
+    if reports.is_empty() {
+        return Ok(Reply {
+            stderr: none_found(&look),
+            ..Reply::default()
+        });
+    }
+    colored::control::set_override(terminal::colour(vars, true));
+    Ok(Reply::print(table(
+        &reports,
+        active.as_ref().map(|a| a.value.as_str()),
+    )))
+}
+
+fn none_found(look: &Look<'_>) -> String {
+    let path = look.config.path.as_ref().map_or_else(
+        || "~/.aws/config".to_owned(),
+        |p| Visible(&p.to_string_lossy()).to_string(),
+    );
+    format!("awsbadge: no profiles found; `aws configure sso` writes the first one into {path}\n")
+}
+
+/// The table for a terminal; a column that would be empty is left out.
+fn table(reports: &[Report], active: Option<&str>) -> String {
+    let text = |value: Option<&str>| value.map(|v| safe::name(v, false)).unwrap_or_default();
+    let rows: Vec<[String; 7]> = reports
+        .iter()
+        .map(|r| {
+            let is_active = r.profile.as_deref() == active && active.is_some();
+            [
+                if is_active {
+                    "*".to_owned()
+                } else {
+                    String::new()
+                },
+                text(r.profile.as_deref()),
+                text(r.account_id.as_deref()),
+                text(r.role_name.as_deref()),
+                text(r.region.as_ref().map(|r| r.value.as_str())),
+                text(r.sso.as_ref().and_then(|s| s.session.as_deref())),
+                state(r).to_string(),
+            ]
+        })
+        .collect();
+    let heads = [
+        "", "PROFILE", "ACCOUNT", "ROLE", "REGION", "SESSION", "STATE",
+    ];
+    let used: Vec<usize> = (0..heads.len())
+        .filter(|&i| rows.iter().any(|row| !row[i].is_empty()))
+        .collect();
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_header(used.iter().map(|&i| heads[i]));
+    for row in &rows {
+        table.add_row(used.iter().map(|&i| row[i].as_str()));
+    }
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect()
+}
+
+fn state(report: &Report) -> ColoredString {
+    let standing = report.standing;
+    let renewal = if standing.renews { "↻" } else { "" };
+    let text = match (standing.state, standing.left) {
+        (State::Valid | State::Expiring, Some(left)) => left::text(left) + renewal,
+        (State::Valid, None) => renewal.to_owned(),
+        (State::Missing, _) => "no login".to_owned(),
+        (State::Never, _) => "keys".to_owned(),
+        (state, _) => state.name().to_owned(),
+    };
+    match report.class {
+        Class::Ok => text.green(),
+        Class::Warn => text.black().on_yellow(),
+        Class::Expired => text.red(),
+        Class::Prod => text.bright_white().on_red(),
+        Class::Unknown => text.magenta(),
+    }
+}

@@ -1,0 +1,25 @@
+//! `prompt`: the badge, once.
+
+use super::{Reply, look};
+use crate::aws::Vars;
+use crate::cli::{Prompt, PromptHost};
+use crate::host::terminal;
+use crate::shells::{self, Shell};
+
+pub(super) fn run(args: &Prompt, vars: &Vars) -> Reply {
+    let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let (badge, ..) = look::badge(vars, explicit.as_deref(), None);
+    let Some(badge) = badge else {
+        return Reply::default();
+    };
+    let shell = match args.shell {
+        Some(PromptHost::Zsh) => Some(Shell::Zsh),
+        Some(PromptHost::Bash) => Some(Shell::Bash),
+        Some(PromptHost::Fish) => Some(Shell::Fish),
+        Some(PromptHost::Plain) | None => None,
+    };
+    // A prompt's command substitution is no terminal, yet its text ends up on one.
+    let to_terminal = shell.is_some() || (args.shell.is_none() && terminal::output_is_terminal());
+    let colour = terminal::colour(vars, to_terminal).then(|| badge.class.sgr());
+    Reply::print(shells::segment(shell, &badge.text, colour) + "\n")
+}

@@ -1,0 +1,52 @@
+//! `__refresh`: the hooks' question. The answer's form is frozen, since hooks stay loaded in open shells.
+
+use super::{Reply, look};
+use crate::aws::{Epoch, Vars};
+use crate::cli::Refresh;
+use crate::shells::{self, Shell, Statement};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: &Refresh, vars: &Vars) -> Reply {
+    let shell = Shell::from(args.shell);
+    let unexported = args.unexported.as_ref().map(|name| name.to_string_lossy());
+    let (badge, now, mut trail) = look::badge(vars, None, unexported.as_deref());
+    // bash and fish compare ages of files, which misses a file moved in with an older date, or one that is gone;
+    // its folder sees both. zsh compares the dates themselves.
+    if shell != Shell::Zsh {
+        let folders: Vec<PathBuf> = trail
+            .watch
+            .iter()
+            .filter_map(|p| p.parent())
+            .map(Path::to_owned)
+            .collect();
+        for folder in folders {
+            if !trail.watch.contains(&folder) {
+                trail.watch.push(folder);
+            }
+        }
+    }
+    let (text, class, state, until) = match badge {
+        Some(b) => (b.text, b.class.name(), b.state, b.until),
+        None => (String::new(), "", "", Epoch::NEVER),
+    };
+    let number = |at: Epoch| at.0.to_string().into_bytes();
+    let paths = |list: Vec<PathBuf>| {
+        list.into_iter()
+            .map(|p| p.as_os_str().as_bytes().to_vec())
+            .collect()
+    };
+    Reply::print(shells::block(
+        shell,
+        &[
+            Statement::Set("_awsbadge_x_text", text.into_bytes()),
+            Statement::Set("_awsbadge_x_class", class.into()),
+            Statement::Set("_awsbadge_x_state", state.into()),
+            Statement::Set("_awsbadge_x_now", number(now)),
+            Statement::Set("_awsbadge_x_until", number(until)),
+            Statement::List("_awsbadge_x_watch", paths(trail.watch)),
+            Statement::List("_awsbadge_x_absent", paths(trail.absent)),
+            Statement::Set("_awsbadge_x_done", b"1".to_vec()),
+        ],
+    ))
+}

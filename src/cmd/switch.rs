@@ -1,0 +1,225 @@
+//! `use`: the statements that switch to a profile.
+
+use super::look::{Look, Trail};
+use super::{Reply, region};
+use crate::aws::Vars;
+use crate::aws::grammar::{self, SectionKind};
+use crate::aws::select;
+use crate::cli::Use;
+use crate::error::{Error, Visible};
+use crate::shells::{self, Shell, Statement};
+
+/// The variables that would win over a profile, or tell of an identity that is no more: keys and tokens, their
+/// expiry, web identity, and the marks that other switchers leave. In the order in which they are unset.
+pub(super) const SHADOWING: &[&str] = &[
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_VAULT",
+    "AWSUME_PROFILE",
+    "AWSUME_EXPIRATION",
+    "AWSUME_COMMAND",
+    "AWS_SSO_PROFILE",
+    "AWS_SSO_SESSION_EXPIRATION",
+    "AWS_SSO_ACCOUNT_ID",
+    "AWS_SSO_ROLE_NAME",
+    "AWS_SSO_ROLE_ARN",
+    "AWSU_PROFILE",
+    "GRANTED_SSO",
+    "GRANTED_SSO_START_URL",
+    "GRANTED_SSO_ROLE_NAME",
+    "GRANTED_SSO_REGION",
+    "GRANTED_SSO_ACCOUNT_ID",
+];
+
+pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
+    let previous = args
+        .previous
+        .as_ref()
+        .map(|p| p.to_string_lossy())
+        .unwrap_or_default();
+    let typed = args.profile.to_string_lossy();
+    let name = match typed.as_ref() {
+        "-" if previous.is_empty() => {
+            return Err(Error::General {
+                message: "no previous profile in this terminal".to_owned(),
+                next: "Switch twice by name first; `asp -` then goes back and forth.".to_owned(),
+            });
+        }
+        "-" => previous.into_owned(),
+        _ => typed.into_owned(),
+    };
+    let look = Look::new(vars, crate::host::now(), Trail::default());
+    let profile = known(&look, &name)?;
+    if let Some(region) = &args.region {
+        region::check(region)?;
+    }
+
+    let mut statements = Vec::new();
+    let mut notes = String::new();
+    let unset: &[&str] = if args.keep_keys { &[] } else { SHADOWING };
+    statements.extend(unset.iter().map(|name| Statement::Unset(name)));
+    let removed: Vec<&str> = unset
+        .iter()
+        .copied()
+        .filter(|name| vars.raw(name).is_some())
+        .collect();
+    if !removed.is_empty() {
+        notes += &format!(
+            "awsbadge: unset {}, which would hide the profile\n",
+            removed.join(", ")
+        );
+    }
+
+    let own = args
+        .own_region
+        .as_ref()
+        .map(|r| r.to_string_lossy())
+        .filter(|r| !r.is_empty());
+    let environment = select::region(vars);
+    let left_behind =
+        own.is_some() && environment.as_ref().map(|r| r.value.as_str()) == own.as_deref();
+    match &args.region {
+        Some(region) => {
+            statements.push(Statement::Export(
+                "AWS_DEFAULT_REGION",
+                region.clone().into(),
+            ));
+            statements.push(Statement::Export("AWS_REGION", region.clone().into()));
+        }
+        None if left_behind => {
+            statements.push(Statement::Unset("AWS_DEFAULT_REGION"));
+            statements.push(Statement::Unset("AWS_REGION"));
+        }
+        None => {
+            let of_profile = profile.text("region");
+            if let (Some(env), Some(own)) = (&environment, of_profile)
+                && env.value != own
+            {
+                notes += &format!(
+                    "awsbadge: {}={} stays and wins over the profile's region {}; `asr` unsets it\n",
+                    env.from,
+                    Visible(&env.value),
+                    Visible(own)
+                );
+            }
+        }
+    }
+    statements.push(match profile.text("region") {
+        Some(region) if !region.chars().any(char::is_control) => {
+            Statement::Export("AWS_PROFILE_REGION", region.into())
+        }
+        _ => Statement::Unset("AWS_PROFILE_REGION"),
+    });
+    statements.push(Statement::Set(
+        "_awsbadge_region",
+        args.region.clone().unwrap_or_default().into(),
+    ));
+    for variable in ["AWS_DEFAULT_PROFILE", "AWS_EB_PROFILE", "AWS_PROFILE"] {
+        statements.push(Statement::Export(variable, name.clone().into()));
+    }
+    Ok(Reply {
+        stderr: notes,
+        ..Reply::print(shells::block(Shell::from(args.shell), &statements))
+    })
+}
+
+/// The profile `name`, or why it can't be switched to.
+pub(super) fn known(look: &Look<'_>, name: &str) -> Result<grammar::Section, Error> {
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::Refused {
+            message: format!(
+                "the name '{}' is empty or holds control characters",
+                Visible(name)
+            ),
+            next: "Give the profile another name in ~/.aws/config.".to_owned(),
+        });
+    }
+    if let Some(section) = look.section(SectionKind::Profile, name) {
+        return Ok(section);
+    }
+    for file in [&look.config, &look.credentials] {
+        if let (Some(path), Some(why)) = (&file.path, &file.trouble) {
+            return Err(Error::BadFile {
+                path: path.clone(),
+                line: None,
+                message: why.clone(),
+                next: "Make it readable; AWS's tools need it too.".to_owned(),
+            });
+        }
+    }
+    Err(missing(look, name))
+}
+
+/// At most this many names are told where one was not found.
+const TOLD: usize = 20;
+
+/// "No such profile", with those that there are and those that look alike.
+pub(super) fn missing(look: &Look<'_>, name: &str) -> Error {
+    let names = grammar::names(&look.config.text, &look.credentials.text);
+    Error::NoSuchProfile {
+        name: name.to_owned(),
+        config: look.config.path.clone(),
+        available: names
+            .iter()
+            .take(TOLD)
+            .map(|n| n.name.to_string())
+            .collect(),
+        more: names.len().saturating_sub(TOLD),
+        near: nearest(name, names.iter().map(|n| n.name.as_ref())),
+    }
+}
+
+/// The three names that look most like `name`: those with few letters changed, added, left out or swapped, and
+/// those that contain it.
+pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let few = (wanted.chars().count() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = names
+        .filter_map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let distance = strsim::damerau_levenshtein(&wanted, &lower);
+            let contains = wanted.chars().count() > 1 && lower.contains(&wanted);
+            (distance <= few || contains).then_some((distance, candidate))
+        })
+        .collect();
+    near.sort();
+    near.into_iter()
+        .take(3)
+        .map(|(_, candidate)| candidate.to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_names_come_first() {
+        let names = [
+            "myorg-dev-admin",
+            "myorg-prod-admin",
+            "default",
+            "dev",
+            "staging",
+        ];
+        for (typed, want) in [
+            (
+                "myorg-dve-admin",
+                vec!["myorg-dev-admin", "myorg-prod-admin"],
+            ),
+            ("DEV", vec!["dev", "myorg-dev-admin"]),
+            ("defualt", vec!["default"]),
+            ("stag", vec!["staging"]),
+            ("x", vec![]),
+        ] {
+            assert_eq!(nearest(typed, names.into_iter()), want, "{typed}");
+        }
+    }
+}

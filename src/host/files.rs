@@ -1,0 +1,209 @@
+//! Files, read so that nothing hangs or surprises: opened without waiting, looked at by their descriptor, taken
+//! only where they are regular and of a sane size.
+
+use crate::aws::Epoch;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The most that is read of a config or credentials file, in bytes.
+pub const CONFIG_CAP: u64 = 16 << 20;
+
+/// The most that is read of a token or cache file, in bytes.
+pub const CACHE_CAP: u64 = 1 << 20;
+
+/// What reading a file gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Its bytes, up to the size that it had when it was opened.
+    Bytes(Vec<u8>),
+    /// There is no such file.
+    Absent,
+    /// It is there, and can't be used: why, in words.
+    Unusable(String),
+}
+
+/// Reads the regular file at `path`, of at most `cap` bytes. `/dev/null` reads as an empty file, since people
+/// point `AWS_CONFIG_FILE` there to have none.
+#[must_use]
+pub fn read(path: &Path, cap: u64) -> Read {
+    // Opening a FIFO or a device must not wait, nor a terminal become ours.
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path);
+    let result = opened.and_then(|file| {
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Ok(match path == Path::new("/dev/null") {
+                true => Read::Bytes(Vec::new()),
+                false => Read::Unusable("not a regular file".to_owned()),
+            });
+        }
+        if about.len() > cap {
+            return Ok(Read::Unusable(format!(
+                "too large ({} bytes, {cap} at most)",
+                about.len()
+            )));
+        }
+        // One byte more than there is, so that the end is seen without growing the buffer.
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
+        file.take(about.len()).read_to_end(&mut bytes)?;
+        Ok(Read::Bytes(bytes))
+    });
+    result.unwrap_or_else(|e| match e.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Read::Absent,
+        _ => Read::Unusable(reason(&e)),
+    })
+}
+
+/// An I/O error in words, without the number.
+#[must_use]
+pub fn reason(e: &io::Error) -> String {
+    let text = e.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+/// Mode bits and owner of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner's id.
+    pub owner: u32,
+    /// Whether it is a folder.
+    pub folder: bool,
+}
+
+/// Looks at `path`, through symlinks.
+#[must_use]
+pub fn about(path: &Path) -> Option<About> {
+    let about = std::fs::metadata(path).ok()?;
+    Some(About {
+        mode: about.mode() & 0o7777,
+        owner: about.uid(),
+        folder: about.is_dir(),
+    })
+}
+
+/// When `path` was last written to.
+#[must_use]
+pub fn changed(path: &Path) -> Option<Epoch> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|about| Epoch(about.mtime()))
+}
+
+/// The names in a folder, sorted; none where it can't be read.
+#[must_use]
+pub fn list(folder: &Path) -> Vec<PathBuf> {
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Makes `folder` and what is missing above it, for its owner alone.
+///
+/// # Errors
+/// As mkdir(2).
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Writes `bytes` to `path` so that a reader sees the old file or the new one and never less: a new file beside
+/// it, flushed, then moved over it. Through a symlink, which stays. `mode` holds for a file that is new; an old
+/// one keeps its own.
+///
+/// # Errors
+/// As open(2), write(2), fsync(2) and rename(2); the old file is then as it was, and no new one is left.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mode = std::fs::metadata(&target).map_or(mode, |about| about.mode() & 0o7777);
+    let folder = target
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = target
+        .file_name()
+        .ok_or(io::ErrorKind::InvalidInput)?
+        .to_string_lossy()
+        .into_owned();
+    let beside = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = write_new(&beside, bytes, mode).and_then(|()| std::fs::rename(&beside, &target));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written?;
+    // The new name must survive a power cut too; a folder that can't be flushed is no reason to fail now.
+    let _ = File::open(folder).and_then(|f| f.sync_all());
+    Ok(())
+}
+
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let _ = std::fs::remove_file(path);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .custom_flags(libc::O_NOFOLLOW)
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A folder of its own under the system's place for temporary things, removed with all that is in it when it
+/// goes out of scope.
+#[derive(Debug)]
+pub struct Throwaway(PathBuf);
+
+impl Throwaway {
+    /// Makes one, for its owner alone, under a name that nobody could have taken before.
+    ///
+    /// # Errors
+    /// As mkdir(2).
+    pub fn new() -> io::Result<Self> {
+        let base = std::env::temp_dir();
+        let stamp = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_nanos();
+        let path = base.join(format!("awsbadge-demo-{}-{stamp:x}", std::process::id()));
+        // Not recursive: it fails where something stands there already.
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file in it, readable by its owner alone, making the folders above it.
+    ///
+    /// # Errors
+    /// As open(2) and write(2).
+    pub fn put(&self, name: &str, text: &str) -> io::Result<()> {
+        let path = self.0.join(name);
+        if let Some(folder) = path.parent() {
+            make_folder(folder)?;
+        }
+        write_new(&path, text.as_bytes(), 0o600)
+    }
+}
+
+impl Drop for Throwaway {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

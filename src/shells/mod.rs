@@ -1,0 +1,158 @@
+//! Text that shells evaluate: quoting and statements. Pure; one file a shell.
+//!
+//! Statements are data first and rendered last, in the order in which they were given. Values are quoted by
+//! that shell's own rules, names come from fixed lists in this program.
+
+mod fish;
+mod posix;
+
+/// A shell that awsbadge speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// zsh 5.1 and newer.
+    Zsh,
+    /// bash 3.2 and newer.
+    Bash,
+    /// fish 3.2 and newer.
+    Fish,
+}
+
+impl Shell {
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Zsh => "zsh",
+            Self::Bash => "bash",
+            Self::Fish => "fish",
+        }
+    }
+}
+
+/// One statement. Values are bytes, since paths and variables are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// Remove a variable.
+    Unset(&'static str),
+    /// Set a variable that programs see.
+    Export(&'static str, Vec<u8>),
+    /// Set a variable that stays in the shell.
+    Set(&'static str, Vec<u8>),
+    /// Set a list that stays in the shell.
+    List(&'static str, Vec<Vec<u8>>),
+}
+
+/// The first line of every block, by which a shell function tells statements from other text.
+const MARK: &str = "# awsbadge 1";
+
+/// The statements as one group: a shell runs it whole or, where it was cut off, not at all.
+#[must_use]
+pub fn block(shell: Shell, statements: &[Statement]) -> Vec<u8> {
+    let (open, close) = match shell {
+        Shell::Zsh | Shell::Bash => ("{", "}"),
+        Shell::Fish => ("begin", "end"),
+    };
+    let mut out = format!("{open} {MARK}\n").into_bytes();
+    // A group with no command in it is a syntax error in zsh and bash.
+    if statements.is_empty() {
+        out.extend_from_slice(b":\n");
+    }
+    out.extend(lines(shell, statements));
+    out.extend_from_slice(close.as_bytes());
+    out.push(b'\n');
+    out
+}
+
+/// The statements one a line, without a group around them.
+#[must_use]
+pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for statement in statements {
+        match shell {
+            Shell::Zsh | Shell::Bash => posix::statement(&mut out, statement),
+            Shell::Fish => fish::statement(&mut out, statement),
+        }
+        out.push(b'\n');
+    }
+    out
+}
+
+/// `value` as one word of `shell`.
+#[must_use]
+pub fn quote(shell: Shell, value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() + 2);
+    match shell {
+        Shell::Zsh | Shell::Bash => posix::quote(&mut out, value),
+        Shell::Fish => fish::quote(&mut out, value),
+    }
+    out
+}
+
+/// `text` in the colour `sgr` (parameters of ECMA-48 SGR), for the prompt of `shell` when it comes from a
+/// command substitution there; for a bare terminal where there is no shell.
+///
+/// zsh expands `%` in such text, so it is doubled; no shell expands anything else in it again. The shells must
+/// be told what takes no room: zsh by `%{ %}`, bash by the bytes 1 and 2 that its `\[ \]` stand for.
+#[must_use]
+pub fn segment(shell: Option<Shell>, text: &str, sgr: Option<&str>) -> String {
+    let (text, open, close) = match shell {
+        Some(Shell::Zsh) => (text.replace('%', "%%"), "%{", "%}"),
+        Some(Shell::Bash) => (text.to_owned(), "\u{1}", "\u{2}"),
+        Some(Shell::Fish) | None => (text.to_owned(), "", ""),
+    };
+    match sgr {
+        Some(sgr) => format!("{open}\x1b[{sgr}m{close}{text}{open}\x1b[0m{close}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn statements_keep_their_order_and_are_grouped() {
+        let statements = [
+            Statement::Unset("AWS_ACCESS_KEY_ID"),
+            Statement::Set("_awsbadge_region", b"r".to_vec()),
+            Statement::List(
+                "_awsbadge_x_watch",
+                vec![b"/a b".to_vec(), b"it's".to_vec()],
+            ),
+            Statement::Export("AWS_PROFILE", b"x\\'$(id)".to_vec()),
+        ];
+        let posix = "{ # awsbadge 1\n\\builtin unset AWS_ACCESS_KEY_ID\n_awsbadge_region='r'\n\
+                     _awsbadge_x_watch=('/a b' 'it'\\''s')\n\\builtin export AWS_PROFILE='x\\'\\''$(id)'\n}\n";
+        assert_eq!(text(block(Shell::Zsh, &statements)), posix);
+        assert_eq!(text(block(Shell::Bash, &statements)), posix);
+        let fish = "begin # awsbadge 1\nbuiltin set -e AWS_ACCESS_KEY_ID\nbuiltin set -g _awsbadge_region 'r'\n\
+                    builtin set -g _awsbadge_x_watch '/a b' 'it\\'s'\nbuiltin set -gx AWS_PROFILE 'x\\\\\\'$(id)'\nend\n";
+        assert_eq!(text(block(Shell::Fish, &statements)), fish);
+    }
+
+    #[test]
+    fn an_empty_block_is_still_a_block() {
+        assert_eq!(text(block(Shell::Bash, &[])), "{ # awsbadge 1\n:\n}\n");
+    }
+
+    #[test]
+    fn a_segment_hides_its_colour_from_the_width_and_doubles_percent_for_zsh() {
+        assert_eq!(
+            segment(Some(Shell::Zsh), "100%n", Some("32")),
+            "%{\x1b[32m%}100%%n%{\x1b[0m%}"
+        );
+        assert_eq!(
+            segment(Some(Shell::Bash), "100%n", Some("32")),
+            "\x01\x1b[32m\x02100%n\x01\x1b[0m\x02"
+        );
+        assert_eq!(
+            segment(Some(Shell::Fish), "100%n", Some("97;41")),
+            "\x1b[97;41m100%n\x1b[0m"
+        );
+        assert_eq!(segment(None, "100%n", None), "100%n");
+    }
+}

@@ -1,0 +1,245 @@
+//! A day with the badge: the line from README in a start-up file, and a user who switches, fails, goes back,
+//! and whose login ends.
+
+use crate::support::{Home, Shell, Term, expires_in, installed, token, token_file};
+
+const CONFIG: &str = "\
+[sso-session my-sso]
+sso_start_url = https://myorg.awsapps.com/start
+sso_region = eu-west-1
+
+[profile myorg-dev-admin]
+sso_session = my-sso
+sso_account_id = 123456789012
+sso_role_name = Admin
+region = eu-west-1
+
+[profile myorg-test]
+sso_session = my-sso
+sso_account_id = 210987654321
+sso_role_name = ReadOnly
+region = us-east-1
+";
+
+/// What the badge of a token says that [`log_in`] wrote.
+const DEV: &str = "aws:myorg-dev-admin 47m";
+const TEST: &str = "aws:myorg-test 47m";
+
+fn log_in(home: &Home) {
+    home.token("my-sso", &expires_in(47 * 60 + 50));
+}
+
+/// A home that is logged in, and a shell in it with the badge on the left.
+fn logged_in(test: impl Fn(&Home, Shell)) {
+    for shell in Shell::installed() {
+        if !installed(&["tmux"]) {
+            return;
+        }
+        let home = Home::new();
+        home.config(CONFIG);
+        log_in(&home);
+        test(&home, shell);
+    }
+}
+
+fn open<'h>(home: &'h Home, shell: Shell) -> Term<'h> {
+    home.term(shell).open(&shell.rc("--prompt left"))
+}
+
+/// The line above the prompt: the last word of what was run.
+fn answer(term: &Term<'_>) -> String {
+    let screen = term.screen();
+    let mut lines = screen.trim_end().lines().rev();
+    lines.nth(1).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_shell_without_a_profile_shows_nothing() {
+    logged_in(|home, shell| {
+        let term = open(home, shell);
+        assert_eq!(term.screen().trim_end(), ">", "{shell}");
+    });
+}
+
+#[test]
+fn asp_switches_goes_back_and_clears() {
+    logged_in(|home, shell| {
+        let term = open(home, shell);
+
+        term.type_line("asp myorg-dev-admin");
+        assert_eq!(term.last_line(), format!("{DEV} >"), "{shell}");
+        term.type_line(
+            "echo \"$AWS_PROFILE,$AWS_DEFAULT_PROFILE,$AWS_EB_PROFILE,$AWS_PROFILE_REGION\"",
+        );
+        assert_eq!(
+            answer(&term),
+            "myorg-dev-admin,myorg-dev-admin,myorg-dev-admin,eu-west-1",
+            "{shell}"
+        );
+
+        term.type_line("asp myorg-test");
+        assert_eq!(term.last_line(), format!("{TEST} >"), "{shell}");
+        term.type_line("asp -");
+        assert_eq!(term.last_line(), format!("{DEV} >"), "{shell}");
+        term.type_line("asp -");
+        assert_eq!(term.last_line(), format!("{TEST} >"), "{shell}");
+
+        term.type_line("asp");
+        assert_eq!(
+            (answer(&term).as_str(), term.last_line().as_str()),
+            ("AWS profile cleared.", ">"),
+            "{shell}"
+        );
+        let set = match shell {
+            Shell::Fish => "set -q AWS_PROFILE; or echo unset",
+            Shell::Zsh | Shell::Bash => "[[ -n ${AWS_PROFILE+x} ]] || echo unset",
+        };
+        term.type_line(set);
+        assert_eq!(answer(&term), "unset", "{shell}");
+    });
+}
+
+#[test]
+fn the_exit_code_of_the_last_command_is_kept() {
+    logged_in(|home, shell| {
+        let (status, pipe) = match shell {
+            Shell::Zsh => ("echo $?", "echo $pipestatus"),
+            Shell::Bash => ("echo $?", "echo ${PIPESTATUS[@]}"),
+            Shell::Fish => ("echo $status", "echo $pipestatus"),
+        };
+        let term = open(home, shell);
+        term.type_line("asp myorg-dev-admin");
+        for (command, question, wanted) in [
+            ("false", status, "1"),
+            ("true | false | true", pipe, "0 1 0"),
+            ("asp no-such-profile", status, "3"),
+        ] {
+            // A refresh, and a prompt at which nothing has changed, keep it alike.
+            for refresh in [false, true] {
+                if refresh {
+                    log_in(home);
+                }
+                term.type_line(command);
+                term.type_line(question);
+                assert_eq!(answer(&term), wanted, "{shell}: {command}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_switch_to_a_profile_that_is_not_there_changes_nothing() {
+    logged_in(|home, shell| {
+        let term = open(home, shell);
+        term.type_line("asp myorg-dev-admin");
+        term.type_line("clear");
+        term.type_line("asp myorg-dev-admn");
+        assert_eq!(term.last_line(), format!("{DEV} >"), "{shell}");
+        // The nearest name is offered.
+        assert!(
+            term.screen()
+                .lines()
+                .any(|line| line.contains("myorg-dev-admin") && !line.contains(DEV)),
+            "{shell}"
+        );
+    });
+}
+
+#[test]
+fn the_badge_follows_the_login_at_the_next_prompt() {
+    logged_in(|home, shell| {
+        let term = open(home, shell);
+        term.type_line("asp myorg-dev-admin");
+        assert_eq!(term.last_line(), format!("{DEV} >"), "{shell}");
+
+        home.token("my-sso", &expires_in(-60));
+        term.type_line("");
+        assert_eq!(term.last_line(), "aws:myorg-dev-admin expired >", "{shell}");
+
+        home.no_token("my-sso");
+        term.type_line("");
+        assert_eq!(
+            term.last_line(),
+            "aws:myorg-dev-admin no login >",
+            "{shell}"
+        );
+
+        log_in(home);
+        term.type_line("");
+        assert_eq!(term.last_line(), format!("{DEV} >"), "{shell}");
+
+        home.token("my-sso", &expires_in(12 * 60 + 50));
+        term.type_line("");
+        assert_eq!(term.last_line(), "aws:myorg-dev-admin 12m >", "{shell}");
+
+        home.renewing_token(
+            "my-sso",
+            &expires_in(47 * 60 + 50),
+            &expires_in(80 * 86_400),
+        );
+        term.type_line("");
+        assert_eq!(term.last_line(), format!("{DEV}↻ >"), "{shell}");
+    });
+}
+
+#[test]
+fn the_badge_follows_the_configuration_at_the_next_prompt() {
+    logged_in(|home, shell| {
+        let term = open(home, shell);
+        term.type_line("asp myorg-test");
+        home.config("[default]\nregion = eu-west-1\n");
+        term.type_line("");
+        assert_eq!(
+            term.last_line(),
+            "aws:myorg-test no such profile >",
+            "{shell}"
+        );
+        home.config(CONFIG);
+        term.type_line("");
+        assert_eq!(term.last_line(), format!("{TEST} >"), "{shell}");
+    });
+}
+
+#[test]
+fn a_login_in_one_terminal_is_seen_in_the_other() {
+    logged_in(|home, shell| {
+        home.token("my-sso", &expires_in(-60));
+        // Like the real one, it truncates the file and writes into it.
+        home.file("fresh.json", token(&expires_in(47 * 60 + 50)).to_string());
+        let token = token_file("my-sso");
+        home.stub(
+            "aws",
+            &format!(
+                "test \"$1 $2\" = 'sso login' && cat \"$HOME/fresh.json\" > \"$HOME/{token}\""
+            ),
+        );
+
+        let (here, there) = (open(home, shell), open(home, shell));
+        for term in [&here, &there] {
+            term.type_line("asp myorg-dev-admin");
+            assert_eq!(term.last_line(), "aws:myorg-dev-admin expired >", "{shell}");
+        }
+        there.type_line("aws sso login");
+        assert_eq!(there.last_line(), format!("{DEV} >"), "{shell}");
+        here.type_line("");
+        assert_eq!(here.last_line(), format!("{DEV} >"), "{shell}");
+    });
+}
+
+#[test]
+fn terminals_do_not_share_their_profile() {
+    logged_in(|home, shell| {
+        let (here, there) = (open(home, shell), open(home, shell));
+        here.type_line("asp myorg-dev-admin");
+        there.type_line("asp myorg-test");
+        there.type_line("asp myorg-dev-admin");
+        here.type_line("asp myorg-test");
+        here.type_line("asp");
+        there.type_line("asp -");
+        assert_eq!(
+            (here.last_line(), there.last_line()),
+            (">".to_owned(), format!("{TEST} >")),
+            "{shell}"
+        );
+    });
+}

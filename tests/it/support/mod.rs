@@ -1,0 +1,45 @@
+//! The ground under the tests: a throwaway [`Home`], the program run in it ([`Run`]), real shells
+//! ([`Shell`]) and real terminals ([`Term`]).
+//!
+//! ```ignore
+//! let home = Home::new();
+//! home.config("[profile dev]\nsso_session = my-sso\n").token("my-sso", &expires_in(47 * 60 + 30));
+//! home.run(["prompt"]).env("AWS_PROFILE", "dev").stdout("aws:dev 47m\n").check();
+//!
+//! for shell in Shell::installed() {
+//!     let term = home.term(shell).open(&shell.rc("--prompt left"));
+//!     term.type_line("asp dev");
+//!     term.wait_for("aws:dev 47m");
+//! }
+//! ```
+
+mod home;
+mod run;
+mod shell;
+mod term;
+mod tools;
+
+pub(crate) use home::{Home, expires_in, token, token_file};
+pub(crate) use run::{Run, binary};
+pub(crate) use shell::Shell;
+pub(crate) use term::Term;
+pub(crate) use tools::{installed, skip};
+
+use std::time::{Duration, Instant};
+
+/// How long a condition may take to come true on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Looks again and again until `look` finds something; `None` when patience runs out.
+fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        if Instant::now() > deadline {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,42 @@
+//! Which programs are here, and what happens to a test whose program is not.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Where every program of a test is looked for, after the home's own `bin`. Fixed, so that nothing in the
+/// tester's own `PATH` (a shim of `aws`, say) gets in.
+pub(super) const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// The absolute path of `program`, where it is installed.
+pub(super) fn find(program: &str) -> Option<PathBuf> {
+    PATH.split(':')
+        .map(|folder| Path::new(folder).join(program))
+        .find(|path| path.is_file())
+}
+
+/// Whether all `programs` are installed. Where one is missing the test that asked is over: that is said on
+/// stderr as `skipped: TEST: no PROGRAM` (`tests/run` counts these lines), or fails the test where
+/// `AWSBADGE_REQUIRE_TOOLS=1` says that everything has to be here.
+#[must_use]
+#[track_caller]
+pub(crate) fn installed(programs: &[&str]) -> bool {
+    programs.iter().all(|program| {
+        let found = find(program).is_some();
+        if !found {
+            skip(&format!("no {program}"));
+        }
+        found
+    })
+}
+
+/// Records that the running test is skipped.
+#[track_caller]
+pub(crate) fn skip(why: &str) {
+    let test = std::thread::current().name().unwrap_or("?").to_owned();
+    assert!(
+        std::env::var_os("AWSBADGE_REQUIRE_TOOLS").is_none_or(|v| v != "1"),
+        "{test}: {why}, and AWSBADGE_REQUIRE_TOOLS=1 wants it"
+    );
+    // Not `eprintln!`: its output is kept back where the test passes.
+    writeln!(std::io::stderr(), "skipped: {test}: {why}").expect("stderr is open");
+}
