@@ -518,10 +518,13 @@ fn the_command_line_explains_itself() {
         .filter(|l| !l.is_empty())
     {
         let command = line.split_whitespace().next().unwrap();
+        if command == "help" {
+            continue;
+        }
         let about = home.run([command, "--help"]).output();
         assert_eq!((about.code, about.stderr.as_str()), (0, ""), "{command}");
         assert!(
-            command == "help" || about.stdout.contains("Usage: awsbadge"),
+            about.stdout.contains("Usage: awsbadge"),
             "{command}: {}",
             about.stdout
         );
