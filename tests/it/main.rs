@@ -16,6 +16,7 @@ mod completions;
 mod end_to_end;
 mod house;
 mod names;
+mod readme;
 mod real_aws;
 #[allow(
     dead_code,
