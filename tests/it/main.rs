@@ -11,6 +11,7 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod bad_input;
 mod commands;
 mod completions;
 mod end_to_end;
