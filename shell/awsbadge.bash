@@ -1,0 +1,599 @@
+# shellcheck shell=bash
+# awsbadge for bash 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+#
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that
+# the last answer named with an empty file, the stamp, written at that time. Every builtin is written \builtin:
+# aliases act on this text when it is read, and functions may shadow any of them. Words are compared by `test`:
+# `[[` and `case` would follow the user's nocasematch. Newer syntax than 3.2 knows is kept inside ${ } that an
+# older bash does not come to.
+
+if [[ $- == *i* ]]; then # Not indented: the rest of the file is this branch.
+
+# Under allexport the functions themselves would be exported.
+_awsbadge_allexport=
+if [[ $- == *a* ]]; then _awsbadge_allexport=1; \builtin set +a; fi
+
+_awsbadge_init() {
+  _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
+  _awsbadge_export=${_awsbadge_export-} _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
+  # An empty key never equals one of the environment: the next prompt asks the binary.
+  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watch=() _awsbadge_absent=()
+  _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_exported='' _awsbadge_text='' _awsbadge_class=''
+  _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
+  _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
+  # Sourced with settings under allexport, they would be in the environment of every program.
+  \builtin export -n _awsbadge_bin _awsbadge_cmd _awsbadge_prompt _awsbadge_export _awsbadge_prev _awsbadge_region \
+    _awsbadge_omz _awsbadge_live _awsbadge_psvar
+
+  # What a parent shell exported describes the parent.
+  \builtin local prefix name
+  for prefix in '' POSH_; do
+    for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN; do
+      \builtin unset -v "${prefix}AWSBADGE$name"
+    done
+  done
+
+  _awsbadge_hook _awsbadge_precmd
+  if [[ -n $_awsbadge_prompt ]]; then _awsbadge_hook _awsbadge_draw; fi
+
+  \builtin local short="$_awsbadge_cmd" long="$_awsbadge_cmd"
+  if \builtin test "$short" = asp; then short=as long=a; fi
+  _awsbadge_define "$_awsbadge_cmd" _awsbadge_asp
+  _awsbadge_define "${short}r" _awsbadge_asr
+  _awsbadge_define "${long}gp" _awsbadge_agp
+  _awsbadge_define "${long}gr" _awsbadge_agr
+  _awsbadge_define "${long}cp" _awsbadge_acp
+  \builtin complete -F _awsbadge_complete_asp "$_awsbadge_cmd"
+  \builtin complete -F _awsbadge_complete_region "${short}r"
+  \builtin complete -F _awsbadge_complete_profile "${long}cp"
+  for name in export declare typeset; do _awsbadge_chain "$name"; done
+}
+
+# An alias of the same name would win over the function.
+_awsbadge_define() {
+  if [[ $1 == *[!A-Za-z0-9_.-]* ]]; then \builtin return 0; fi
+  \builtin unalias "$1" 2>/dev/null || \builtin :
+  \builtin eval "function $1 { $2 \"\$@\"; }"
+}
+
+# Hooks `$1` in, once: the precmd before the themes that read AWSBADGE and after direnv and mise, which change the
+# environment; the drawing last, so that a theme which sets PS1 in its own hook does not undo it.
+_awsbadge_hook() {
+  if [[ -n ${BLE_VERSION-} ]]; then
+    blehook "PRECMD!=$1"
+    \builtin return 0
+  fi
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
+    for name in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
+      if \builtin test "$name" = "$1"; then \builtin return 0; fi
+    done
+    precmd_functions+=("$1")
+    \builtin return 0
+  fi
+  for name in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
+    if [[ $name == *"$1"* ]]; then \builtin return 0; fi
+  done
+  if (( _awsbadge_version >= 501 )); then _awsbadge_hook_list "$1"; else _awsbadge_hook_text "$1"; fi
+}
+
+_awsbadge_hook_list() {
+  if [[ ${PROMPT_COMMAND+${PROMPT_COMMAND@a}} == *r* ]]; then \builtin return 0; fi
+  \builtin local -a list
+  \builtin local i after=0
+  list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+  if [[ $1 == *draw ]]; then
+    PROMPT_COMMAND=(${list[@]+"${list[@]}"} "$1")
+    \builtin return 0
+  fi
+  for (( i = 0; i < ${#list[@]}; i++ )); do
+    case ${list[i]} in
+      _direnv_hook\;* | _mise_hook\;*)
+        # A theme may stand behind it in the same text.
+        list[i]=${list[i]%%;*}\;$1\;${list[i]#*;}
+        PROMPT_COMMAND=("${list[@]}")
+        \builtin return 0 ;;
+      *direnv* | *_mise_hook*) after=$(( i + 1 )) ;;
+    esac
+  done
+  PROMPT_COMMAND=(${list[@]+"${list[@]:0:after}"} "$1" ${list[@]+"${list[@]:after}"})
+}
+
+# One text for all: what stands behind us sees our status, and a PIPESTATUS of one. So behind the others, unless
+# one of them makes PS1 of what it finds. printf fails where an assignment to a read-only variable would end the
+# start-up file.
+_awsbadge_hook_text() {
+  \builtin local rest="${PROMPT_COMMAND-}" first=''
+  while [[ $rest == *[$' \t\n;'] ]]; do rest=${rest%?}; done
+  case $rest in
+    _direnv_hook\;* | _mise_hook\;*) first=${rest%%;*}\; rest=${rest#*;} ;;
+  esac
+  case $1:$rest in
+    *precmd:*starship* | *precmd:*_omp_* | *precmd:*powerline* | *precmd:*[pP][sS]1* | *precmd:*prompt*)
+      rest="$1;$rest" ;;
+    *) rest="$rest${rest:+;}$1" ;;
+  esac
+  \builtin printf -v PROMPT_COMMAND %s "$first$rest" 2>/dev/null || \builtin :
+}
+
+# Compares, and calls the binary where something differs.
+_awsbadge_precmd() {
+  \builtin local status="$?" now="${EPOCHSECONDS-}" exported='' dirty='' file key
+  if (( _awsbadge_version >= 404 )); then
+    exported=${AWS_PROFILE+${AWS_PROFILE@a}}
+  elif [[ -n ${AWS_PROFILE-} ]]; then
+    # It takes a process to find out. Exported once, it is taken to stay so until the next refresh.
+    exported=$_awsbadge_exported
+    if [[ -z $exported ]]; then _awsbadge_attributes; fi
+  fi
+  key="$exported|${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|\
+${AWS_CONFIG_FILE-|}|${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|\
+${AWS_VAULT-|}|${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|\
+${AWSU_PROFILE-|}|${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
+${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
+  if [[ -z $now ]]; then _awsbadge_clock; fi
+  if \builtin test "$key" != "$_awsbadge_key" || (( now >= _awsbadge_until || now < _awsbadge_at )); then
+    dirty=1
+  else
+    # Strictly newer: a change within the same tick of the file system's clock counts. In bash any file is newer
+    # than one that is gone.
+    for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
+      if [[ ! $_awsbadge_stamp -nt $file || ! -e $file ]]; then dirty=1; fi
+    done
+    for file in ${_awsbadge_absent[@]+"${_awsbadge_absent[@]}"}; do
+      if [[ -e $file ]]; then dirty=1; fi
+    done
+  fi
+  if [[ -n $dirty ]]; then _awsbadge_refresh; fi
+  # Where PROMPT_COMMAND is one text, what follows sees this status. Under errexit it would end the shell.
+  if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
+  \builtin return 0
+}
+
+# Seconds for `now` of the caller: since 1970, or since the shell began where bash is too old to know (4.1).
+_awsbadge_clock() {
+  if (( _awsbadge_version >= 402 )); then
+    \builtin printf -v now '%(%s)T' -1
+  else
+    now=${SECONDS:-0}
+  fi
+}
+
+# Whether AWS_PROFILE is exported, for `exported` of the caller.
+_awsbadge_attributes() {
+  exported=$(\builtin declare -p AWS_PROFILE 2>/dev/null) || exported=
+  exported=${exported#declare -}
+  exported=${exported%% *}
+  if [[ $exported == *x* ]]; then exported=x; else exported=; fi
+}
+
+# Asks the binary. Reads `key`, `now` and `exported` of its caller.
+_awsbadge_refresh() {
+  # What a subshell finds out is lost with it.
+  if (( BASH_SUBSHELL )); then \builtin return 0; fi
+  \builtin local was="$_awsbadge_key" touched='' out='' nothing=''
+  \builtin local -a arguments
+  arguments=(--shell bash --proto 1)
+  # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
+  nothing=${key%"|${HOME-|}|${AWSBADGE_WATCH-}"}
+  if [[ ${#_awsbadge_watch[@]} -gt 0 || -n ${nothing//|/} ]]; then
+    if _awsbadge_touch; then touched=1; fi
+  fi
+  if (( _awsbadge_version < 404 )) && [[ -n ${AWS_PROFILE-} ]]; then _awsbadge_attributes; fi
+
+  # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported
+  _awsbadge_watch=() _awsbadge_absent=()
+  if \builtin test "$key" != "$was"; then _awsbadge_fail; fi
+
+  \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
+    _awsbadge_x_done=''
+  \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
+  _awsbadge_x_watch=() _awsbadge_x_absent=()
+  if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
+  if \builtin shopt -q restricted_shell; then
+    # No slash in a command, and no file for its messages.
+    out=$(\builtin command "${_awsbadge_bin##*/}" __refresh "${arguments[@]}" 2>&-) || out=
+  else
+    out=$(\builtin command "$_awsbadge_bin" __refresh "${arguments[@]}" 2>/dev/null) || out=
+  fi
+  case $out in '{ # awsbadge 1'$'\n'*$'\n}') \builtin eval "$out" ;; esac
+  case $_awsbadge_x_done:$_awsbadge_x_now:$_awsbadge_x_until in
+    *[!0-9:]* | *:) _awsbadge_fail ;;
+    1:*)
+      _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
+      if (( _awsbadge_version < 402 )); then
+        _awsbadge_until=$(( ${SECONDS:-0} + _awsbadge_x_until - _awsbadge_x_now ))
+      else
+        _awsbadge_until=$_awsbadge_x_until
+      fi
+      _awsbadge_look ;;
+    *) _awsbadge_fail ;;
+  esac
+
+  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_text"; then
+    _awsbadge_tmux
+  fi
+  # Under allexport what was assigned is exported.
+  if [[ $- == *a* ]]; then
+    \builtin export -n _awsbadge_key _awsbadge_at _awsbadge_until _awsbadge_exported _awsbadge_watch _awsbadge_absent \
+      _awsbadge_stamp _awsbadge_stampless _awsbadge_text _awsbadge_class _awsbadge_ps1 _awsbadge_pane
+    if [[ -z $_awsbadge_export ]]; then \builtin export -n AWSBADGE AWSBADGE_CLASS; fi
+  fi
+}
+
+# Takes over what to watch. Reads the answer, `now` and `touched` of its caller.
+_awsbadge_look() {
+  \builtin local most=0
+  if (( ${#_awsbadge_x_watch[@]} + ${#_awsbadge_x_absent[@]} == 0 )); then \builtin return 0; fi
+  if \builtin test "${AWSBADGE_WATCH-}" = 0; then
+    most=60
+  elif [[ -z $touched && ${#_awsbadge_x_watch[@]} -gt 0 ]]; then
+    # Nothing to compare times with: look again soon.
+    most=2
+  fi
+  if (( most )); then
+    if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
+    \builtin return 0
+  fi
+  _awsbadge_watch=(${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"})
+  _awsbadge_absent=(${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"})
+}
+
+# Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
+_awsbadge_touch() {
+  if [[ -z $_awsbadge_stamp ]]; then
+    if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
+    _awsbadge_stampless=1
+    if \builtin shopt -q restricted_shell; then \builtin return 1; fi
+    \builtin local folder file pid
+    \builtin local -a stale
+    stale=()
+    if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
+      folder=$XDG_RUNTIME_DIR/awsbadge
+    elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+      folder=$XDG_STATE_HOME/awsbadge
+    else
+      folder=${HOME-}/.local/state/awsbadge
+    fi
+    if [[ ! -d $folder ]]; then
+      ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) >/dev/null 2>&1 || \builtin return 1
+    fi
+    if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
+    # What shells that are gone left behind; not one by one, since this costs a process.
+    for file in "$folder"/*.*.*; do
+      pid=${file%.*} pid=${pid##*.}
+      if [[ -n $pid && $pid != *[!0-9]* ]] && ! \builtin kill -0 "$pid" 2>/dev/null; then stale+=("$file"); fi
+    done
+    if (( ${#stale[@]} > 32 )); then \builtin command rm -f -- "${stale[@]}" >/dev/null 2>&1 || \builtin :; fi
+    _awsbadge_stamp=$folder/bash.$$.$RANDOM _awsbadge_stampless=
+  fi
+  if ! { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then
+    _awsbadge_stamp=
+    \builtin return 1
+  fi
+}
+
+# What is shown when the binary did not answer.
+_awsbadge_fail() {
+  if [[ -n ${AWS_PROFILE-} ]]; then
+    \builtin local name="${AWS_PROFILE//[^A-Za-z0-9_.@:\/+=,-]/?}"
+    _awsbadge_put "aws:${name:0:40} ?" unknown
+  else
+    _awsbadge_put '' ''
+  fi
+}
+
+# Set or unset, never empty: hosts show what surrounds an empty variable.
+_awsbadge_put() {
+  \builtin local prefix name sgr
+  _awsbadge_text=$1 _awsbadge_class=$2 _awsbadge_ps1=
+  if [[ -z $1 ]]; then
+    \builtin unset -v AWSBADGE AWSBADGE_CLASS
+  else
+    # shellcheck disable=SC2034 # For the prompt.
+    AWSBADGE=$1 AWSBADGE_CLASS=$2
+  fi
+  if [[ -n $_awsbadge_export ]]; then
+    for prefix in '' POSH_; do
+      for name in ok:OK warn:WARN expired:EXPIRED prod:PROD unknown:UNKNOWN; do
+        if [[ -n $1 ]] && \builtin test "${name%:*}" = "$2"; then
+          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_${name#*:}=$1"
+        else
+          \builtin unset -v "${prefix}AWSBADGE_${name#*:}"
+        fi
+      done
+      if [[ -z $1 ]]; then \builtin unset -v "${prefix}AWSBADGE" "${prefix}AWSBADGE_CLASS"; fi
+    done
+  fi
+  if [[ -n $_awsbadge_prompt && -n $1 ]]; then
+    case $2 in
+      ok) sgr=32 ;;
+      warn) sgr='30;43' ;;
+      expired) sgr=31 ;;
+      prod) sgr='97;41' ;;
+      *) sgr=35 ;;
+    esac
+    # \[ and \] are not looked for in a variable; the bytes that they stand for pass through.
+    if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then
+      _awsbadge_ps1="$1 "
+    else
+      _awsbadge_ps1=$'\001\e['${sgr}$'m\002'$1$'\001\e[0m\002 '
+    fi
+  fi
+}
+
+# Each pane has an option of its own; in a format of tmux `#` begins a style.
+_awsbadge_tmux() {
+  if [[ -n $_awsbadge_text ]]; then
+    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1 || \builtin :
+  else
+    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1 || \builtin :
+  fi
+  _awsbadge_pane="=$_awsbadge_text"
+}
+
+# The badge's place in the prompt: a reference, never the value. Without promptvars bash would show it as it is
+# written.
+_awsbadge_draw() {
+  # shellcheck disable=SC2016 # bash expands it in the prompt.
+  \builtin local status="$?" reference='${_awsbadge_ps1}' newlines=''
+  if ! \builtin shopt -q promptvars; then
+    PS1=${PS1//"$reference"/}
+  elif [[ ${PS1-} != *"$reference"* ]]; then
+    # Many a prompt begins with an empty line.
+    case ${PS1-} in
+      '\n'*) newlines='\n' ;;
+      $'\n'*) newlines=$'\n' ;;
+    esac
+    PS1=$newlines$reference${PS1#"$newlines"}
+  fi
+  if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
+  \builtin return 0
+}
+
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+_awsbadge_eval() {
+  \builtin local out='' result=0 traced='' old="${AWS_PROFILE-}"
+  # Credentials are not for the trace.
+  if [[ $- == *x* ]]; then { traced=1; \builtin set +x; } 2>/dev/null; fi
+  out=$(\builtin command "$_awsbadge_bin" "$@") || result=$?
+  case $result:$out in
+    0:'{ # awsbadge 1'$'\n'*$'\n}')
+      \builtin eval "$out" || result=1
+      # Whatever the key says: a login may have changed a file within one tick of its clock.
+      _awsbadge_key='' evaluated=1
+      if [[ -n $old ]] && \builtin test "$old" != "${AWS_PROFILE-}"; then _awsbadge_prev=$old; fi
+      if [[ $- == *a* ]]; then \builtin export -n _awsbadge_key _awsbadge_prev _awsbadge_region; fi
+      if (( BASH_SUBSHELL )); then
+        \builtin printf '%s: this is a subshell, what is set here ends with it\n' "$_awsbadge_cmd" >&2
+      fi ;;
+    *) if [[ -n $out ]]; then \builtin printf '%s\n' "$out"; fi ;;
+  esac
+  out=
+  if [[ -n $traced ]]; then \builtin set -x; fi
+  \builtin return "$result"
+}
+
+# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+_awsbadge_use() {
+  \builtin local evaluated=''
+  _awsbadge_eval use --shell bash --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || \builtin return
+  if [[ -n $evaluated ]] && \builtin test "${AWS_PROFILE-}" != "${AWS_DEFAULT_PROFILE-}"; then
+    \builtin printf '%s: AWS_PROFILE could not be set: is it read-only?\n' "$_awsbadge_cmd" >&2
+    \builtin return 1
+  fi
+}
+
+_awsbadge_clear() {
+  \builtin local evaluated=''
+  _awsbadge_eval clear --shell bash || \builtin return
+  if [[ -n ${AWS_PROFILE-} ]]; then
+    \builtin printf '%s: AWS_PROFILE could not be unset: is it read-only?\n' "$_awsbadge_cmd" >&2
+    \builtin return 1
+  fi
+}
+
+_awsbadge_asp() {
+  \builtin local -a flags words
+  \builtin local pick='' picked='' result=0
+  flags=() words=()
+  while (( $# )); do
+    case $1 in
+      --pick) pick=1 ;;
+      --region)
+        flags+=("$1")
+        if (( $# > 1 )); then flags+=("$2"); \builtin shift; fi ;;
+      --)
+        \builtin shift
+        words+=("$@")
+        \builtin break ;;
+      -?*) flags+=("$1") ;;
+      *) words+=("$1") ;;
+    esac
+    \builtin shift
+  done
+  if [[ -n $pick ]]; then
+    picked=$(\builtin command "$_awsbadge_bin" __pick ${words[@]+"${words[@]}"}) || \builtin return
+    words=("$picked")
+  fi
+  if [[ -z ${words[0]-} && ${#words[@]} -lt 2 && ${#flags[@]} -eq 0 ]]; then
+    if [[ -n $pick ]]; then \builtin return 130; fi
+    _awsbadge_clear || \builtin return
+    \builtin printf 'AWS profile cleared.\n'
+    \builtin return 0
+  fi
+  case ${words[1]-} in
+    login)
+      \builtin command "$_awsbadge_bin" login ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
+      _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || result=$? ;;
+    logout)
+      _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || \builtin return
+      \builtin command "$_awsbadge_bin" logout -- "${words[0]}" || result=$? ;;
+    *)
+      if (( ${#words[@]} )); then flags+=(-- "${words[@]}"); fi
+      _awsbadge_use "${flags[@]}" || result=$? ;;
+  esac
+  _awsbadge_key=
+  \builtin return "$result"
+}
+
+_awsbadge_asr() {
+  \builtin local evaluated=''
+  _awsbadge_eval region --shell bash "$@" || \builtin return
+  if [[ -n $evaluated && -z ${1-} ]]; then \builtin printf 'AWS region cleared.\n'; fi
+}
+
+_awsbadge_agp() {
+  \builtin printf '%s\n' "${AWS_PROFILE-}"
+}
+
+_awsbadge_agr() {
+  \builtin printf '%s\n' "${AWS_REGION-}"
+}
+
+_awsbadge_acp() {
+  \builtin local evaluated='' result=0
+  if [[ -n ${1-} ]]; then
+    _awsbadge_eval export --format bash "$@" || result=$?
+    \builtin return "$result"
+  fi
+  _awsbadge_clear || \builtin return
+  \builtin unset -v AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
+  \builtin printf 'AWS profile cleared.\n'
+}
+
+# The word under the cursor, read from the line itself: what bash hands over is cut at `:` and `=`. Sets `raw`
+# (as typed), `value` (what it means), `quote` (open quote) and `index` (which word it is) of the caller.
+_awsbadge_word() {
+  \builtin local line="${COMP_LINE:0:COMP_POINT}" char i
+  raw='' value='' quote='' index=0
+  for (( i = 0; i < ${#line}; i++ )); do
+    char=${line:i:1}
+    # An opening quote meets a space, since nothing is open yet.
+    case ${quote:- }$char in
+      \'\' | \"\") quote='' raw=$raw$char ;;
+      \"\\ | ' '\\)
+        i=$(( i + 1 ))
+        raw=$raw$char${line:i:1} value=$value${line:i:1} ;;
+      ' '[\'\"]) quote=$char raw=$raw$char ;;
+      ' '[$' \t\n'])
+        if [[ -n $raw ]]; then index=$(( index + 1 )); fi
+        raw='' value='' ;;
+      ' '[\;\&\|\(])
+        index=0 raw='' value='' ;;
+      *) raw=$raw$char value=$value$char ;;
+    esac
+  done
+}
+
+# Offers the names of a kind (profiles, regions) that begin with `value`, quoted as the word was begun. `$2` is the
+# part of the word that bash will replace, `$3` what stands before the name in the word.
+_awsbadge_offer() {
+  \builtin local name rest names whole
+  names=$(\builtin command "$_awsbadge_bin" __names "$1" 2>/dev/null) || \builtin return 0
+  while IFS=$'\t' \builtin read -r name rest; do
+    _awsbadge_candidate "$name" "$2" "$3"
+  done <<< "$names"
+}
+
+_awsbadge_candidate() {
+  \builtin local name="$1" replaced="$2" whole kept
+  if [[ -z $name || "${name:0:${#value}}" != "$value" ]]; then \builtin return 0; fi
+  case $quote in
+    \')
+      name=${name//\'/\'\\\'\'}
+      COMPREPLY+=("$name") ;;
+    \")
+      name=${name//\\/\\\\} name=${name//\"/\\\"} name=${name//\$/\\\$} name=${name//\`/\\\`}
+      COMPREPLY+=("$name") ;;
+    *)
+      \builtin printf -v whole %q "$name"
+      whole=$3$whole
+      # What stands before the part that is replaced stays.
+      kept=${raw%"$replaced"}
+      COMPREPLY+=("${whole#"$kept"}") ;;
+  esac
+}
+
+_awsbadge_complete_asp() {
+  \builtin local raw value quote index
+  COMPREPLY=()
+  _awsbadge_word
+  if (( COMP_CWORD > 1 )) && \builtin test "${COMP_WORDS[COMP_CWORD - 1]}" = --region; then
+    _awsbadge_offer regions "$2" ''
+  elif (( index == 1 )); then
+    _awsbadge_offer profiles "$2" ''
+  elif (( index == 2 )); then
+    _awsbadge_candidate login "$2" ''
+    _awsbadge_candidate logout "$2" ''
+  fi
+}
+
+_awsbadge_complete_profile() {
+  \builtin local raw value quote index
+  COMPREPLY=()
+  _awsbadge_word
+  if (( index == 1 )); then _awsbadge_offer profiles "$2" ''; fi
+}
+
+_awsbadge_complete_region() {
+  \builtin local raw value quote index
+  COMPREPLY=()
+  _awsbadge_word
+  if (( index == 1 )); then _awsbadge_offer regions "$2" ''; fi
+}
+
+# `export AWS_PROFILE=<TAB>`. Before a command bash asks nobody.
+_awsbadge_complete_export() {
+  \builtin local raw value quote index before
+  COMPREPLY=()
+  _awsbadge_word
+  case $value in
+    AWS_PROFILE=* | AWS_DEFAULT_PROFILE=* | AWS_REGION=* | AWS_DEFAULT_REGION=*)
+      before=${value%%=*}= value=${value#*=}
+      case $before in
+        *PROFILE=) _awsbadge_offer profiles "$2" "$before" ;;
+        *) _awsbadge_offer regions "$2" "$before" ;;
+      esac ;;
+    *) _awsbadge_pass "$@" ;;
+  esac
+}
+
+# Everything else than our variables goes to who completed `$1` before, or to whom bash-completion would load.
+_awsbadge_pass() {
+  \builtin local name=_awsbadge_next_$1
+  if [[ -z ${!name-} && " $_awsbadge_chained " != *" $1 "* ]]; then
+    _awsbadge_chained="$_awsbadge_chained $1"
+    if \builtin declare -F _comp_load >/dev/null; then
+      \builtin complete -r "$1"
+      _comp_load -- "$1" 2>/dev/null
+    elif \builtin declare -F _completion_loader >/dev/null; then
+      \builtin complete -r "$1"
+      _completion_loader "$1" 2>/dev/null
+    fi
+    _awsbadge_chain "$1"
+  fi
+  if [[ -n ${!name-} ]]; then "${!name}" "$@"; fi
+}
+
+# Takes the place of the function that completes `$1`, and remembers it.
+_awsbadge_chain() {
+  \builtin local spec='' next=''
+  # Asked twice: only where there is one does it cost a process to read it.
+  if \builtin complete -p "$1" >/dev/null 2>&1; then
+    spec=$(\builtin complete -p "$1")
+    next=${spec##*-F }
+    next=${next%% *}
+    if [[ $spec != *' -F '* || $next == _awsbadge_* ]]; then \builtin return 0; fi
+    \builtin printf -v "_awsbadge_next_$1" %s "$next"
+    \builtin eval "\\builtin ${spec/-F $next/-F _awsbadge_complete_export}"
+  else
+    \builtin complete -o bashdefault -o default -F _awsbadge_complete_export "$1"
+  fi
+}
+
+_awsbadge_init
+
+if [[ -n $_awsbadge_allexport ]]; then \builtin set -a; fi
+
+fi

@@ -1,0 +1,438 @@
+# awsbadge for fish 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+#
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the
+# last answer named with an empty file, the stamp, written at that time. fish has no clock of its own: the age of
+# the stamp is one (`path`, fish 3.5). `set`, `test`, `string`, `command` and the like can't be functions in fish;
+# the other builtins are called by way of `builtin`.
+
+if status is-interactive # Not indented: the rest of the file is this branch.
+
+function _awsbadge_init
+    set -q _awsbadge_bin[1]; or set -g _awsbadge_bin awsbadge
+    set -q _awsbadge_cmd[1]; or set -g _awsbadge_cmd asp
+    for name in prompt export prev region
+        set -q _awsbadge_$name; or set -g _awsbadge_$name ''
+    end
+    # An empty key never equals one of the environment: the next prompt asks the binary.
+    set -g _awsbadge_key
+    set -g _awsbadge_watch
+    set -g _awsbadge_absent
+    # Seconds from the stamp to the next change; empty where there is none.
+    set -g _awsbadge_span ''
+    # Set where every prompt has to ask.
+    set -g _awsbadge_blind ''
+    set -q _awsbadge_stamp; or set -g _awsbadge_stamp ''
+    set -g _awsbadge_stampless ''
+    set -g _awsbadge_text ''
+    set -g _awsbadge_class ''
+    set -g _awsbadge_pane none
+    set -g _awsbadge_wrapped ''
+
+    # What a parent shell exported describes the parent.
+    for prefix in '' POSH_
+        for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN
+            set -eg {$prefix}AWSBADGE$name
+        end
+    end
+
+    set -l short $_awsbadge_cmd
+    set -l long $_awsbadge_cmd
+    if test $_awsbadge_cmd = asp
+        set short as
+        set long a
+    end
+    function $_awsbadge_cmd --description 'Switch the AWS profile'
+        _awsbadge_asp $argv
+    end
+    function {$short}r --description 'Set the AWS region'
+        _awsbadge_asr $argv
+    end
+    function {$long}gp --description 'Show the AWS profile'
+        builtin echo -- "$AWS_PROFILE"
+    end
+    function {$long}gr --description 'Show the AWS region'
+        builtin echo -- "$AWS_REGION"
+    end
+    function {$long}cp --description 'Take the credentials of an AWS profile'
+        _awsbadge_acp $argv
+    end
+
+    for name in $_awsbadge_cmd {$short}r {$long}cp
+        builtin complete -c $name -e
+        builtin complete -c $name -f
+    end
+    set -l word 'test (count (commandline -opc)) -eq'
+    builtin complete -c $_awsbadge_cmd -n "$word 1" -a '(_awsbadge_names profiles)'
+    builtin complete -c $_awsbadge_cmd -n "$word 2" -a 'login\t"log in, then switch" logout\t"switch, then log out"'
+    builtin complete -c $_awsbadge_cmd -l region -x -a '(_awsbadge_names regions)' -d 'Set the region too'
+    builtin complete -c $_awsbadge_cmd -l pick -d 'Pick from a list'
+    builtin complete -c {$short}r -n "$word 1" -a '(_awsbadge_names regions)'
+    builtin complete -c {$long}cp -n "$word 1" -a '(_awsbadge_names profiles)'
+    for name in AWS_PROFILE AWS_DEFAULT_PROFILE
+        builtin complete -c set -n "string match -q -- $name (commandline -opc)[-1]" -f -a '(_awsbadge_names profiles)'
+    end
+    for name in AWS_REGION AWS_DEFAULT_REGION
+        builtin complete -c set -n "string match -q -- $name (commandline -opc)[-1]" -f -a '(_awsbadge_names regions)'
+    end
+end
+
+# Compares, and calls the binary where something differs. fish keeps $status and $pipestatus of the user.
+function _awsbadge_precmd --on-event fish_prompt
+    # A variable that is not set makes its word vanish; one that is empty leaves the letter.
+    set -qx AWS_PROFILE
+    set -l key $status a$AWS_PROFILE b$AWS_DEFAULT_PROFILE c$AWS_REGION d$AWS_DEFAULT_REGION e$AWS_CONFIG_FILE \
+        f$AWS_SHARED_CREDENTIALS_FILE g$AWS_CREDENTIAL_EXPIRATION h$AWS_SESSION_EXPIRATION i$AWS_VAULT \
+        j$AWSUME_PROFILE k$AWSUME_EXPIRATION l$AWS_SSO_PROFILE m$AWS_SSO_SESSION_EXPIRATION n$AWSU_PROFILE
+    set -q AWS_ACCESS_KEY_ID; and set -a key o
+    set -q AWS_SECRET_ACCESS_KEY; and set -a key p
+    set -q AWS_WEB_IDENTITY_TOKEN_FILE; and set -a key q
+    set -q AWS_CONTAINER_CREDENTIALS_FULL_URI; and set -a key r
+    set -q AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; and set -a key s
+    set -l idle (builtin count $key)
+    set -a key t$HOME u$AWSBADGE_WATCH
+
+    set -l dirty $_awsbadge_blind
+    if test "$key" != "$_awsbadge_key"
+        set dirty 1
+    else
+        if test -n "$_awsbadge_span"
+            builtin path mtime -R -- $_awsbadge_stamp 2>/dev/null | read -l age
+            if not test "$age" -ge 0 -a "$age" -lt $_awsbadge_span 2>/dev/null
+                set dirty 1
+            end
+        end
+        # Strictly newer: a change within the same tick of the file system's clock counts. Any file is newer than
+        # one that is gone.
+        for file in $_awsbadge_watch
+            if not test $_awsbadge_stamp -nt $file; or not test -e $file
+                set dirty 1
+            end
+        end
+        for file in $_awsbadge_absent
+            if test -e $file
+                set dirty 1
+            end
+        end
+    end
+    if test -n "$dirty"
+        _awsbadge_refresh $idle $key
+    end
+    if test -z "$_awsbadge_wrapped" -a -n "$_awsbadge_prompt"
+        set -g _awsbadge_wrapped 1
+        _awsbadge_wrap
+    end
+end
+
+# Asks the binary. $argv: how much of the key is there when nothing is set, and the key.
+function _awsbadge_refresh
+    set -l was "$_awsbadge_key"
+    set -g _awsbadge_key $argv[2..-1]
+    # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
+    set -l touched ''
+    if test $argv[1] -gt 1 -o (builtin count $_awsbadge_watch) -gt 0
+        _awsbadge_touch; and set touched 1
+    end
+
+    # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+    set -g _awsbadge_watch
+    set -g _awsbadge_absent
+    set -g _awsbadge_blind ''
+    set -g _awsbadge_span 30
+    if test "$_awsbadge_key" != "$was"
+        _awsbadge_fail
+    end
+
+    set -l unexported
+    if test -n "$AWS_PROFILE"; and not set -qx AWS_PROFILE
+        set unexported --unexported "$AWS_PROFILE"
+    end
+    set -l out
+    if command -sq $_awsbadge_bin
+        set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $unexported 2>/dev/null)
+    end
+    for name in text class state now until watch absent done
+        set -g _awsbadge_x_$name
+    end
+    if test "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
+        eval (string join \n -- $out | string collect)
+    end
+    if test "$_awsbadge_x_done" = 1; and string match -qr '^[0-9]+:[0-9]+$' -- "$_awsbadge_x_now:$_awsbadge_x_until"
+        _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
+        set -g _awsbadge_span ''
+        if test $_awsbadge_x_until -lt 253402300799
+            set -g _awsbadge_span (math $_awsbadge_x_until - $_awsbadge_x_now)
+        end
+        set -l looked (builtin count $_awsbadge_x_watch $_awsbadge_x_absent)
+        if test "$AWSBADGE_WATCH" = 0
+            if test $looked -gt 0; and test -z "$_awsbadge_span" -o "$_awsbadge_span" -gt 60
+                set -g _awsbadge_span 60
+            end
+        else
+            set -g _awsbadge_watch $_awsbadge_x_watch
+            set -g _awsbadge_absent $_awsbadge_x_absent
+        end
+    else
+        _awsbadge_fail
+    end
+    for name in text class state now until watch absent done
+        set -e _awsbadge_x_$name
+    end
+
+    # Files without a stamp to compare them with, or a time without a clock.
+    if test -z "$touched"
+        if set -q _awsbadge_watch[1]; or test -n "$_awsbadge_span"
+            _awsbadge_touch
+            or begin
+                set -g _awsbadge_watch
+                set -g _awsbadge_blind 1
+            end
+        end
+    end
+    if test -n "$_awsbadge_span"; and not builtin -n | string match -q path
+        set -g _awsbadge_span ''
+        set -g _awsbadge_blind 1
+    end
+
+    if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_text"
+        _awsbadge_tmux
+    end
+end
+
+# Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
+function _awsbadge_touch
+    if test -z "$_awsbadge_stamp"
+        test -z "$_awsbadge_stampless"; or return 1
+        set -g _awsbadge_stampless 1
+        set -l folder "$HOME/.local/state/awsbadge"
+        if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR" -a -w "$XDG_RUNTIME_DIR"
+            set folder $XDG_RUNTIME_DIR/awsbadge
+        else if string match -q '/*' -- "$XDG_STATE_HOME"
+            set folder $XDG_STATE_HOME/awsbadge
+        end
+        test -d $folder; or command mkdir -p -m 700 -- $folder 2>/dev/null
+        test -O $folder -a -w $folder -a ! -L $folder; or return 1
+        set -g _awsbadge_stamp $folder/fish.$fish_pid.(random)
+        set -g _awsbadge_stampless ''
+    end
+    if not builtin printf '' 2>/dev/null >$_awsbadge_stamp
+        set -g _awsbadge_stamp ''
+        return 1
+    end
+end
+
+function _awsbadge_leave --on-event fish_exit
+    if test -n "$_awsbadge_stamp"
+        command rm -f -- $_awsbadge_stamp
+    end
+end
+
+# What is shown when the binary did not answer.
+function _awsbadge_fail
+    if test -n "$AWS_PROFILE"
+        set -l name (string replace -ra '[^A-Za-z0-9_.@:/+=,-]' '?' -- "$AWS_PROFILE")
+        _awsbadge_put "aws:"(string sub -l 40 -- "$name")" ?" unknown
+    else
+        _awsbadge_put '' ''
+    end
+end
+
+# Set or unset, never empty: hosts show what surrounds an empty variable.
+function _awsbadge_put
+    set -g _awsbadge_text $argv[1]
+    set -g _awsbadge_class $argv[2]
+    set -l scope -g
+    set -l prefixes ''
+    if test -n "$_awsbadge_export"
+        set scope -gx
+        set prefixes '' POSH_
+    end
+    for prefix in $prefixes
+        if test -n "$argv[1]"
+            set $scope {$prefix}AWSBADGE $argv[1]
+            set $scope {$prefix}AWSBADGE_CLASS $argv[2]
+        else
+            set -eg {$prefix}AWSBADGE
+            set -eg {$prefix}AWSBADGE_CLASS
+        end
+        test -n "$_awsbadge_export"; or continue
+        for name in ok warn expired prod unknown
+            if test -n "$argv[1]" -a $name = "$argv[2]"
+                set -gx {$prefix}AWSBADGE_(string upper $name) $argv[1]
+            else
+                set -eg {$prefix}AWSBADGE_(string upper $name)
+            end
+        end
+    end
+end
+
+# Each pane has an option of its own; in a format of tmux `#` begins a style.
+function _awsbadge_tmux
+    if test -n "$_awsbadge_text"
+        command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text) >/dev/null 2>&1
+    else
+        command tmux set-option -put $TMUX_PANE @awsbadge >/dev/null 2>&1
+    end
+    set -g _awsbadge_pane "=$_awsbadge_text"
+end
+
+# Puts the badge before the user's prompt, once. At a prompt, not at the start: by then a theme has set its own.
+function _awsbadge_wrap
+    set -l name fish_prompt
+    test "$_awsbadge_prompt" = right; and set name fish_right_prompt
+    if functions -q $name
+        if functions $name | string match -q '*_awsbadge_own_prompt*'
+            return
+        end
+        functions -q _awsbadge_own_prompt; and functions -e _awsbadge_own_prompt
+        functions -c $name _awsbadge_own_prompt
+    else
+        function _awsbadge_own_prompt
+        end
+    end
+    function $name
+        # The user's prompt comes first: it reads $status.
+        set -l own (_awsbadge_own_prompt $argv | string collect --no-trim-newlines)
+        # Many a prompt begins with an empty line.
+        if string match -q \n'*' -- "$own"
+            builtin printf '\n'
+            set own (string sub -s 2 -- "$own" | string collect --no-trim-newlines)
+        end
+        if test -n "$_awsbadge_text"
+            if test -n "$NO_COLOR" -o "$TERM" = dumb
+                builtin printf '%s ' $_awsbadge_text
+            else
+                set -l sgr 35
+                switch $_awsbadge_class
+                    case ok
+                        set sgr 32
+                    case warn
+                        set sgr '30;43'
+                    case expired
+                        set sgr 31
+                    case prod
+                        set sgr '97;41'
+                end
+                builtin printf '\e[%sm%s\e[0m ' $sgr $_awsbadge_text
+            end
+        end
+        builtin printf %s "$own"
+    end
+end
+
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+function _awsbadge_eval
+    set -g _awsbadge_evaluated ''
+    set -l old "$AWS_PROFILE"
+    set -l out (command $_awsbadge_bin $argv)
+    set -l result $status
+    if test $result -eq 0 -a "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
+        eval (string join \n -- $out | string collect)
+        set -g _awsbadge_evaluated 1
+        # Whatever the key says: a login may have changed a file within one tick of its clock.
+        set -g _awsbadge_key
+        if test -n "$old" -a "$old" != "$AWS_PROFILE"
+            set -g _awsbadge_prev $old
+        end
+    else if set -q out[1]
+        string join \n -- $out
+    end
+    return $result
+end
+
+# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+function _awsbadge_use
+    _awsbadge_eval use --shell fish --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" $argv; or return
+    if test -n "$_awsbadge_evaluated" -a "$AWS_PROFILE" != "$AWS_DEFAULT_PROFILE"
+        builtin echo "$_awsbadge_cmd: AWS_PROFILE could not be set" >&2
+        return 1
+    end
+end
+
+function _awsbadge_clear
+    _awsbadge_eval clear --shell fish; or return
+    if test -n "$AWS_PROFILE"
+        builtin echo "$_awsbadge_cmd: AWS_PROFILE could not be unset: is it universal?" >&2
+        return 1
+    end
+end
+
+function _awsbadge_asp
+    set -l flags
+    set -l words
+    set -l pick
+    while set -q argv[1]
+        switch $argv[1]
+            case --pick
+                set pick 1
+            case --region
+                set -a flags $argv[1]
+                if set -q argv[2]
+                    set -a flags $argv[2]
+                    set -e argv[2]
+                end
+            case --
+                set -a words $argv[2..-1]
+                break
+            case '-?*'
+                set -a flags $argv[1]
+            case '*'
+                set -a words $argv[1]
+        end
+        set -e argv[1]
+    end
+    if set -q pick[1]
+        set words (command $_awsbadge_bin __pick $words); or return
+        test -n "$words[1]"; or return 130
+    end
+    if test -z "$words$flags"
+        _awsbadge_clear; or return
+        builtin echo 'AWS profile cleared.'
+        return 0
+    end
+    set -l result
+    switch "$words[2]"
+        case login
+            set -l session
+            set -q words[3]; and set session --session=$words[3]
+            command $_awsbadge_bin login $session -- $words[1]; or return
+            _awsbadge_use $flags -- $words[1]
+            set result $status
+        case logout
+            _awsbadge_use $flags -- $words[1]; or return
+            command $_awsbadge_bin logout -- $words[1]
+            set result $status
+        case '*'
+            set -q words[1]; and set -a flags -- $words
+            _awsbadge_use $flags
+            set result $status
+    end
+    set -g _awsbadge_key
+    return $result
+end
+
+function _awsbadge_asr
+    _awsbadge_eval region --shell fish $argv; or return
+    if test -n "$_awsbadge_evaluated" -a -z "$argv[1]"
+        builtin echo 'AWS region cleared.'
+    end
+end
+
+function _awsbadge_acp
+    if test -n "$argv[1]"
+        _awsbadge_eval export --format fish $argv
+        return
+    end
+    _awsbadge_clear; or return
+    for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
+        set -eg $name
+    end
+    builtin echo 'AWS profile cleared.'
+end
+
+function _awsbadge_names
+    command $_awsbadge_bin __names $argv[1] 2>/dev/null
+end
+
+_awsbadge_init
+
+end

@@ -174,15 +174,14 @@ function _awsbadge_look {
 
   _awsbadge_watch=("${(@)_awsbadge_x_watch}") _awsbadge_absent=("${(@)_awsbadge_x_absent}")
   if [[ -n $_awsbadge_stat ]] && (( $#_awsbadge_watch )); then
+    \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null || \builtin return 0
+    _awsbadge_seen="$times"
     # A file that changed just now may have changed once more after it was read, within one tick of its file
     # system's clock (two seconds at most): then look again at the next prompt.
     \builtin zstat -A times +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null
     for time in "${(@)times}"; do
-      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then \builtin return 0; fi
+      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then _awsbadge_seen= ; fi
     done
-    if \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null; then
-      _awsbadge_seen="$times"
-    fi
   fi
 }
 
