@@ -167,6 +167,7 @@ fn state(report: &Report) -> ColoredString {
         (state, _) => state.name().to_owned(),
     };
     match report.class {
+        _ if report.life == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),
         Class::Expired => text.red(),
