@@ -15,6 +15,7 @@ mod bad_input;
 mod commands;
 mod completions;
 mod end_to_end;
+mod faults;
 mod house;
 mod names;
 mod readme;
