@@ -568,3 +568,29 @@ fn the_demo_shows_every_state_in_every_shell_that_is_here() {
         .code(2)
         .check();
 }
+
+#[test]
+fn list_and_status_give_the_class_that_the_badge_has() {
+    let home = Home::new();
+    home.config(CONFIG)
+        .renewing_token("my-sso", &expires_in(-50 * 3600), &expires_in(80 * 86_400));
+    let list: Value = serde_json::from_str(&home.run(["list", "--json"]).output().stdout).unwrap();
+    let dev = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["profile"] == "dev")
+        .unwrap();
+    assert_eq!(
+        (
+            &dev["class"],
+            &dev["expiry"]["state"],
+            &dev["expiry"]["usable"]
+        ),
+        (&"unknown".into(), &"unknown".into(), &Value::Null)
+    );
+    home.run(["prompt"])
+        .env("AWS_PROFILE", "dev")
+        .stdout("aws:dev ↻?\n")
+        .check();
+}

@@ -1,0 +1,21 @@
+# The badge as a segment of powerlevel10k. In ~/.p10k.zsh, before its last line; add `awsbadge` to
+# POWERLEVEL9K_LEFT_PROMPT_ELEMENTS or POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS there (in the place of `aws`).
+# In ~/.zshrc, after the line that sources ~/.p10k.zsh:
+#
+#   eval "$(awsbadge init zsh)"
+#
+# Leave the last line out, and the badge stands there all the time. No instant_prompt_awsbadge: the text of
+# yesterday would be shown for today's.
+# Not tried with powerlevel10k itself.
+
+function prompt_awsbadge() {
+  [[ -n ${AWSBADGE-} ]] || return
+  # `%` means something in a prompt, so it is doubled; never put the text into -e.
+  p10k segment -s "$AWSBADGE_CLASS" -t "${AWSBADGE//\%/%%}"
+}
+typeset -g POWERLEVEL9K_AWSBADGE_OK_FOREGROUND=2
+typeset -g POWERLEVEL9K_AWSBADGE_WARN_{FOREGROUND=0,BACKGROUND=3}
+typeset -g POWERLEVEL9K_AWSBADGE_EXPIRED_FOREGROUND=1
+typeset -g POWERLEVEL9K_AWSBADGE_PROD_{FOREGROUND=15,BACKGROUND=1}
+typeset -g POWERLEVEL9K_AWSBADGE_UNKNOWN_FOREGROUND=5
+typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND='aws|asp|awless|cdk|terraform|tofu|terragrunt|pulumi|sam|packer|kubectl|eksctl'
