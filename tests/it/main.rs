@@ -20,9 +20,4 @@ mod house;
 mod names;
 mod readme;
 mod real_aws;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "a test file uses the part that it needs"
-)]
 mod support;
