@@ -16,6 +16,8 @@ mod commands;
 mod completions;
 mod end_to_end;
 mod faults;
+mod hook_changes;
+mod hook_stub;
 mod house;
 mod names;
 mod readme;
