@@ -17,6 +17,8 @@ mod completions;
 mod differential_grammar;
 mod end_to_end;
 mod faults;
+mod hook_changes;
+mod hook_stub;
 mod house;
 mod names;
 mod readme;
