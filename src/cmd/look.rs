@@ -142,8 +142,12 @@ impl<'a> Look<'a> {
 
     /// Looks a profile up.
     pub(super) fn profile(&self, name: &str) -> Option<View> {
-        let section = self.section(SectionKind::Profile, name)?;
-        Some(self.view(section, &|kind, name| self.section(kind, name)))
+        Some(self.whole(self.section(SectionKind::Profile, name)?))
+    }
+
+    /// The view of a profile that was found.
+    pub(super) fn whole(&self, section: Section) -> View {
+        self.view(section, &|kind, name| self.section(kind, name))
     }
 
     /// Follows a profile to its base and reads the token there.
@@ -172,7 +176,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn life(&self, base: &Base) -> (Life, Option<PathBuf>) {
+    /// Reads the token of a base; its file too, where it has one.
+    pub(super) fn life(&self, base: &Base) -> (Life, Option<PathBuf>) {
         let path = match base {
             Base::Known(life) => return (*life, None),
             Base::Sso(sso) => {
