@@ -1,9 +1,11 @@
 //! What AWS's files, variables and caches mean. Pure: text and values in, values out.
 
 pub mod cache;
+pub mod credentials;
 pub mod grammar;
 pub mod life;
 pub mod place;
+pub mod portal;
 pub mod regions;
 pub mod select;
 pub mod source;

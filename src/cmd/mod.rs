@@ -2,15 +2,23 @@
 
 mod clear;
 mod completions;
+mod console;
 mod demo;
+mod exec;
+mod export;
 mod init;
 mod list;
+mod login;
+mod logout;
 mod look;
 mod names;
+mod pick;
 mod prompt;
 mod refresh;
 mod region;
 mod report;
+mod settings;
+mod share;
 mod status;
 mod switch;
 
@@ -56,6 +64,14 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
+        Command::Login(args) => login::run(&args, vars),
+        Command::Logout(args) => logout::run(&args, vars),
+        Command::Exec(args) => exec::run(&args, vars),
+        Command::Export(args) => export::run(&args, vars),
+        Command::Console(args) => console::run(&args, vars),
+        Command::Share(args) => share::run(&args, vars),
+        Command::Settings(args) => settings::run(&args, vars),
+        Command::Pick(args) => pick::run(&args, vars),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Demo(args) => demo::run(&args, vars),
     }
