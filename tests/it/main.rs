@@ -14,6 +14,7 @@
 mod bad_input;
 mod commands;
 mod completions;
+mod differential_grammar;
 mod end_to_end;
 mod faults;
 mod house;
