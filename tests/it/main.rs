@@ -17,6 +17,7 @@ mod completions;
 mod end_to_end;
 mod faults;
 mod hook_changes;
+mod hook_cost;
 mod hook_stub;
 mod house;
 mod names;
