@@ -19,6 +19,7 @@ mod end_to_end;
 mod everyday;
 mod faults;
 mod hook_changes;
+mod hook_cost;
 mod hook_stub;
 mod house;
 mod login;
