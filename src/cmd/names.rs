@@ -10,10 +10,14 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
     let mut out = String::new();
     let mut line = |name: &str, about: &str| {
         // Names that `use` would refuse are not offered; they would also break the lines here.
-        if !name.is_empty() && !name.chars().any(char::is_control) {
+        let plain = name.bytes().all(|b| matches!(b, b' '..=b'~'));
+        if !name.is_empty() && (plain || !name.chars().any(char::is_control)) {
             out.push_str(name);
             out.push('\t');
-            out.extend(about.chars().filter(|c| !c.is_control()));
+            match about.bytes().all(|b| matches!(b, b' '..=b'~')) {
+                true => out.push_str(about),
+                false => out.extend(about.chars().filter(|c| !c.is_control())),
+            }
             out.push('\n');
         }
     };
@@ -23,14 +27,19 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             .for_each(|region| line(region.name, region.place)),
         NamesOf::Profiles => {
             let look = Look::new(vars, crate::host::now(), Trail::default());
+            let mut about = String::new();
             for profile in grammar::names(&look.config.text, &look.credentials.text) {
-                let parts = [&profile.sso_account_id, &profile.sso_role_name];
-                let about: Vec<&str> = parts
+                about.clear();
+                for part in [&profile.sso_account_id, &profile.sso_role_name]
                     .into_iter()
                     .flatten()
-                    .map(|part| part.as_ref())
-                    .collect();
-                line(&profile.name, &about.join(" "));
+                {
+                    if !about.is_empty() {
+                        about.push(' ');
+                    }
+                    about.push_str(part);
+                }
+                line(&profile.name, &about);
             }
         }
         NamesOf::Sessions => {

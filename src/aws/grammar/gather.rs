@@ -79,6 +79,16 @@ impl<T> Default for Index<'_, T> {
     }
 }
 
+impl<T> Index<'_, T> {
+    /// With room for so many names before it has to grow.
+    pub(super) fn with_room(names: usize) -> Self {
+        Index {
+            drafts: Vec::with_capacity(names),
+            places: HashMap::with_capacity(names),
+        }
+    }
+}
+
 impl<'a, T: Gather<'a>> Index<'a, T> {
     /// Begins a block; `None` where its keys don't count.
     pub(super) fn open(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T> {

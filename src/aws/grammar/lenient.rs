@@ -148,7 +148,8 @@ pub struct Listed<'a> {
 /// The profiles of both files in the order of [`read_leniently`], with what describes them in a list.
 #[must_use]
 pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
-    let mut profiles = Index::<Listed<'a>>::default();
+    // A profile takes a hundred bytes and more: room for all of them at once.
+    let mut profiles = Index::<Listed<'a>>::with_room(config.len() / 100);
     gather(&mut profiles, config, FileKind::Config);
     gather(&mut profiles, credentials, FileKind::Credentials);
     profiles.bodies().collect()
@@ -264,7 +265,7 @@ impl<'a> Entry<'a> {
 fn is_sub_property(line: &str) -> bool {
     let line = sdk::without_comment(line);
     line.find('=')
-        .is_some_and(|at| !line[..at].trim_matches(sdk::SPACE).is_empty())
+        .is_some_and(|at| !sdk::trim(&line[..at]).is_empty())
 }
 
 /// Hands out the entries up to the next header or the end, and returns that header with its line.
@@ -395,9 +396,23 @@ impl<'a> Iterator for Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn what(&mut self, line: &'a str) -> What<'a> {
-        let text = line.trim_start_matches(sdk::SPACE);
+        // The common case, seen at the first byte: neither blank, nor indented, nor a header or a comment.
+        if line
+            .as_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_alphanumeric)
+        {
+            return match property(sdk::trim_end(line)) {
+                Some((key, rest)) => {
+                    self.indent = Some(0);
+                    What::Key { key, rest }
+                }
+                None => What::Junk,
+            };
+        }
+        let text = sdk::trim_start(line);
         let indent = line.len() - text.len();
-        let text = text.trim_end_matches(sdk::SPACE);
+        let text = sdk::trim_end(text);
         let Some(first) = text.chars().next() else {
             return What::Blank;
         };
@@ -426,15 +441,21 @@ impl<'a> Lines<'a> {
 /// Splits a line at its `=`, or at a `:` as only the AWS CLI does, where it has no `=`.
 fn property(text: &str) -> Option<(&str, &str)> {
     let at = memchr(b'=', text.as_bytes()).or_else(|| memchr(b':', text.as_bytes()))?;
-    let key = text[..at].trim_matches(sdk::SPACE);
+    let key = sdk::trim(&text[..at]);
     // A comment that begins before the delimiter takes it away.
-    (!key.is_empty() && sdk::without_comment(&text[..at]) == key).then(|| (key, &text[at + 1..]))
+    let whole = sdk::is_identifier(key) || sdk::without_comment(key) == key;
+    (whole && !key.is_empty()).then(|| (key, &text[at + 1..]))
 }
 
 /// Whether the line is a header; if so, what it names. An unclosed bracket at the start of a line begins a
 /// section too, nobody's: else its keys would fall to the profile above it.
 fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
-    let text = line.trim_matches(is_blank);
+    let whole = line.starts_with('[') && line.ends_with(']');
+    let text = if whole {
+        line
+    } else {
+        line.trim_matches(is_blank)
+    };
     (text.starts_with('[') && (line.starts_with('[') || text.contains(']'))).then(|| {
         let named = sdk::header(text)
             .and_then(|inside| sdk::named(inside, file))
