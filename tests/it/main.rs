@@ -22,3 +22,4 @@ mod real_aws;
     reason = "a test file uses the part that it needs"
 )]
 mod support;
+mod themes;
