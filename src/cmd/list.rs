@@ -5,7 +5,7 @@ use super::look::{self, Look, Trail};
 use super::report::{self, Report};
 use crate::aws::Vars;
 use crate::aws::grammar;
-use crate::aws::life::State;
+use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
 use crate::badge::{Class, left, safe};
 use crate::cli::List;
@@ -163,9 +163,11 @@ fn state(report: &Report) -> ColoredString {
         (State::Valid, None) => renewal.to_owned(),
         (State::Missing, _) => "no login".to_owned(),
         (State::Never, _) => "keys".to_owned(),
+        _ if report.life == Life::Unknown(Puzzle::NoSource) => "no credentials".to_owned(),
         (state, _) => state.name().to_owned(),
     };
     match report.class {
+        _ if report.life == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),
         Class::Expired => text.red(),

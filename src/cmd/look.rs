@@ -159,7 +159,11 @@ impl<'a> Look<'a> {
                 local: &crate::host::local,
             },
         );
-        let (life, token_file) = self.life(&origin.base);
+        let (mut life, token_file) = self.life(&origin.base);
+        // A file that can't be read may say otherwise; the AWS CLI stops at it.
+        if self.troubled() {
+            life = Life::Unknown(Puzzle::File);
+        }
         View {
             section,
             origin,

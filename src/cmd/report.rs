@@ -106,7 +106,7 @@ impl Report {
         }
         report.token_file = view.token_file;
         report.profile = Some(view.section.name);
-        report.class = report.class(settings);
+        report.class = report.class(settings, look.now);
         report
     }
 
@@ -134,7 +134,7 @@ impl Report {
                     report.life = Life::Unknown(crate::aws::life::Puzzle::File);
                     report.standing = report.life.at(look.now, settings.renew_trust);
                 }
-                report.class = report.class(settings);
+                report.class = report.class(settings, look.now);
                 report
             }
         };
@@ -157,7 +157,7 @@ impl Report {
                 report.class = if over.is_some() {
                     Class::Warn
                 } else {
-                    report.class(settings)
+                    report.class(settings, look.now)
                 };
                 report
             }
@@ -175,7 +175,7 @@ impl Report {
                 } else {
                     Method::None
                 };
-                report.class = report.class(settings);
+                report.class = report.class(settings, look.now);
                 report
             }
             Winner::WebIdentity => {
@@ -217,7 +217,7 @@ impl Report {
     }
 
     /// The class that the badge would have.
-    fn class(&self, settings: &Settings) -> Class {
+    fn class(&self, settings: &Settings, now: Epoch) -> Class {
         let what = if self.missing {
             What::NoSuchProfile
         } else {
@@ -231,16 +231,7 @@ impl Report {
             role_name: None,
             region: None,
         };
-        // The class does not depend on the moment beyond what `standing` holds already.
-        crate::badge::draw(&subject, settings, self.moment()).class
-    }
-
-    fn moment(&self) -> Epoch {
-        match (self.life, self.standing.left) {
-            (Life::Until { at, .. }, Some(left)) => at.minus(left),
-            (Life::Until { at, .. }, None) => at,
-            _ => Epoch(0),
-        }
+        crate::badge::draw(&subject, settings, now).class
     }
 
     /// Whether only a login helps.

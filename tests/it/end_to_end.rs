@@ -243,3 +243,75 @@ fn terminals_do_not_share_their_profile() {
         );
     });
 }
+
+/// The colour that stands before the badge on the screen: the numbers of its SGR sequences.
+fn colour_of(term: &Term<'_>, badge: &str) -> String {
+    let screen = term.coloured_screen();
+    let before = screen
+        .lines()
+        .rev()
+        .find_map(|line| line.split_once(badge))
+        .unwrap_or_else(|| panic!("no {badge:?} in:\n{screen}"))
+        .0;
+    let numbers: Vec<&str> = before
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .collect();
+    numbers.join(";")
+}
+
+#[test]
+fn each_class_has_its_colour() {
+    logged_in(|home, shell| {
+        home.config(&format!(
+            "{CONFIG}[profile myorg-prod]\nsso_session = my-sso\n"
+        ));
+        let term = open(home, shell);
+        let dumb = home
+            .term(shell)
+            .env("NO_COLOR", "1")
+            .open(&shell.rc("--prompt left"));
+        for (profile, token, badge, colour) in [
+            (
+                "myorg-test",
+                token(&expires_in(47 * 60 + 50)).to_string(),
+                TEST,
+                "32",
+            ),
+            (
+                "myorg-test",
+                token(&expires_in(12 * 60 + 50)).to_string(),
+                "aws:myorg-test 12m",
+                "30;43",
+            ),
+            (
+                "myorg-test",
+                token(&expires_in(-60)).to_string(),
+                "aws:myorg-test expired",
+                "31",
+            ),
+            ("myorg-test", "{".to_owned(), "aws:myorg-test ?", "35"),
+            (
+                "myorg-prod",
+                token(&expires_in(47 * 60 + 50)).to_string(),
+                "!aws:myorg-prod 47m",
+                "97;41",
+            ),
+        ] {
+            home.token_json("my-sso", token);
+            for term in [&term, &dumb] {
+                term.type_line(&format!("asp {profile}"));
+                term.type_line("clear");
+                assert_eq!(term.last_line(), format!("{badge} >"), "{shell}");
+            }
+            assert_eq!(
+                (
+                    colour_of(&term, badge).as_str(),
+                    colour_of(&dumb, badge).as_str()
+                ),
+                (colour, ""),
+                "{shell}"
+            );
+        }
+    });
+}

@@ -11,15 +11,14 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod bad_input;
+mod commands;
 mod completions;
 mod end_to_end;
+mod faults;
 mod house;
 mod names;
+mod readme;
 mod real_aws;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "a test file uses the part that it needs"
-)]
 mod support;
 mod themes;

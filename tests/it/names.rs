@@ -267,7 +267,7 @@ fn forms(shell: Shell) -> Vec<Form> {
             ),
             form(
                 format!(
-                    "function fish_prompt; {awsbadge} prompt --shell fish; echo -n ' > '; _term_mark; end\n"
+                    "function fish_prompt; echo -n ({awsbadge} prompt --shell fish)' > '; _term_mark; end\n"
                 ),
                 "set -gx AWS_PROFILE $name",
             ),

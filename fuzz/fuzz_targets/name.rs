@@ -1,0 +1,21 @@
+//! No name, alias or form gets anything past the badge that acts on a terminal, or makes it too wide.
+#![no_main]
+
+use awsbadge::aws::life::Life;
+use awsbadge::aws::{Epoch, Vars};
+use awsbadge::badge::{self, Settings, Subject, What, Who, safe};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|parts: (String, String, String, bool)| {
+    let (name, form, symbol, ascii) = parts;
+    let vars: Vars = [("AWSBADGE_FORMAT", form), ("AWSBADGE_SYMBOL", symbol), ("AWSBADGE_ASCII", if ascii { "on" } else { "off" }.to_owned())]
+        .into_iter()
+        .collect();
+    let (settings, _) = Settings::read(None, &vars);
+    let subject = Subject { who: Who::Profile(name), what: What::Life(Life::Missing), account_id: None, role_name: None, region: None };
+    let text = badge::draw(&subject, &settings, Epoch(0)).text;
+    assert!(!text.chars().any(|c| c.is_control()), "{text:?}");
+    assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{feff}', '\u{2028}']), "{text:?}");
+    assert!(!ascii || text.is_ascii(), "{text:?}");
+    assert!(safe::width(&text) <= settings.max_width, "{text:?}");
+});
