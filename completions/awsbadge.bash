@@ -40,6 +40,9 @@ _awsbadge() {
             awsbadge,region)
                 cmd="awsbadge__subcmd__region"
                 ;;
+            awsbadge,setup)
+                cmd="awsbadge__subcmd__setup"
+                ;;
             awsbadge,status)
                 cmd="awsbadge__subcmd__status"
                 ;;
@@ -70,6 +73,9 @@ _awsbadge() {
             awsbadge__subcmd__help,region)
                 cmd="awsbadge__subcmd__help__subcmd__region"
                 ;;
+            awsbadge__subcmd__help,setup)
+                cmd="awsbadge__subcmd__help__subcmd__setup"
+                ;;
             awsbadge__subcmd__help,status)
                 cmd="awsbadge__subcmd__help__subcmd__status"
                 ;;
@@ -83,7 +89,7 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status completions demo help"
+            opts="-h -V --help --version init prompt use clear region list status completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -147,7 +153,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status completions demo help"
+            opts="init prompt use clear region list status completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,6 +278,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__setup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -368,6 +388,24 @@ _awsbadge() {
             ;;
         awsbadge__subcmd__region)
             opts="-h --shell --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --shell)
+                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__setup)
+            opts="-h --shell --write --remove --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -11,6 +11,7 @@ mod prompt;
 mod refresh;
 mod region;
 mod report;
+mod setup;
 mod status;
 mod switch;
 
@@ -57,6 +58,7 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
         Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Setup(args) => setup::run(&args, vars),
         Command::Demo(args) => demo::run(&args, vars),
     }
 }

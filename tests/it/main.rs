@@ -20,5 +20,6 @@ mod house;
 mod names;
 mod readme;
 mod real_aws;
+mod setup;
 mod support;
 mod themes;

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 /// Texts that mean something to a shell, a prompt, tmux, a splitter of lines, a reader of options or a terminal.
 /// The first goes before each badge of a first terminal, the second before those of a second one.
 const HOSTILE: [&str; 2] = [
-    r"$(touch canary)`touch canary`%n%F{red}%v%1v\u\n\e[31m\\$HOME",
+    r"$(touch canary)`touch canary`%n%F{red}%v%1v\u\n\e[31m\$(touch canary)\`touch canary\`\\$HOME",
     "--color=9#(touch canary)#[fg=red]#{pid},}%H·|·|·<red>!&;${x:=$(touch canary)}",
 ];
 
@@ -27,6 +27,8 @@ const CLASSES: [(&str, &str, [&str; 2]); 5] = [
 struct Host {
     /// The file in `shell/themes`.
     recipe: &'static str,
+    /// The lines for the start-up file, where they are not in the recipe.
+    lines: Option<&'static str>,
     shell: Shell,
     /// What stands before the recipe in the start-up file: the theme.
     before: String,
@@ -36,6 +38,8 @@ struct Host {
     prompt: &'static str,
     /// What is seen at the right edge, likewise.
     right: &'static str,
+    /// Whether bash shows root's sign for a `$` in the text.
+    sign_for_dollar: bool,
     /// The colours of a host that has no background: all foreground.
     flat: bool,
 }
@@ -52,12 +56,14 @@ impl Host {
         };
         Self {
             recipe,
+            lines: None,
             shell,
             before: String::new(),
             after,
             prompt: "{}> ",
             right: "",
             flat: false,
+            sign_for_dollar: false,
         }
     }
 
@@ -69,7 +75,17 @@ impl Host {
         for hostile in HOSTILE {
             let home = home();
             let recipe = std::fs::read_to_string(themes().join(self.recipe)).unwrap();
-            let rc = format!("{}\n{recipe}\n{}", self.before, self.after);
+            let lines = match self.lines {
+                Some(lines) => {
+                    home.file(
+                        &format!(".config/{}", self.recipe),
+                        format!("{TOP}{recipe}{END}"),
+                    );
+                    lines
+                }
+                None => &recipe,
+            };
+            let rc = format!("{}\n{lines}\n{}", self.before, self.after);
             let term = home
                 .term(self.shell)
                 .size(COLUMNS, 40)
@@ -84,7 +100,11 @@ impl Host {
             self.shows_nothing(&term);
             for (profile, said, colours) in CLASSES {
                 term.type_line(&format!("export AWS_PROFILE={profile}"));
-                self.look(&term, &said.replace("{}", hostile), colours);
+                let mut text = said.replace("{}", hostile);
+                if self.sign_for_dollar {
+                    text = text.replace('$', sign(""));
+                }
+                self.look(&term, &text, colours);
             }
             let unset = if self.shell == Shell::Fish {
                 "set -e"
@@ -360,6 +380,53 @@ fn package(package: &str) -> Option<String> {
         }
     }
     Some(Shell::Zsh.quote(folder.to_str().unwrap()))
+}
+
+/// starship's own default format; root would be shown as a user, and a container is.
+const TOP: &str = "add_newline = false\n";
+const END: &str = "[username]\ndisabled = true\n[container]\ndisabled = true\n";
+
+#[test]
+#[ignore = "tests/themes-real builds starship, which takes minutes"]
+fn starship() {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/themes/bin/starship");
+    let cases = [
+        (Shell::Zsh, "eval \"$(awsbadge init zsh --export)\"", ""),
+        (
+            Shell::Bash,
+            include_str!("../../shell/themes/starship.bash"),
+            "PROMPT_COMMAND+=('PS1+=$_term_mark')\n",
+        ),
+        (
+            Shell::Fish,
+            "awsbadge init fish --export | source",
+            "functions -c fish_prompt _inner\nfunction fish_prompt\n_inner\n_term_mark\nend\n",
+        ),
+    ];
+    for (shell, lines, after) in cases {
+        let start = format!("{} init {shell}", shell.quote(program.to_str().unwrap()));
+        let start = match shell {
+            Shell::Fish => format!("{start} | source\n"),
+            _ => format!("eval \"$({start})\"\n"),
+        };
+        let mut host = Host::new("starship.toml", shell);
+        host.lines = Some(lines);
+        host.prompt = "~ {} \n❯ ";
+        host.sign_for_dollar = shell == Shell::Bash;
+        if !after.is_empty() {
+            host.after = after;
+        }
+        host.before = start.clone();
+        host.shows_every_badge_as_it_is();
+        // The other way round: first ours, then starship.
+        if shell == Shell::Bash {
+            continue;
+        }
+        let theirs: &'static str = Box::leak(start.into_boxed_str());
+        host.before = format!("{lines}\n");
+        host.lines = Some(theirs);
+        host.shows_every_badge_as_it_is();
+    }
 }
 
 #[test]
