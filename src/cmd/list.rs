@@ -1,7 +1,7 @@
 //! `list`: the profiles, with what is known of each.
 
 use super::Reply;
-use super::look::{self, Look, Trail};
+use super::look::{self, Identity, Look, Trail};
 use super::report::{self, Report};
 use crate::aws::Vars;
 use crate::aws::grammar;
@@ -47,40 +47,20 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     }
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     let active = Selection::of(vars, None).profile;
-    let by_name: std::collections::HashMap<_, _> = merged
-        .profiles
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let sessions: std::collections::HashMap<_, _> = merged
-        .sso_sessions
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let find = |kind, name: &str| match kind {
-        grammar::SectionKind::Profile => by_name.get(name).map(|s| (*s).clone()),
-        grammar::SectionKind::SsoSession => sessions.get(name).map(|s| (*s).clone()),
-        grammar::SectionKind::Services => None,
-    };
+    let find = report::among(&merged);
     let mut reports: Vec<Report> = Vec::new();
     for section in &merged.profiles {
-        let from = active
-            .as_ref()
-            .filter(|a| a.value == section.name)
-            .map(|a| a.from);
-        let mut report =
-            Report::of_profile(look.view(section.clone(), &find), from, &look, &settings);
+        let named = active.as_ref().filter(|a| a.value == section.name);
+        let identity = Identity::of_profile(look.view(section.clone(), &find), named.cloned());
         // The region of the environment is not this profile's, unless it is the active one.
-        if from.is_none() {
-            report.region = look::own_region(section);
-        }
+        let report = Report::new(identity, named.is_some(), &look, &settings);
         if args.state.is_empty() || args.state.iter().any(|s| s == report.standing.state.name()) {
             reports.push(report);
         }
     }
     if args.json {
         for report in &mut reports {
-            report.warnings = report::warnings_of(report.profile.as_deref(), &merged, &look);
+            report.warnings = report::warnings_of(report.profile(), &merged, &look);
         }
         let all = Value::Array(reports.iter().map(Report::json).collect());
         return Ok(Reply::print(format!("{all:#}\n")));
@@ -88,7 +68,7 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     if plain {
         let lines: String = reports
             .iter()
-            .filter_map(|r| r.profile.as_deref())
+            .filter_map(Report::profile)
             .map(|n| format!("{}\n", Visible(n)))
             .collect();
         return Ok(Reply::print(lines));
@@ -120,18 +100,18 @@ fn table(reports: &[Report], active: Option<&str>) -> String {
     let rows: Vec<[String; 7]> = reports
         .iter()
         .map(|r| {
-            let is_active = r.profile.as_deref() == active && active.is_some();
+            let is_active = r.profile() == active && active.is_some();
             [
                 if is_active {
                     "*".to_owned()
                 } else {
                     String::new()
                 },
-                text(r.profile.as_deref()),
-                text(r.account_id.as_deref()),
-                text(r.role_name.as_deref()),
+                text(r.profile()),
+                text(r.identity.account_id.as_deref()),
+                text(r.identity.role_name.as_deref()),
                 text(r.region.as_ref().map(|r| r.value.as_str())),
-                text(r.sso.as_ref().and_then(|s| s.session.as_deref())),
+                text(r.sso().and_then(|s| s.session.as_deref())),
                 state(r).to_string(),
             ]
         })
@@ -163,11 +143,13 @@ fn state(report: &Report) -> ColoredString {
         (State::Valid, None) => renewal.to_owned(),
         (State::Missing, _) => "no login".to_owned(),
         (State::Never, _) => "keys".to_owned(),
-        _ if report.life == Life::Unknown(Puzzle::NoSource) => "no credentials".to_owned(),
+        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => {
+            "no credentials".to_owned()
+        }
         (state, _) => state.name().to_owned(),
     };
-    match report.class {
-        _ if report.life == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
+    match report.badge.class {
+        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),
         Class::Expired => text.red(),

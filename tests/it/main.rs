@@ -14,8 +14,11 @@
 mod bad_input;
 mod commands;
 mod completions;
+mod differential_grammar;
 mod end_to_end;
 mod faults;
+mod hook_changes;
+mod hook_stub;
 mod house;
 mod names;
 mod readme;
