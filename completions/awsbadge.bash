@@ -58,6 +58,9 @@ _awsbadge() {
             awsbadge,settings)
                 cmd="awsbadge__subcmd__settings"
                 ;;
+            awsbadge,setup)
+                cmd="awsbadge__subcmd__setup"
+                ;;
             awsbadge,share)
                 cmd="awsbadge__subcmd__share"
                 ;;
@@ -109,6 +112,9 @@ _awsbadge() {
             awsbadge__subcmd__help,settings)
                 cmd="awsbadge__subcmd__help__subcmd__settings"
                 ;;
+            awsbadge__subcmd__help,setup)
+                cmd="awsbadge__subcmd__help__subcmd__setup"
+                ;;
             awsbadge__subcmd__help,share)
                 cmd="awsbadge__subcmd__help__subcmd__share"
                 ;;
@@ -125,7 +131,7 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status login logout exec export console share settings completions demo help"
+            opts="-h -V --help --version init prompt use clear region list status login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -235,7 +241,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status login logout exec export console share settings completions demo help"
+            opts="init prompt use clear region list status login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -444,6 +450,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__setup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__share)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -609,6 +629,24 @@ _awsbadge() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__setup)
+            opts="-h --shell --write --remove --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --shell)
+                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -80,6 +80,11 @@ pub enum Command {
     Settings(SettingsArgs),
     /// Print the completion script of a shell
     Completions(Completions),
+    /// Find the shell and the prompt theme, and print the lines that show the badge there
+    ///
+    /// --write puts those for the shell's start-up file in, once, between two marks, and keeps a copy of the file
+    /// as it was. A theme's own file (starship.toml, ~/.p10k.zsh) is never written: its lines are printed.
+    Setup(Setup),
     /// Show every state of the badge on sample files in a throwaway home, or play in a shell there
     Demo(Demo),
     /// The hooks' question: the badge and what it depends on, as assignments
@@ -360,6 +365,20 @@ pub struct Pick {
 pub struct Completions {
     /// The shell
     pub shell: ShellName,
+}
+
+/// `setup`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Setup {
+    /// The shell; without it, the one that $SHELL names
+    #[arg(long, value_name = "SHELL")]
+    pub shell: Option<ShellName>,
+    /// Write the lines into the shell's start-up file
+    #[arg(long, conflicts_with = "remove")]
+    pub write: bool,
+    /// Take them out again
+    #[arg(long)]
+    pub remove: bool,
 }
 
 /// `demo`.

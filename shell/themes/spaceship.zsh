@@ -1,23 +1,19 @@
 # The badge as a section of spaceship (4.0 or newer). In ~/.zshrc, after the line that loads spaceship.
 #
-# Spaceship prints the text with `echo`, splits it at `·|·`, takes what begins with a dash for an option, and zsh
-# expands `%` in it: hence the doubling, and %{%}, which stands for nothing. Not async: a worker does not see
-# the variable change.
+# Spaceship sends a section's text through `echo` four times and splits it at `·|·`. So it gets no text but `%97v`,
+# which zsh replaces by psvar[97] when the prompt is drawn: --psvar 97 keeps the badge there, one slot a class.
+# Not async: a worker does not see the variable change.
 # Tried with spaceship 4.22.5 on zsh 5.9.
 
-eval "$(awsbadge init zsh)"
+eval "$(awsbadge init zsh --psvar 97)"
 spaceship_awsbadge() {
-  [[ -n ${AWSBADGE-} ]] || return
-  local text=${${AWSBADGE//\\/\\\\}//\%/%%} colour nothing='%{%}'
-  text=$nothing${text//\|/$nothing|}
-  case $AWSBADGE_CLASS in
-    ok) colour=green ;;
-    warn) colour=black text="%K{yellow}$text%k" ;;
-    expired) colour=red ;;
-    prod) colour=15 text="%K{red}$text%k" ;;
-    unknown) colour=magenta ;;
+  case ${AWSBADGE_CLASS-} in
+    ok) spaceship::section::v4 --color green --suffix ' ' '%97v' ;;
+    warn) spaceship::section::v4 --color black --suffix ' ' '%K{yellow}%98v%k' ;;
+    expired) spaceship::section::v4 --color red --suffix ' ' '%99v' ;;
+    prod) spaceship::section::v4 --color 15 --suffix ' ' '%K{red}%100v%k' ;;
+    unknown) spaceship::section::v4 --color magenta --suffix ' ' '%101v' ;;
   esac
-  spaceship::section::v4 --color $colour --suffix ' ' "$text"
 }
 SPACESHIP_AWS_SHOW=false
 SPACESHIP_AWSBADGE_ASYNC=false

@@ -18,6 +18,7 @@ mod refresh;
 mod region;
 mod report;
 mod settings;
+mod setup;
 mod share;
 mod status;
 mod switch;
@@ -73,6 +74,7 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Settings(args) => settings::run(&args, vars),
         Command::Pick(args) => pick::run(&args, vars),
         Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Setup(args) => setup::run(&args, vars),
         Command::Demo(args) => demo::run(&args, vars),
     }
 }

@@ -26,4 +26,6 @@ mod login;
 mod names;
 mod readme;
 mod real_aws;
+mod setup;
 mod support;
+mod themes;
