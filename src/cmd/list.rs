@@ -4,16 +4,17 @@ use super::Reply;
 use super::look::{self, Look, Trail};
 use super::report::{self, Report};
 use crate::aws::Vars;
-use crate::aws::grammar;
+use crate::aws::grammar::{self, Merged, Section, SectionKind};
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
-use crate::badge::{Class, left, safe};
+use crate::badge::{Class, Settings, left, safe};
 use crate::cli::List;
 use crate::error::{Error, Visible};
 use crate::host::{self, terminal};
 use colored::{ColoredString, Colorize};
 use comfy_table::{Table, presets};
 use serde_json::Value;
+use std::collections::HashMap;
 
 pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
@@ -47,37 +48,11 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     }
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     let active = Selection::of(vars, None).profile;
-    let by_name: std::collections::HashMap<_, _> = merged
-        .profiles
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let sessions: std::collections::HashMap<_, _> = merged
-        .sso_sessions
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let find = |kind, name: &str| match kind {
-        grammar::SectionKind::Profile => by_name.get(name).map(|s| (*s).clone()),
-        grammar::SectionKind::SsoSession => sessions.get(name).map(|s| (*s).clone()),
-        grammar::SectionKind::Services => None,
-    };
-    let mut reports: Vec<Report> = Vec::new();
-    for section in &merged.profiles {
-        let from = active
-            .as_ref()
-            .filter(|a| a.value == section.name)
-            .map(|a| a.from);
-        let mut report =
-            Report::of_profile(look.view(section.clone(), &find), from, &look, &settings);
-        // The region of the environment is not this profile's, unless it is the active one.
-        if from.is_none() {
-            report.region = look::own_region(section);
-        }
-        if args.state.is_empty() || args.state.iter().any(|s| s == report.standing.state.name()) {
-            reports.push(report);
-        }
-    }
+    let mut reports = reports(&look, &settings, &merged);
+    reports.retain(|r| {
+        let state = r.standing.state.name();
+        args.state.is_empty() || args.state.iter().any(|wanted| wanted == state)
+    });
     if args.json {
         for report in &mut reports {
             report.warnings = report::warnings_of(report.profile.as_deref(), &merged, &look);
@@ -106,7 +81,41 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     )))
 }
 
-fn none_found(look: &Look<'_>) -> String {
+/// What is known of each profile, in the order of the files; the active one knows what named it.
+pub(super) fn reports(look: &Look<'_>, settings: &Settings, merged: &Merged) -> Vec<Report> {
+    let active = Selection::of(look.vars, None).profile;
+    let by_name: HashMap<_, _> = merged
+        .profiles
+        .iter()
+        .map(|p| (p.name.as_str(), p))
+        .collect();
+    let sessions: HashMap<_, _> = merged
+        .sso_sessions
+        .iter()
+        .map(|p| (p.name.as_str(), p))
+        .collect();
+    let find = |kind, name: &str| match kind {
+        SectionKind::Profile => by_name.get(name).map(|s| (*s).clone()),
+        SectionKind::SsoSession => sessions.get(name).map(|s| (*s).clone()),
+        SectionKind::Services => None,
+    };
+    let report = |section: &Section| {
+        let from = active
+            .as_ref()
+            .filter(|a| a.value == section.name)
+            .map(|a| a.from);
+        let mut report =
+            Report::of_profile(look.view(section.clone(), &find), from, look, settings);
+        // The region of the environment is not this profile's, unless it is the active one.
+        if from.is_none() {
+            report.region = look::own_region(section);
+        }
+        report
+    };
+    merged.profiles.iter().map(report).collect()
+}
+
+pub(super) fn none_found(look: &Look<'_>) -> String {
     let path = look.config.path.as_ref().map_or_else(
         || "~/.aws/config".to_owned(),
         |p| Visible(&p.to_string_lossy()).to_string(),
@@ -155,7 +164,8 @@ fn table(reports: &[Report], active: Option<&str>) -> String {
         .collect()
 }
 
-fn state(report: &Report) -> ColoredString {
+/// The state and what is left, in its colour.
+pub(super) fn state(report: &Report) -> ColoredString {
     let standing = report.standing;
     let renewal = if standing.renews { "↻" } else { "" };
     let text = match (standing.state, standing.left) {

@@ -22,4 +22,5 @@ mod login;
 mod names;
 mod readme;
 mod real_aws;
+mod settings;
 mod support;
