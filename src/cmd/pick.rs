@@ -175,15 +175,16 @@ fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
         };
         at = at.min(matching.len().saturating_sub(1));
         terminal.show(&screen(&matching, rows.len(), &query, at))?;
-        match terminal.next() {
+        match terminal.wait() {
             Event::Char(c) => {
                 query.push(c);
                 at = 0;
             }
-            Event::Key(Key::Enter) => match matching.get(at) {
-                Some(row) => break Picked::Row(row),
-                None => {}
-            },
+            Event::Key(Key::Enter) => {
+                if let Some(row) = matching.get(at) {
+                    break Picked::Row(row);
+                }
+            }
             Event::Key(Key::Cancel) | Event::Gone => break Picked::Nothing,
             Event::Signal(number) => break Picked::Signal(number),
             Event::Key(Key::Up) => at = at.saturating_sub(1),

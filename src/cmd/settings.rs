@@ -146,12 +146,11 @@ mod tests {
         let vars = Vars::from_iter([("LANG", "C.UTF-8")]);
         let defaults = Settings::read(None, &vars);
         assert_eq!(Settings::read(Some(&first_file()), &vars), defaults);
-        let lines = first_file()
-            .lines()
-            .map(|line| match line.strip_prefix('#') {
-                Some(set) if !set.starts_with(' ') => set.to_owned() + "\n",
-                _ => line.to_owned() + "\n",
-            });
+        let first = first_file();
+        let lines = first.lines().map(|line| match line.strip_prefix('#') {
+            Some(set) if !set.starts_with(' ') => set.to_owned() + "\n",
+            _ => line.to_owned() + "\n",
+        });
         let (mut all, complaints) = Settings::read(Some(&lines.collect::<String>()), &vars);
         assert_eq!(complaints, []);
         assert_eq!(

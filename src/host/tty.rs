@@ -29,7 +29,7 @@ pub enum Key {
     Cancel,
     /// Up, Ctrl-P, Ctrl-K.
     Up,
-    /// Down, Ctrl-N, Ctrl-J is Enter's.
+    /// Down, Ctrl-N.
     Down,
     /// Backspace.
     Back,
@@ -59,7 +59,7 @@ enum Heard {
     Gone,
 }
 
-/// After this long an Esc is an Esc, and not the begin of another key's sequence.
+/// After this long an Esc is an Esc, and not the beginning of another key's sequence.
 const LONE: Duration = Duration::from_millis(50);
 
 /// Whether there is a controlling terminal, and standard error goes to one.
@@ -132,7 +132,7 @@ impl Tty {
     }
 
     /// Waits for the next event.
-    pub fn next(&mut self) -> Event {
+    pub fn wait(&mut self) -> Event {
         loop {
             if let Some((event, used)) = decode(&self.pending, false) {
                 self.pending.drain(..used);

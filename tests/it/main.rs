@@ -19,6 +19,7 @@ mod everyday;
 mod faults;
 mod house;
 mod login;
+mod login_stand_in;
 mod names;
 mod readme;
 mod real_aws;
