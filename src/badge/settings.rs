@@ -180,6 +180,30 @@ pub struct Complaint {
     pub message: String,
 }
 
+/// Where a setting's value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing else says anything.
+    Default,
+    /// `config.ini`.
+    File,
+    /// This variable.
+    Variable(&'static str),
+}
+
+/// One setting as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The section, without brackets.
+    pub section: &'static str,
+    /// The key.
+    pub key: String,
+    /// The value, as it was written.
+    pub value: String,
+    /// Where it comes from.
+    pub place: Place,
+}
+
 impl Settings {
     /// From the text of `config.ini`, where there is one, with the variables of `vars` over it. What can't be
     /// used is left at its default and complained of.
@@ -191,12 +215,7 @@ impl Settings {
         };
         let mut complaints = Vec::new();
         if let Some(text) = ini {
-            // Without escapes: a backslash in a name is a backslash.
-            let options = ini::ParseOption {
-                enabled_escape: false,
-                ..Default::default()
-            };
-            match ini::Ini::load_from_str_opt(text, options) {
+            match load(text) {
                 Ok(file) => {
                     for (section, properties) in &file {
                         for (key, value) in properties.iter() {
@@ -284,6 +303,48 @@ impl Settings {
         Ok(())
     }
 
+    /// Every setting with the value that counts, in the order of [`KEYS`], then the aliases.
+    #[must_use]
+    pub fn table(ini: Option<&str>, vars: &Vars) -> Vec<Entry> {
+        let (_, complaints) = Self::read(ini, vars);
+        let refused = |place: &str| complaints.iter().any(|c| c.place == place);
+        let file = ini.and_then(|text| load(text).ok());
+        let mut entries: Vec<Entry> = Vec::new();
+        for key in &KEYS {
+            let of_variable = key.var.and_then(|var| {
+                let value = vars.text(var).filter(|_| !refused(var))?;
+                Some((value.into_owned(), Place::Variable(var)))
+            });
+            let of_file = || {
+                let value = file.as_ref()?.get_from(Some(key.section), key.key)?;
+                let place = format!("[{}] {}", key.section, key.key);
+                (!refused(&place)).then(|| (value.trim().to_owned(), Place::File))
+            };
+            let (value, place) = of_variable
+                .or_else(of_file)
+                .unwrap_or_else(|| (key.default.to_owned(), Place::Default));
+            entries.push(Entry {
+                section: key.section,
+                key: key.key.to_owned(),
+                value,
+                place,
+            });
+        }
+        let aliases = file.as_ref().and_then(|f| f.section(Some("alias")));
+        entries.extend(
+            aliases
+                .into_iter()
+                .flat_map(|a| a.iter())
+                .map(|(key, value)| Entry {
+                    section: "alias",
+                    key: key.to_owned(),
+                    value: value.trim().to_owned(),
+                    place: Place::File,
+                }),
+        );
+        entries
+    }
+
     /// The short name of `profile`, or itself.
     #[must_use]
     pub fn alias<'a>(&'a self, profile: &'a str) -> &'a str {
@@ -292,6 +353,15 @@ impl Settings {
             .find(|(p, _)| p == profile)
             .map_or(profile, |(_, alias)| alias)
     }
+}
+
+/// The file as rust-ini reads it, without escapes: a backslash in a name is a backslash.
+fn load(text: &str) -> Result<ini::Ini, ini::ParseError> {
+    let options = ini::ParseOption {
+        enabled_escape: false,
+        ..Default::default()
+    };
+    ini::Ini::load_from_str_opt(text, options)
 }
 
 fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, String> {

@@ -4,10 +4,10 @@ use super::Reply;
 use super::look::{self, Identity, Look, Trail};
 use super::report::{self, Report};
 use crate::aws::Vars;
-use crate::aws::grammar;
+use crate::aws::grammar::{self, Merged, Section};
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
-use crate::badge::{Class, left, safe};
+use crate::badge::{Class, Settings, left, safe};
 use crate::cli::List;
 use crate::error::{Error, Visible};
 use crate::host::{self, terminal};
@@ -47,17 +47,11 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     }
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     let active = Selection::of(vars, None).profile;
-    let find = report::among(&merged);
-    let mut reports: Vec<Report> = Vec::new();
-    for section in &merged.profiles {
-        let named = active.as_ref().filter(|a| a.value == section.name);
-        let identity = Identity::of_profile(look.view(section.clone(), &find), named.cloned());
-        // The region of the environment is not this profile's, unless it is the active one.
-        let report = Report::new(identity, named.is_some(), &look, &settings);
-        if args.state.is_empty() || args.state.iter().any(|s| s == report.standing.state.name()) {
-            reports.push(report);
-        }
-    }
+    let mut reports = reports(&look, &settings, &merged);
+    reports.retain(|r| {
+        let state = r.standing.state.name();
+        args.state.is_empty() || args.state.iter().any(|wanted| wanted == state)
+    });
     if args.json {
         for report in &mut reports {
             report.warnings = report::warnings_of(report.profile(), &merged, &look);
@@ -86,7 +80,20 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     )))
 }
 
-fn none_found(look: &Look<'_>) -> String {
+/// What is known of each profile, in the order of the files; the active one knows what named it.
+pub(super) fn reports(look: &Look<'_>, settings: &Settings, merged: &Merged) -> Vec<Report> {
+    let active = Selection::of(look.vars, None).profile;
+    let find = report::among(merged);
+    let report = |section: &Section| {
+        let named = active.as_ref().filter(|a| a.value == section.name);
+        let identity = Identity::of_profile(look.view(section.clone(), &find), named.cloned());
+        // The region of the environment is not this profile's, unless it is the active one.
+        Report::new(identity, named.is_some(), look, settings)
+    };
+    merged.profiles.iter().map(report).collect()
+}
+
+pub(super) fn none_found(look: &Look<'_>) -> String {
     let path = look.config.path.as_ref().map_or_else(
         || "~/.aws/config".to_owned(),
         |p| Visible(&p.to_string_lossy()).to_string(),
@@ -135,7 +142,8 @@ fn table(reports: &[Report], active: Option<&str>) -> String {
         .collect()
 }
 
-fn state(report: &Report) -> ColoredString {
+/// The state and what is left, in its colour.
+pub(super) fn state(report: &Report) -> ColoredString {
     let standing = report.standing;
     let renewal = if standing.renews { "↻" } else { "" };
     let text = match (standing.state, standing.left) {

@@ -91,6 +91,12 @@ pub fn about(path: &Path) -> Option<About> {
     })
 }
 
+/// Whether anything has the name `path`, a symlink that leads nowhere too.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
 /// When `path` was last written to.
 #[must_use]
 pub fn changed(path: &Path) -> Option<Epoch> {

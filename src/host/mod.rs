@@ -10,6 +10,7 @@
 pub mod files;
 pub mod process;
 pub mod terminal;
+pub mod tty;
 
 use crate::aws::{Epoch, Vars};
 use std::ffi::OsString;

@@ -2,7 +2,7 @@
 
 use crate::aws::Vars;
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -75,6 +75,28 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::
 pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
     Ok(code(command(program, args, vars).stdout(errors).status()?))
+}
+
+/// Runs a program that shows `input` to a person on this terminal, and collects what it prints.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn choose(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Vars,
+    input: &[u8],
+) -> io::Result<(Vec<u8>, i32)> {
+    let mut child = command(program, args, vars)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // It may have its answer before it has read everything.
+        let _ = stdin.write_all(input);
+    }
+    let output = child.wait_with_output()?;
+    Ok((output.stdout, code(output.status)))
 }
 
 /// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back

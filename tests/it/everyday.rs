@@ -25,7 +25,7 @@ sso_role_name = Read Only&x=y
 role_arn = arn:aws:iam::333333333333:role/Auditor
 source_profile = dev
 
-[profile it's $(touch canary) `x` \"y\"]
+[profile \"it's $(touch canary) `x`\"]
 region = us-east-1
 
 [profile build]
@@ -351,4 +351,451 @@ fn acp_brings_the_credentials_into_the_shell() {
         );
         assert!(!screen.contains("CANARY"), "{shell}: {screen}");
     }
+}
+
+#[test]
+fn console_prints_the_portals_address_where_there_is_no_browser() {
+    let home = home();
+    let dev = "https://my.awsapps.com/start/#/console?account_id=123456789012&role_name=Admin\n";
+    home.run(["console", "dev"]).stdout(dev).check();
+    home.run(["console"])
+        .env("AWS_PROFILE", "dev")
+        .stdout(dev)
+        .check();
+    home.run(["console", "legacy"])
+        .stdout("https://over.awsapps.com/start/#/console?account_id=210987654321&role_name=Read%20Only%26x%3Dy\n")
+        .check();
+    home.stub("firefox", "");
+    home.run(["console", "dev", "--print"])
+        .env("BROWSER", "firefox")
+        .stdout(dev)
+        .check();
+    assert!(home.calls("firefox").is_empty());
+    for profile in ["role", "keys", "build"] {
+        assert_eq!(home.run(["console", profile]).output().code, 1, "{profile}");
+    }
+}
+
+#[test]
+fn console_hands_the_address_to_the_browser_as_one_word() {
+    let address = "https://my.awsapps.com/start/#/console?account_id=123456789012&role_name=Admin";
+    for (browser, words) in [
+        ("firefox", vec![address]),
+        ("firefox --new-tab %s:other", vec!["--new-tab", address]),
+        (
+            "firefox --x $(touch canary) ; %s",
+            vec!["--x", "$(touch", "canary)", ";", address],
+        ),
+    ] {
+        let home = home();
+        home.stub("firefox", "");
+        home.run(["console", "dev"])
+            .env("BROWSER", browser)
+            .stderr(format!("awsbadge: opening {address}\n"))
+            .check();
+        // It is not waited for.
+        home.wait_for_call("firefox");
+        assert_eq!(home.calls("firefox"), [words]);
+        assert!(home.read("canary").is_none());
+    }
+}
+
+#[test]
+fn console_refuses_a_start_url_that_is_no_plain_https_address() {
+    for start_url in [
+        "http://my.awsapps.com/start",
+        "javascript:alert(1)",
+        "--help",
+        "file:///etc/passwd",
+        "https://a@evil.example/",
+    ] {
+        let home = Home::new();
+        home.config(&format!(
+            "[profile x]\nsso_start_url = {start_url}\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = R\n"
+        ));
+        home.stub("firefox", "");
+        for arguments in [vec!["console", "x"], vec!["console", "x", "--print"]] {
+            let output = home.run(&arguments).env("BROWSER", "firefox").output();
+            assert_eq!(
+                (output.code, output.stdout.as_str()),
+                (6, ""),
+                "{start_url}"
+            );
+        }
+        assert!(home.calls("firefox").is_empty());
+    }
+}
+
+#[test]
+fn share_prints_what_a_colleague_needs_and_each_session_once() {
+    let home = home();
+    let warning =
+        "awsbadge: this names account ids, roles and your start URL: hand it to colleagues only\n";
+    home.run(["share", "role", "acme-prod"])
+        .stdout(
+            "[profile role]\nrole_arn = arn:aws:iam::333333333333:role/Auditor\nsource_profile = dev\n\n\
+             [profile dev]\nsso_session = my-sso\nsso_account_id = 123456789012\nsso_role_name = Admin\nregion = eu-west-1\n\n\
+             [sso-session my-sso]\nsso_start_url = https://my.awsapps.com/start\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n\n\
+             [profile acme-prod]\nsso_session = my-sso\nsso_account_id = 999999999999\nsso_role_name = Admin\n",
+        )
+        .stderr(warning)
+        .check();
+    home.config(
+        "[profile \"a b\"]\nregion = eu-west-1\nservices = mine\ns3 =\n  addressing_style = path\n",
+    );
+    home.run(["share", "a b"])
+        .stdout("[profile \"a b\"]\nregion = eu-west-1\n")
+        .stderr(format!("{warning}awsbadge: left out: s3, services\n"))
+        .check();
+}
+
+#[test]
+fn what_share_prints_reads_the_same_again() {
+    let home = home();
+    let shared = home
+        .run(["share", "role", "legacy", "acme-prod"])
+        .output()
+        .stdout;
+    let other = Home::new();
+    other.config(&shared);
+    for profile in ["dev", "role", "legacy", "acme-prod"] {
+        let facts = |home: &Home| {
+            let output = home.run(["status", "--json", profile]).output();
+            let json: Value = serde_json::from_str(&output.stdout).unwrap();
+            let sso = ["session", "start_url", "region"].map(|key| json["sso"][key].clone());
+            (
+                json["account_id"].clone(),
+                json["role_name"].clone(),
+                json["region"].clone(),
+                json["chain"].clone(),
+                sso,
+            )
+        };
+        assert_eq!(facts(&home), facts(&other), "{profile}");
+    }
+}
+
+#[test]
+fn share_refuses_what_holds_a_secret_and_says_where_it_stands() {
+    let home = home();
+    home.run(["share", "dev", "keys"])
+        .stderr(
+            "error: 'keys' is not for sharing: aws_access_key_id at $HOME/.aws/credentials:2 is a key\n\
+             Share a profile that logs in through SSO instead.\n",
+        )
+        .code(6)
+        .check();
+    for (key, value) in [
+        ("aws_secret_access_key", "SECRET-CANARY"),
+        ("aws_session_token", "SECRET-CANARY"),
+        ("credential_process", "vault --password SECRET-CANARY"),
+        ("login_session", "arn:aws:iam::1:user/SECRET-CANARY"),
+        ("external_id", "SECRET-CANARY"),
+        ("mfa_serial", "arn:aws:iam::1:mfa/SECRET-CANARY"),
+    ] {
+        home.config(&format!(
+            "[profile base]\n{key} = {value}\n[profile top]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = base\n"
+        ));
+        let output = home.run(["share", "top"]).output();
+        assert_eq!((output.code, output.stdout.as_str()), (6, ""), "{key}");
+        assert!(
+            output
+                .stderr
+                .contains(&format!("{key} at $HOME/.aws/config:2 is ")),
+            "{}",
+            output.stderr
+        );
+        assert!(!output.stderr.contains("CANARY"));
+    }
+}
+
+#[test]
+fn a_short_name_of_the_settings_is_a_name() {
+    let home = home();
+    home.settings("[alias]\nacme-prod = p\nkeys = dev\n");
+    let switched = |typed: &'static str| {
+        let output = home.run(["use", "--shell", "zsh", "--", typed]).output();
+        let line = output
+            .stdout
+            .lines()
+            .rev()
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned();
+        (output.code, line)
+    };
+    assert_eq!(
+        switched("p"),
+        (0, "\\builtin export AWS_PROFILE='acme-prod'".into())
+    );
+    // A profile of that very name wins over the short name of another.
+    assert_eq!(
+        switched("dev"),
+        (0, "\\builtin export AWS_PROFILE='dev'".into())
+    );
+    assert_eq!(switched("q").0, 3);
+    home.run(["exec", "p", "--", "sh", "-c", "echo $AWS_PROFILE"])
+        .stdout("acme-prod\n")
+        .check();
+}
+
+#[test]
+fn a_switch_to_production_asks_where_the_settings_say_so_and_a_person_is_there() {
+    if !installed(&["tmux"]) {
+        return;
+    }
+    for shell in Shell::installed() {
+        let home = home();
+        home.settings("[switch]\nconfirm = prod\n");
+        // Nobody to ask: scripts go on.
+        assert_eq!(
+            home.run(["use", "--shell", "zsh", "acme-prod"])
+                .output()
+                .code,
+            0
+        );
+        let term = home.term(shell).open(&shell.rc("--prompt left"));
+        term.type_text("asp acme-prod");
+        term.keys(&["Enter"]);
+        term.wait_for("Switch to production, 'acme-prod'? [y/N]");
+        term.keys(&["Enter"]);
+        term.wait_for("not switched to 'acme-prod'");
+        term.type_line("asp dev");
+        term.wait_for("aws:dev");
+        term.type_text("asp acme-prod");
+        term.keys(&["Enter"]);
+        term.wait_until("a second question", |s| s.matches("[y/N]").count() == 2);
+        term.type_text("y");
+        term.keys(&["Enter"]);
+        term.wait_for("!aws:acme-prod");
+        term.type_line("asp dev");
+        term.type_line("asp --yes acme-prod");
+        term.wait_until("no third question", |s| {
+            s.trim_end()
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .starts_with("!aws:acme-prod")
+                && s.matches("[y/N]").count() == 2
+        });
+    }
+}
+
+#[test]
+fn a_part_that_fits_one_name_is_offered_but_never_production() {
+    if !installed(&["tmux"]) {
+        return;
+    }
+    let home = home();
+    assert_eq!(
+        home.run(["use", "--shell", "zsh", "lega"]).output().code,
+        3,
+        "nobody to ask"
+    );
+    let shell = Shell::Bash;
+    let term = home.term(shell).open(&shell.rc("--prompt left"));
+    term.type_text("asp LEGA");
+    term.keys(&["Enter"]);
+    term.wait_for("Switch to 'legacy'? [Y/n]");
+    term.keys(&["Enter"]);
+    term.wait_for("aws:legacy");
+    term.type_line("asp acme");
+    let screen = term.wait_for("Profile 'acme' not found");
+    assert!(!screen.contains("Switch to 'acme"), "{screen}");
+}
+
+#[test]
+fn picking_needs_a_terminal_and_says_so_at_once() {
+    home()
+        .run(["__pick"])
+        .stderr("error: picking a profile needs a terminal\n`awsbadge list` prints the names.\n")
+        .code(2)
+        .check();
+}
+
+/// A home where `pick` runs the built-in list and writes what came of it to a file.
+fn picking() -> Home {
+    let home = home();
+    home.stub(
+        "pick",
+        &format!(
+            "PATH=/nowhere '{}' __pick \"$@\" > \"$HOME/picked\"; code=$?; stty -g > \"$HOME/after\"; echo \"code $code\"",
+            crate::support::binary().display()
+        ),
+    );
+    home
+}
+
+#[test]
+fn the_built_in_list_gives_the_name_back_byte_for_byte() {
+    if !installed(&["tmux"]) {
+        return;
+    }
+    let home = picking();
+    let term = home
+        .term(Shell::Bash)
+        .env("AWS_PROFILE", "dev")
+        .size(90, 20)
+        .open("");
+    term.type_line("stty -g > before");
+    let pick = |keys: &[&str], code: i32, picked: &str| {
+        term.type_line("clear");
+        term.type_text("pick");
+        term.keys(&["Enter"]);
+        term.wait_for("aws profile> ");
+        for key in keys {
+            match key.strip_prefix('=') {
+                Some(text) => term.type_text(text),
+                None => term.keys(&[key]),
+            }
+        }
+        let screen = term.wait_for(&format!("code {code}"));
+        assert_eq!(
+            String::from_utf8_lossy(&home.read("picked").unwrap()),
+            picked,
+            "{keys:?}"
+        );
+        assert_eq!(
+            home.read("before"),
+            home.read("after"),
+            "{keys:?}: the terminal is not as it was"
+        );
+        assert!(
+            !screen.contains("aws profile>"),
+            "{keys:?}: the list is left on the screen\n{screen}"
+        );
+    };
+    pick(&["=its", "Enter"], 0, "it's $(touch canary) `x`\n");
+    // What was picked last comes first now.
+    pick(&["Enter"], 0, "it's $(touch canary) `x`\n");
+    pick(&["=9999 admin", "Enter"], 0, "acme-prod\n");
+    pick(&["=zzzz", "Enter", "C-u", "=build", "Enter"], 0, "build\n");
+    pick(&["Down", "Down", "Up", "Enter"], 0, "acme-prod\n");
+    pick(&["=legacyx", "BSpace", "Enter"], 0, "legacy\n");
+    pick(&["Escape"], 130, "");
+    pick(&["C-c"], 130, "");
+    assert_eq!(
+        home.read(".local/state/awsbadge/recent").unwrap(),
+        b"legacy\nacme-prod\nbuild\nit's $(touch canary) `x`\n"
+    );
+    assert!(home.read("canary").is_none());
+    // Rows tell what a name alone does not.
+    term.type_line("clear");
+    term.type_text("pick dev");
+    term.keys(&["Enter"]);
+    let screen = term.wait_for("* dev");
+    let row = screen.lines().find(|l| l.contains("* dev")).unwrap();
+    for part in ["123456789012", "Admin", "eu-west-1", "no login"] {
+        assert!(row.contains(part), "{row}");
+    }
+    term.keys(&["Escape"]);
+    term.wait_for("code 130");
+}
+
+#[test]
+fn a_signal_ends_the_built_in_list_and_the_terminal_is_as_it_was() {
+    if !installed(&["tmux"]) {
+        return;
+    }
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
+        let home = picking();
+        let term = home.term(Shell::Bash).size(90, 20).open("");
+        term.type_line("stty -g > before");
+        term.type_text("pick");
+        term.keys(&["Enter"]);
+        term.wait_for("aws profile> ");
+        let home_path = home.path().to_str().unwrap().to_owned();
+        let pids = std::fs::read_dir("/proc")
+            .unwrap()
+            .flatten()
+            .filter_map(|e| {
+                let environment = std::fs::read(e.path().join("environ")).ok()?;
+                let words = std::fs::read(e.path().join("cmdline")).ok()?;
+                let ours =
+                    String::from_utf8_lossy(&environment).contains(&format!("HOME={home_path}\0"));
+                (ours && words.ends_with(b"awsbadge\0__pick\0"))
+                    .then(|| e.file_name().into_string().unwrap())
+            });
+        let pids: Vec<String> = pids.collect();
+        assert_eq!(pids.len(), 1);
+        home.tool("bash")
+            .args(["-c", &format!("kill -{signal} {}", pids[0])])
+            .check();
+        term.wait_for(&format!("code {code}"));
+        term.type_line("");
+        assert_eq!(home.read("before"), home.read("after"), "{signal}");
+    }
+}
+
+#[test]
+fn asp_pick_switches_by_fzf_in_every_shell() {
+    if !installed(&["tmux", "fzf"]) {
+        return;
+    }
+    for shell in Shell::installed() {
+        let home = home();
+        let term = home.term(shell).open(&shell.rc("--prompt left"));
+        term.type_text("asp --pick");
+        term.keys(&["Enter"]);
+        term.wait_for("aws profile>");
+        term.type_text("'touch");
+        term.wait_until("one row", |s| s.contains("1/7") || s.contains("1/8"));
+        term.keys(&["Enter"]);
+        term.wait_until("the switch", |s| {
+            !s.contains("aws profile>") && s.contains("aws:it's")
+        });
+        term.type_line("printf '<%s>\\n' \"$AWS_PROFILE\"");
+        term.wait_for("<it's $(touch canary) `x`>");
+        term.type_text("asp --pick");
+        term.keys(&["Enter"]);
+        term.wait_for("aws profile>");
+        term.keys(&["Escape"]);
+        term.wait_until("a prompt", |s| !s.contains("aws profile>"));
+        let status = if shell == Shell::Fish {
+            "echo code $status"
+        } else {
+            "echo code $?"
+        };
+        term.type_line(status);
+        term.wait_for("code 130");
+        assert!(home.read("canary").is_none());
+    }
+}
+
+#[test]
+fn secrets_stand_in_what_export_prints_and_nowhere_else() {
+    let home = home();
+    home.renewing_token("my-sso", &expires_in(600), &expires_in(80 * 86_400))
+        .file(CACHED_DEV, cached(3600));
+    // An `aws` that shows its arguments and its whole environment.
+    home.stub("aws", "env; printf '%s\\n' \"$@\"; exit 3");
+    home.stub("firefox", "");
+    for arguments in [
+        vec!["login", "dev"],
+        vec!["logout", "dev"],
+        vec!["login", "keys"],
+        vec!["exec", "keys", "--", "env"],
+        vec!["console", "dev", "--print"],
+        vec!["console", "keys"],
+        vec!["share", "keys"],
+        vec!["share", "dev"],
+        vec!["settings"],
+        vec!["export", "role"],
+        vec!["export", "temporary"],
+        vec!["list", "--json"],
+        vec!["status", "keys", "--json"],
+        vec!["use", "keys", "--shell", "zsh"],
+    ] {
+        let output = home
+            .run(&arguments)
+            .env("AWS_SECRET_ACCESS_KEY", "SECRET-CANARY-env")
+            .env("AWS_SESSION_TOKEN", "SECRET-CANARY-env")
+            .env("RUST_BACKTRACE", "full")
+            .output();
+        for text in [&output.stdout, &output.stderr] {
+            assert!(!text.contains("CANARY"), "{arguments:?}: {text}");
+        }
+    }
+    let exported = home.run(["export", "keys"]).output();
+    assert!(exported.stdout.contains("SECRET-CANARY/keys") && exported.stderr.is_empty());
 }

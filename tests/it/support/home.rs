@@ -142,6 +142,13 @@ impl Home {
         noted.split_terminator('\x1e').map(words).collect()
     }
 
+    /// Waits until the stub `name` was called.
+    #[track_caller]
+    pub(crate) fn wait_for_call(&self, name: &str) {
+        super::until(|| (!self.calls(name).is_empty()).then_some(()))
+            .unwrap_or_else(|| panic!("{name} was never called"));
+    }
+
     /// `awsbadge` with `arguments`.
     pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(
         &self,

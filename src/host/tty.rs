@@ -1,0 +1,247 @@
+//! The terminal itself, key by key.
+
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// What comes from a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A character that was typed.
+    Char(char),
+    /// A key without a character of its own.
+    Key(Key),
+    /// A signal by which the program is to end: its number.
+    Signal(u8),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// Keys that move, change or end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Enter.
+    Enter,
+    /// Esc alone, Ctrl-C, Ctrl-D, Ctrl-G.
+    Cancel,
+    /// Up, Ctrl-P, Ctrl-K.
+    Up,
+    /// Down, Ctrl-N.
+    Down,
+    /// Backspace.
+    Back,
+    /// Ctrl-W.
+    Word,
+    /// Ctrl-U.
+    Line,
+    /// Any other.
+    Other,
+}
+
+/// The controlling terminal in raw mode. Goes back to how it was when it goes out of scope, which it does after
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT too: they come as events.
+#[derive(Debug)]
+pub struct Tty {
+    file: File,
+    before: Termios,
+    bytes: Receiver<Heard>,
+    /// Bytes that are no whole character yet.
+    pending: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Heard {
+    Bytes(Vec<u8>),
+    Signal(u8),
+    Gone,
+}
+
+/// After this long an Esc is an Esc, and not the beginning of another key's sequence.
+const LONE: Duration = Duration::from_millis(50);
+
+/// Whether there is a controlling terminal, and standard error goes to one.
+#[must_use]
+pub fn there_is_one() -> bool {
+    super::terminal::errors_are_terminal() && open().is_ok()
+}
+
+fn open() -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open("/dev/tty")
+}
+
+impl Tty {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// Where there is none, or it can't be set.
+    pub fn new() -> io::Result<Self> {
+        let file = open()?;
+        let before = tcgetattr(&file)?;
+        let (tell, bytes) = mpsc::channel();
+        // Blocked before the threads begin, so that all of them inherit it and only the waiting one gets it.
+        let ending = [
+            Signal::SIGINT,
+            Signal::SIGTERM,
+            Signal::SIGHUP,
+            Signal::SIGQUIT,
+        ];
+        let signals: SigSet = ending.into_iter().collect();
+        signals.thread_block()?;
+        let of_signals = tell.clone();
+        std::thread::spawn(move || {
+            if let Ok(signal) = signals.wait() {
+                let _ = of_signals.send(Heard::Signal(u8::try_from(signal as i32).unwrap_or(1)));
+            }
+        });
+        let mut reader = file.try_clone()?;
+        std::thread::spawn(move || {
+            let mut buffer = [0; 256];
+            loop {
+                let heard = match reader.read(&mut buffer) {
+                    Ok(0) => Heard::Gone,
+                    Ok(n) => Heard::Bytes(buffer[..n].to_vec()),
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(_) => Heard::Gone,
+                };
+                let last = matches!(heard, Heard::Gone);
+                if tell.send(heard).is_err() || last {
+                    return;
+                }
+            }
+        });
+        let mut raw = before.clone();
+        cfmakeraw(&mut raw);
+        tcsetattr(&file, SetArg::TCSADRAIN, &raw)?;
+        Ok(Self {
+            file,
+            before,
+            bytes,
+            pending: Vec::new(),
+        })
+    }
+
+    /// Shows `text`, which may hold control sequences.
+    ///
+    /// # Errors
+    /// As write(2).
+    pub fn show(&mut self, text: &str) -> io::Result<()> {
+        self.file.write_all(text.as_bytes())
+    }
+
+    /// Waits for the next event.
+    pub fn wait(&mut self) -> Event {
+        loop {
+            if let Some((event, used)) = decode(&self.pending, false) {
+                self.pending.drain(..used);
+                return event;
+            }
+            let heard = match self.pending.first() {
+                Some(0x1b) => self.bytes.recv_timeout(LONE),
+                _ => self
+                    .bytes
+                    .recv()
+                    .map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match heard {
+                Ok(Heard::Bytes(bytes)) => self.pending.extend(bytes),
+                Ok(Heard::Signal(number)) => return Event::Signal(number),
+                Ok(Heard::Gone) | Err(RecvTimeoutError::Disconnected) => return Event::Gone,
+                Err(RecvTimeoutError::Timeout) => {
+                    let all = std::mem::take(&mut self.pending);
+                    return decode(&all, true).map_or(Event::Key(Key::Other), |(event, _)| event);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        let _ = tcsetattr(&self.file, SetArg::TCSADRAIN, &self.before);
+    }
+}
+
+/// The first event in `bytes` and how many of them it takes; `None` where it is not whole yet. `all` says that
+/// nothing more will come.
+fn decode(bytes: &[u8], all: bool) -> Option<(Event, usize)> {
+    let key = |key, used| Some((Event::Key(key), used));
+    match *bytes {
+        [] => None,
+        [0x1b] if all => key(Key::Cancel, 1),
+        [0x1b] => None,
+        [0x1b, b'[' | b'O', ref rest @ ..] => {
+            // Parameters, then one final byte.
+            match rest.iter().position(|b| (0x40..=0x7e).contains(b)) {
+                Some(0) if rest[0] == b'A' => key(Key::Up, 3),
+                Some(0) if rest[0] == b'B' => key(Key::Down, 3),
+                Some(at) => key(Key::Other, at + 3),
+                None if all => key(Key::Other, bytes.len()),
+                None => None,
+            }
+        }
+        // Alt and a character.
+        [0x1b, _, ..] => key(Key::Other, 2),
+        [b'\r' | b'\n', ..] => key(Key::Enter, 1),
+        [0x03 | 0x04 | 0x07, ..] => key(Key::Cancel, 1),
+        [0x10 | 0x0b, ..] => key(Key::Up, 1),
+        [0x0e, ..] => key(Key::Down, 1),
+        [0x7f | 0x08, ..] => key(Key::Back, 1),
+        [0x17, ..] => key(Key::Word, 1),
+        [0x15, ..] => key(Key::Line, 1),
+        [0x00..=0x1f, ..] => key(Key::Other, 1),
+        [first, ..] => {
+            let length = match first {
+                0xc0..=0xdf => 2,
+                0xe0..=0xef => 3,
+                0xf0..=0xf7 => 4,
+                _ => 1,
+            };
+            let part = match bytes.get(..length) {
+                Some(part) => part,
+                None if all => bytes,
+                None => return None,
+            };
+            match std::str::from_utf8(part)
+                .ok()
+                .and_then(|t| t.chars().next())
+            {
+                Some(c) if !c.is_control() => Some((Event::Char(c), length)),
+                _ => key(Key::Other, 1),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_told_apart_whole_or_not_at_all() {
+        use Key::*;
+        for (bytes, all, want) in [
+            (&b"x"[..], false, Some((Event::Char('x'), 1))),
+            ("é".as_bytes(), false, Some((Event::Char('é'), 2))),
+            (&"é".as_bytes()[..1], false, None),
+            ("😀x".as_bytes(), false, Some((Event::Char('😀'), 4))),
+            (b"\xff", false, Some((Event::Key(Other), 1))),
+            (b"\r", false, Some((Event::Key(Enter), 1))),
+            (b"\x03", false, Some((Event::Key(Cancel), 1))),
+            (b"\x1b", false, None),
+            (b"\x1b", true, Some((Event::Key(Cancel), 1))),
+            (b"\x1b[", false, None),
+            (b"\x1b[A", false, Some((Event::Key(Up), 3))),
+            (b"\x1bOB", false, Some((Event::Key(Down), 3))),
+            (b"\x1b[1;5Ax", false, Some((Event::Key(Other), 6))),
+            (b"\x1bx", false, Some((Event::Key(Other), 2))),
+            (b"\x7f", false, Some((Event::Key(Back), 1))),
+            ("\u{9b}".as_bytes(), false, Some((Event::Key(Other), 1))),
+            (b"", true, None),
+        ] {
+            assert_eq!(decode(bytes, all), want, "{bytes:?} {all}");
+        }
+    }
+}
