@@ -19,6 +19,9 @@ _awsbadge_init() {
   # An empty key never equals one of the environment: the next prompt asks the binary.
   _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching=''
   _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_exported='' _awsbadge_text='' _awsbadge_class=''
+  # Whether the watched files are as they were: _awsbadge_look writes it anew.
+  # shellcheck disable=SC2317 # Called by the hook.
+  _awsbadge_same() { \builtin return 0; }
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
   # Sourced with settings under allexport, they would be in the environment of every program.
@@ -157,9 +160,6 @@ _awsbadge_attributes() {
   if [[ $exported == *x* ]]; then exported=x; else exported=; fi
 }
 
-# Whether the watched files are as they were. _awsbadge_look writes it anew.
-_awsbadge_same() { \builtin return 0; }
-
 # Asks the binary. Reads `key`, `now` and `exported` of its caller.
 _awsbadge_refresh() {
   # What a subshell finds out is lost with it.
@@ -177,6 +177,7 @@ _awsbadge_refresh() {
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
   _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported
   _awsbadge_watching=''
+  # shellcheck disable=SC2317 # Called by the hook.
   _awsbadge_same() { \builtin return 0; }
   if \builtin test "$key" != "$was"; then _awsbadge_fail; fi
 
@@ -186,10 +187,10 @@ _awsbadge_refresh() {
   _awsbadge_x_watch=() _awsbadge_x_absent=()
   if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
   if \builtin shopt -q restricted_shell; then
-    # No slash in a command, and no file for its messages.
-    out=$(\builtin command "${_awsbadge_bin##*/}" __refresh "${arguments[@]}" 2>&-) || out=
+    # It may not name a file for the messages.
+    out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>&-) || out=
   else
-    out=$(\builtin command "$_awsbadge_bin" __refresh "${arguments[@]}" 2>/dev/null) || out=
+    out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>/dev/null) || out=
   fi
   case $out in '{ # awsbadge 1'$'\n'*$'\n}') \builtin eval "$out" ;; esac
   case $_awsbadge_x_done:$_awsbadge_x_now:$_awsbadge_x_until in
@@ -363,12 +364,24 @@ _awsbadge_draw() {
   \builtin return 0
 }
 
+# The binary, by `command` or, in a substitution of ours, by `exec`: else bash forks twice. In a restricted shell a
+# command has no slash, and exec is forbidden.
+_awsbadge_call() {
+  \builtin local how="$1"
+  \builtin shift
+  if \builtin shopt -q restricted_shell; then
+    \builtin command "${_awsbadge_bin##*/}" "$@"
+  else
+    \builtin "$how" "$_awsbadge_bin" "$@"
+  fi
+}
+
 # Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
 _awsbadge_eval() {
   \builtin local out='' result=0 traced='' old="${AWS_PROFILE-}"
   # Credentials are not for the trace.
   if [[ $- == *x* ]]; then { traced=1; \builtin set +x; } 2>/dev/null; fi
-  out=$(\builtin command "$_awsbadge_bin" "$@") || result=$?
+  out=$(_awsbadge_call exec "$@") || result=$?
   case $result:$out in
     0:'{ # awsbadge 1'$'\n'*$'\n}')
       \builtin eval "$out" || result=1
@@ -425,7 +438,7 @@ _awsbadge_asp() {
     \builtin shift
   done
   if [[ -n $pick ]]; then
-    picked=$(\builtin command "$_awsbadge_bin" __pick ${words[@]+"${words[@]}"}) || \builtin return
+    picked=$(_awsbadge_call exec __pick ${words[@]+"${words[@]}"}) || \builtin return
     words=("$picked")
   fi
   if [[ -z ${words[0]-} && ${#words[@]} -lt 2 && ${#flags[@]} -eq 0 ]]; then
@@ -436,11 +449,11 @@ _awsbadge_asp() {
   fi
   case ${words[1]-} in
     login)
-      \builtin command "$_awsbadge_bin" login ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
+      _awsbadge_call command login ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || result=$? ;;
     logout)
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || \builtin return
-      \builtin command "$_awsbadge_bin" logout -- "${words[0]}" || result=$? ;;
+      _awsbadge_call command logout -- "${words[0]}" || result=$? ;;
     *)
       if (( ${#words[@]} )); then flags+=(-- "${words[@]}"); fi
       _awsbadge_use "${flags[@]}" || result=$? ;;
@@ -501,7 +514,7 @@ _awsbadge_word() {
 # part of the word that bash will replace, `$3` what stands before the name in the word.
 _awsbadge_offer() {
   \builtin local name rest names whole
-  names=$(\builtin command "$_awsbadge_bin" __names "$1" 2>/dev/null) || \builtin return 0
+  names=$(_awsbadge_call exec __names "$1") || \builtin return 0
   while IFS=$'\t' \builtin read -r name rest; do
     _awsbadge_candidate "$name" "$2" "$3"
   done <<< "$names"

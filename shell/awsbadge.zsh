@@ -21,7 +21,7 @@ function _awsbadge_init {
   _awsbadge_watch=() _awsbadge_absent=() _awsbadge_times=()
   # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
-  \builtin zmodload zsh/datetime 2>/dev/null
+  \builtin zmodload -F zsh/datetime p:EPOCHSECONDS 2>/dev/null
   # A file's time to the nanosecond. As a date in UTC: seconds would take two looks at /etc/localtime.
   \builtin typeset -g +x _awsbadge_time='%y%j%T%9.'
 
@@ -76,7 +76,7 @@ function _awsbadge_hook {
   \builtin local -i i after=0
   hooks=("${(@)precmd_functions:#_awsbadge_(precmd|draw)}")
   for (( i = 1; i <= $#hooks; i++ )); do
-    if [[ $hooks[i] == (*direnv*|_mise_hook*) ]]; then after=i; fi
+    if [[ $hooks[i] == *direnv* || $hooks[i] == _mise_hook* ]]; then after=i; fi
   done
   wanted=("${(@)hooks[1,after]}" _awsbadge_precmd "${(@)hooks[after+1,-1]}")
   if [[ -n $_awsbadge_slot ]]; then wanted+=(_awsbadge_draw); fi
@@ -141,7 +141,7 @@ function _awsbadge_refresh {
     _awsbadge_x_done=
   \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
   if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments=(--unexported "$AWS_PROFILE"); fi
-  out=$(\command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
+  out=$(\builtin command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
   if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
     _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
@@ -198,19 +198,20 @@ function _awsbadge_touch {
     else
       folder=${HOME-}/.local/state/awsbadge
     fi
-    if [[ ! -d $folder ]]; then ( \builtin umask 077; \command mkdir -p -- "$folder" ) 2>/dev/null; fi
+    if [[ ! -d $folder ]]; then ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) 2>/dev/null; fi
     if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then
       _awsbadge_stampless=1
       \builtin return 1
     fi
     # What shells that are gone left behind; not one by one, since this costs a process.
-    for file in "$folder"/*.<->.<->(N); do
+    \builtin setopt null_glob
+    for file in "$folder"/*.<->.<->; do
       if ! \builtin kill -0 ${${file%.*}##*.} 2>/dev/null; then stale+=("$file"); fi
     done
-    if (( $#stale > 32 )); then \command rm -f -- "${(@)stale}" 2>/dev/null; fi
+    if (( $#stale > 32 )); then \builtin command rm -f -- "${(@)stale}" 2>/dev/null; fi
     _awsbadge_stamp=$folder/zsh.$$.$RANDOM
   fi
-  if ! { \builtin : >| "$_awsbadge_stamp" } 2>/dev/null; then _awsbadge_stamp= ; \builtin return 1; fi
+  if ! { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then _awsbadge_stamp= ; \builtin return 1; fi
 }
 
 # What is shown when the binary did not answer.
@@ -233,11 +234,11 @@ function _awsbadge_put {
   if [[ -n $_awsbadge_export ]]; then
     \builtin local prefix name
     for prefix in '' POSH_; do
-      for name in OK WARN EXPIRED PROD UNKNOWN; do
-        if [[ -n $1 && $name == ${(U)2} ]]; then
-          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_$name=$1"
+      for name in ok warn expired prod unknown; do
+        if [[ -n $1 && $name == $2 ]]; then
+          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_${(U)name}=$1"
         else
-          \builtin unset "${prefix}AWSBADGE_$name"
+          \builtin unset "${prefix}AWSBADGE_${(U)name}"
         fi
       done
       if [[ -z $1 ]]; then \builtin unset "${prefix}AWSBADGE" "${prefix}AWSBADGE_CLASS"; fi
@@ -248,9 +249,9 @@ function _awsbadge_put {
 # Each pane has an option of its own; in a format of tmux `#` begins a style.
 function _awsbadge_tmux {
   if [[ -n $_awsbadge_text ]]; then
-    \command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1
+    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1
   else
-    \command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1
+    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1
   fi
   _awsbadge_pane="=$_awsbadge_text"
 }
@@ -323,7 +324,7 @@ function _awsbadge_tick {
 function _awsbadge_eval {
   \builtin local out
   \builtin local -i result=0
-  out=$(\command "$_awsbadge_bin" "$@") || result=$?
+  out=$(\builtin command "$_awsbadge_bin" "$@") || result=$?
   if (( result == 0 )) && [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then
     \builtin local old=${AWS_PROFILE-}
     \builtin eval "$out" || result=1
@@ -374,7 +375,7 @@ function _awsbadge_asp {
     \builtin shift
   done
   if [[ -n $pick ]]; then
-    words=("$(\command "$_awsbadge_bin" __pick "${(@)words}")") || \builtin return
+    words=("$(\builtin command "$_awsbadge_bin" __pick "${(@)words}")") || \builtin return
     if [[ -z $words[1] ]]; then \builtin return 130; fi
   fi
   if [[ -z "$words" && $#flags -eq 0 ]]; then
@@ -384,11 +385,11 @@ function _awsbadge_asp {
   fi
   case ${words[2]-} in
     login)
-      \command "$_awsbadge_bin" login ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
+      \builtin command "$_awsbadge_bin" login ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
       _awsbadge_use "${(@)flags}" -- "$words[1]" ;;
     logout)
       _awsbadge_use "${(@)flags}" -- "$words[1]" || \builtin return
-      \command "$_awsbadge_bin" logout -- "$words[1]" ;;
+      \builtin command "$_awsbadge_bin" logout -- "$words[1]" ;;
     *)
       if (( $#words )); then flags+=(-- "${(@)words}"); fi
       _awsbadge_use "${(@)flags}" ;;
@@ -455,7 +456,7 @@ function _awsbadge_omz_regions {
 function _awsbadge_names {
   \builtin local line about
   \builtin local -i width=0
-  for line in "${(@f)$(\command "$_awsbadge_bin" __names $1 2>/dev/null)}"; do
+  for line in "${(@f)$(\builtin command "$_awsbadge_bin" __names $1 2>/dev/null)}"; do
     if [[ -z $line ]]; then \builtin continue; fi
     names+=("${line%%$'\t'*}")
     shown+=("$line")
