@@ -1,6 +1,7 @@
 //! What AWS's files, variables and caches mean. Pure: text and values in, values out.
 
 pub mod cache;
+pub mod chain;
 pub mod grammar;
 pub mod life;
 pub mod place;

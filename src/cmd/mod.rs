@@ -2,7 +2,9 @@
 
 mod clear;
 mod completions;
+mod config;
 mod demo;
+mod explain;
 mod init;
 mod list;
 mod look;
@@ -15,7 +17,8 @@ mod status;
 mod switch;
 
 use crate::aws::Vars;
-use crate::cli::{Command, ShellName};
+use crate::aws::chain::Tool;
+use crate::cli::{Command, ShellName, ToolName};
 use crate::error::{Error, code};
 use crate::shells::Shell;
 
@@ -56,6 +59,8 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
+        Command::Explain(args) => Ok(explain::run(&args, vars)),
+        Command::Config(args) => config::run(&args, vars),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Demo(args) => demo::run(&args, vars),
     }
@@ -67,6 +72,19 @@ impl From<ShellName> for Shell {
             ShellName::Zsh => Self::Zsh,
             ShellName::Bash => Self::Bash,
             ShellName::Fish => Self::Fish,
+        }
+    }
+}
+
+impl From<ToolName> for Tool {
+    fn from(name: ToolName) -> Self {
+        match name {
+            ToolName::Cli => Self::Cli,
+            ToolName::Boto3 => Self::Boto3,
+            ToolName::Rust => Self::Rust,
+            ToolName::Js => Self::Js,
+            ToolName::Go => Self::Go,
+            ToolName::Java => Self::Java,
         }
     }
 }

@@ -16,6 +16,8 @@ mod commands;
 mod completions;
 mod differential_grammar;
 mod end_to_end;
+mod explain;
+mod explain_differential;
 mod faults;
 mod house;
 mod names;
