@@ -25,11 +25,20 @@ _awsbadge() {
             awsbadge,config)
                 cmd="awsbadge__subcmd__config"
                 ;;
+            awsbadge,console)
+                cmd="awsbadge__subcmd__console"
+                ;;
             awsbadge,demo)
                 cmd="awsbadge__subcmd__demo"
                 ;;
+            awsbadge,exec)
+                cmd="awsbadge__subcmd__exec"
+                ;;
             awsbadge,explain)
                 cmd="awsbadge__subcmd__explain"
+                ;;
+            awsbadge,export)
+                cmd="awsbadge__subcmd__export"
                 ;;
             awsbadge,help)
                 cmd="awsbadge__subcmd__help"
@@ -40,11 +49,23 @@ _awsbadge() {
             awsbadge,list)
                 cmd="awsbadge__subcmd__list"
                 ;;
+            awsbadge,login)
+                cmd="awsbadge__subcmd__login"
+                ;;
+            awsbadge,logout)
+                cmd="awsbadge__subcmd__logout"
+                ;;
             awsbadge,prompt)
                 cmd="awsbadge__subcmd__prompt"
                 ;;
             awsbadge,region)
                 cmd="awsbadge__subcmd__region"
+                ;;
+            awsbadge,settings)
+                cmd="awsbadge__subcmd__settings"
+                ;;
+            awsbadge,share)
+                cmd="awsbadge__subcmd__share"
                 ;;
             awsbadge,status)
                 cmd="awsbadge__subcmd__status"
@@ -61,11 +82,20 @@ _awsbadge() {
             awsbadge__subcmd__help,config)
                 cmd="awsbadge__subcmd__help__subcmd__config"
                 ;;
+            awsbadge__subcmd__help,console)
+                cmd="awsbadge__subcmd__help__subcmd__console"
+                ;;
             awsbadge__subcmd__help,demo)
                 cmd="awsbadge__subcmd__help__subcmd__demo"
                 ;;
+            awsbadge__subcmd__help,exec)
+                cmd="awsbadge__subcmd__help__subcmd__exec"
+                ;;
             awsbadge__subcmd__help,explain)
                 cmd="awsbadge__subcmd__help__subcmd__explain"
+                ;;
+            awsbadge__subcmd__help,export)
+                cmd="awsbadge__subcmd__help__subcmd__export"
                 ;;
             awsbadge__subcmd__help,help)
                 cmd="awsbadge__subcmd__help__subcmd__help"
@@ -76,11 +106,23 @@ _awsbadge() {
             awsbadge__subcmd__help,list)
                 cmd="awsbadge__subcmd__help__subcmd__list"
                 ;;
+            awsbadge__subcmd__help,login)
+                cmd="awsbadge__subcmd__help__subcmd__login"
+                ;;
+            awsbadge__subcmd__help,logout)
+                cmd="awsbadge__subcmd__help__subcmd__logout"
+                ;;
             awsbadge__subcmd__help,prompt)
                 cmd="awsbadge__subcmd__help__subcmd__prompt"
                 ;;
             awsbadge__subcmd__help,region)
                 cmd="awsbadge__subcmd__help__subcmd__region"
+                ;;
+            awsbadge__subcmd__help,settings)
+                cmd="awsbadge__subcmd__help__subcmd__settings"
+                ;;
+            awsbadge__subcmd__help,share)
+                cmd="awsbadge__subcmd__help__subcmd__share"
                 ;;
             awsbadge__subcmd__help,status)
                 cmd="awsbadge__subcmd__help__subcmd__status"
@@ -95,7 +137,7 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status explain config completions demo help"
+            opts="-h -V --help --version init prompt use clear region list status explain config login logout exec export console share settings completions demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +200,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__console)
+            opts="-h --print --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__demo)
             opts="-h --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -169,6 +225,20 @@ _awsbadge() {
                     COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__exec)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -198,8 +268,26 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__export)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "zsh bash fish env json dotenv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status explain config completions demo help"
+            opts="init prompt use clear region list status explain config login logout exec export console share settings completions demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +342,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__console)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__demo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -268,7 +370,35 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -324,6 +454,34 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -339,6 +497,34 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__region)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__settings)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__share)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -424,6 +610,38 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__login)
+            opts="-h --session --force --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__logout)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__prompt)
             opts="-h --shell --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -464,6 +682,34 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__settings)
+            opts="-h --init --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__share)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__status)
             opts="-q -h --json --quiet --min --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -483,7 +729,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__use)
-            opts="-h --region --keep-keys --shell --help"
+            opts="-h --region --keep-keys --yes --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

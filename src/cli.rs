@@ -65,6 +65,28 @@ pub enum Command {
     ///
     /// Every value has the file and line it comes from. Exits 4 where the tool refuses a file.
     Config(ShowConfig),
+    /// Log in, where that is needed
+    ///
+    /// Finds out which login the profile stands on (an SSO session, `aws login`, at the end of any chain of
+    /// roles) and lets the AWS CLI log in to that. Does nothing while more than 15 minutes are left.
+    Login(Login),
+    /// Log out. For SSO, the AWS CLI logs out of all sessions
+    Logout(Logout),
+    /// Run one command as a profile, without what would win over it
+    ///
+    /// Exits as the command does; 127 where there is no such command, 126 where it can't be run.
+    Exec(Exec),
+    /// Print a profile's credentials, for what can't use a profile
+    ///
+    /// Taken from the AWS CLI's own cache where they are good for 15 minutes more, from the keys in AWS's files,
+    /// or else from `aws configure export-credentials`. Exits 5 where a login is needed.
+    Export(Export),
+    /// Open the AWS console with the account and role of a profile, through the access portal
+    Console(Console),
+    /// Print the sections of a profile that a colleague needs, without secrets
+    Share(Share),
+    /// Show every setting, its value and where that comes from
+    Settings(SettingsArgs),
     /// Print the completion script of a shell
     Completions(Completions),
     /// Show every state of the badge on sample files in a throwaway home, or play in a shell there
@@ -75,6 +97,9 @@ pub enum Command {
     /// Names for TAB, one a line, with a description behind a tab
     #[command(name = "__names", hide = true)]
     Names(Names),
+    /// Let a person pick a profile; its name is printed
+    #[command(name = "__pick", hide = true)]
+    Pick(Pick),
 }
 
 impl Command {
@@ -181,6 +206,9 @@ pub struct Use {
     /// Leave keys in the environment where they are
     #[arg(long)]
     pub keep_keys: bool,
+    /// Don't ask before a switch to production
+    #[arg(long)]
+    pub yes: bool,
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
     pub shell: ShellName,
@@ -281,6 +309,101 @@ pub struct ShowConfig {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// `login`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Login {
+    /// The profile; without it, the active one
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+    /// Log in to this SSO session, whatever the profile uses
+    #[arg(long, value_name = "SESSION")]
+    pub session: Option<OsString>,
+    /// Log in even where that is not needed
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `logout`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Logout {
+    /// The profile; without it, the active one
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+}
+
+/// `exec`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Exec {
+    /// The profile
+    #[arg(value_name = "PROFILE")]
+    pub profile: OsString,
+    /// The command and its arguments, after `--`
+    #[arg(value_name = "COMMAND", last = true, required = true)]
+    pub command: Vec<OsString>,
+}
+
+/// `export`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Export {
+    /// The profile; without it, the active identity
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+    /// The form
+    #[arg(long, value_name = "FORMAT", default_value = "env")]
+    pub format: ExportFormat,
+}
+
+/// A form of credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Statements for zsh, which set the profile too
+    Zsh,
+    /// Statements for bash, which set the profile too
+    Bash,
+    /// Statements for fish, which set the profile too
+    Fish,
+    /// `export NAME='value'`, for any POSIX shell
+    Env,
+    /// What a `credential_process` prints
+    Json,
+    /// NAME=value, for env files
+    Dotenv,
+}
+
+/// `console`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Console {
+    /// The profile; without it, the active one
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+    /// Print the address instead of opening a browser
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// `share`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Share {
+    /// The profiles
+    #[arg(value_name = "PROFILE", required = true, allow_hyphen_values = true)]
+    pub profiles: Vec<OsString>,
+}
+
+/// `settings`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct SettingsArgs {
+    /// Write a first settings file with every key in it, each commented out; never over one that is there
+    #[arg(long)]
+    pub init: bool,
+}
+
+/// `__pick`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Pick {
+    /// What to look for at first
+    pub query: Vec<String>,
 }
 
 /// `completions`.

@@ -71,6 +71,8 @@ pub enum Error {
         /// What to do.
         next: String,
     },
+    /// The user pressed Ctrl-C or Esc.
+    Interrupted,
     /// Anything else.
     General {
         /// What happened.
@@ -90,6 +92,7 @@ impl Error {
             Self::Usage { .. } => code::USAGE,
             Self::Refused { .. } => code::REFUSED,
             Self::LoginNeeded { .. } => code::LOGIN_NEEDED,
+            Self::Interrupted => code::INTERRUPTED,
             Self::General { .. } => code::GENERAL,
         }
     }
@@ -147,6 +150,7 @@ impl fmt::Display for Error {
                 write!(f, ": {message}")?;
                 self::next(f, next)
             }
+            Self::Interrupted => write!(f, "awsbadge: interrupted"),
             Self::Usage { message, next }
             | Self::Refused { message, next }
             | Self::LoginNeeded { message, next }

@@ -2,9 +2,11 @@
 
 pub mod cache;
 pub mod chain;
+pub mod credentials;
 pub mod grammar;
 pub mod life;
 pub mod place;
+pub mod portal;
 pub mod regions;
 pub mod select;
 pub mod source;

@@ -140,6 +140,11 @@ impl<'a> Look<'a> {
         self.config.trouble.is_some() || self.credentials.trouble.is_some()
     }
 
+    /// The view of a profile that was found.
+    pub(super) fn whole(&self, section: Section) -> View {
+        self.view(section, &|kind, name| self.section(kind, name))
+    }
+
     /// Follows a profile to its base and reads the token there.
     pub(super) fn view(&self, section: Section, find: Find<'_>) -> View {
         let origin = source::origin(
@@ -162,7 +167,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn life(&self, base: &Base) -> (Life, Option<PathBuf>) {
+    /// Reads the token of a base; its file too, where it has one.
+    pub(super) fn life(&self, base: &Base) -> (Life, Option<PathBuf>) {
         let path = match base {
             Base::Known(life) => return (*life, None),
             Base::Sso(sso) => {

@@ -3,16 +3,24 @@
 mod clear;
 mod completions;
 mod config;
+mod console;
 mod demo;
+mod exec;
 mod explain;
+mod export;
 mod init;
 mod list;
+mod login;
+mod logout;
 mod look;
 mod names;
+mod pick;
 mod prompt;
 mod refresh;
 mod region;
 mod report;
+mod settings;
+mod share;
 mod status;
 mod switch;
 
@@ -61,6 +69,14 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Status(args) => status::run(&args, vars),
         Command::Explain(args) => Ok(explain::run(&args, vars)),
         Command::Config(args) => config::run(&args, vars),
+        Command::Login(args) => login::run(&args, vars),
+        Command::Logout(args) => logout::run(&args, vars),
+        Command::Exec(args) => exec::run(&args, vars),
+        Command::Export(args) => export::run(&args, vars),
+        Command::Console(args) => console::run(&args, vars),
+        Command::Share(args) => share::run(&args, vars),
+        Command::Settings(args) => settings::run(&args, vars),
+        Command::Pick(args) => pick::run(&args, vars),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Demo(args) => demo::run(&args, vars),
     }

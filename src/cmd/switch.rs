@@ -1,12 +1,14 @@
 //! `use`: the statements that switch to a profile.
 
-use super::look::{Look, Trail};
+use super::look::{self, Look, Trail, View};
 use super::{Reply, region};
 use crate::aws::Vars;
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::select;
+use crate::badge::{Settings, safe};
 use crate::cli::Use;
 use crate::error::{Error, Visible};
+use crate::host::terminal;
 use crate::shells::{self, Shell, Statement};
 
 /// The variables that would win over a profile, or tell of an identity that is no more: keys and tokens, their
@@ -55,10 +57,33 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
         "-" => previous.into_owned(),
         _ => typed.into_owned(),
     };
-    let look = Look::new(vars, crate::host::now(), Trail::default());
-    let profile = known(&look, &name)?;
+    let mut trail = Trail::default();
+    let (settings, _) = look::settings(vars, &mut trail);
+    let look = Look::new(vars, crate::host::now(), trail);
+    let profile = match named(&look, &settings, &name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, &name).ok_or(unknown),
+        found => found,
+    }?;
+    let name = profile.name.clone();
     if let Some(region) = &args.region {
         region::check(region)?;
+    }
+    if settings.confirm_prod && !args.yes && terminal::can_ask() {
+        let view = look.whole(profile.clone());
+        if is_prod(&view, &settings)
+            && !yes(
+                &format!(
+                    "Switch to production, '{}'? [y/N] ",
+                    safe::name(&name, settings.ascii)
+                ),
+                false,
+            )
+        {
+            return Err(Error::Refused {
+                message: format!("not switched to '{name}'"),
+                next: "--yes switches without a question.".to_owned(),
+            });
+        }
     }
 
     let mut statements = Vec::new();
@@ -111,23 +136,108 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
             }
         }
     }
-    statements.push(match profile.text("region") {
-        Some(region) if !region.chars().any(char::is_control) => {
-            Statement::Export("AWS_PROFILE_REGION", region.into())
-        }
-        _ => Statement::Unset("AWS_PROFILE_REGION"),
-    });
+    statements.push(region_of(&profile));
     statements.push(Statement::Set(
         "_awsbadge_region",
         args.region.clone().unwrap_or_default().into(),
     ));
-    for variable in ["AWS_DEFAULT_PROFILE", "AWS_EB_PROFILE", "AWS_PROFILE"] {
-        statements.push(Statement::Export(variable, name.clone().into()));
-    }
+    statements.extend(name_as_profile(&profile));
     Ok(Reply {
         stderr: notes,
         ..Reply::print(shells::block(Shell::from(args.shell), &statements))
     })
+}
+
+/// `AWS_PROFILE_REGION`, which oh-my-zsh's prompt shows.
+fn region_of(profile: &grammar::Section) -> Statement {
+    match profile.text("region") {
+        Some(region) if !region.chars().any(char::is_control) => {
+            Statement::Export("AWS_PROFILE_REGION", region.into())
+        }
+        _ => Statement::Unset("AWS_PROFILE_REGION"),
+    }
+}
+
+/// The variables that name the profile, `AWS_PROFILE` last.
+fn name_as_profile(profile: &grammar::Section) -> impl Iterator<Item = Statement> {
+    ["AWS_DEFAULT_PROFILE", "AWS_EB_PROFILE", "AWS_PROFILE"]
+        .into_iter()
+        .map(|variable| Statement::Export(variable, profile.name.clone().into()))
+}
+
+/// What makes `profile` the identity of an environment: nothing left that would win over it, then its name.
+pub(super) fn identity(profile: &grammar::Section) -> Vec<Statement> {
+    let unset = SHADOWING.iter().map(|name| Statement::Unset(name));
+    unset
+        .chain([region_of(profile)])
+        .chain(name_as_profile(profile))
+        .collect()
+}
+
+/// The environment without anything that names an identity: for a program that is told the profile by its
+/// arguments.
+pub(super) fn nobody(vars: &Vars) -> Vars {
+    let names = SHADOWING
+        .iter()
+        .chain(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    names.fold(vars.clone(), |vars, name| vars.without(name))
+}
+
+/// Whether a profile is production by the settings.
+pub(super) fn is_prod(view: &View, settings: &Settings) -> bool {
+    settings
+        .prod
+        .covers(Some(&view.section.name), view.origin.account_id())
+}
+
+/// Asks; `default` is the answer of Enter.
+fn yes(question: &str, default: bool) -> bool {
+    let answer = terminal::ask(question).unwrap_or_default().to_lowercase();
+    match answer.as_str() {
+        "" => default,
+        answer => answer == "y" || answer == "yes",
+    }
+}
+
+/// The one profile whose name contains `part`, where a person agrees that it was meant; never production.
+fn meant(look: &Look<'_>, settings: &Settings, part: &str) -> Option<grammar::Section> {
+    if part.is_empty() || !terminal::can_ask() {
+        return None;
+    }
+    let part = part.to_lowercase();
+    let names = grammar::names(&look.config.text, &look.credentials.text);
+    let mut alike = names
+        .iter()
+        .filter(|n| n.name.to_lowercase().contains(&part));
+    let (Some(only), None) = (alike.next(), alike.next()) else {
+        return None;
+    };
+    let view = look.whole(look.section(SectionKind::Profile, &only.name)?);
+    let agreed = !is_prod(&view, settings)
+        && yes(
+            &format!(
+                "Switch to '{}'? [Y/n] ",
+                safe::name(&only.name, settings.ascii)
+            ),
+            true,
+        );
+    agreed.then_some(view.section)
+}
+
+/// The profile that is called `name`, or has it as its short name in the settings.
+pub(super) fn named(
+    look: &Look<'_>,
+    settings: &Settings,
+    name: &str,
+) -> Result<grammar::Section, Error> {
+    let of_alias = || {
+        let (profile, _) = settings.aliases.iter().find(|(_, alias)| alias == name)?;
+        known(look, profile).ok()
+    };
+    match known(look, name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => of_alias().ok_or(unknown),
+        found => found,
+    }
 }
 
 /// The profile `name`, or why it can't be switched to.

@@ -1,9 +1,12 @@
 //! Other programs: found on the `PATH` without its traps, and run.
 
 use crate::aws::Vars;
+use std::ffi::OsStr;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
@@ -30,7 +33,7 @@ pub struct Ended {
     pub code: i32,
 }
 
-fn command(program: &PathBuf, args: &[&str], vars: &Vars) -> Command {
+fn command(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> Command {
     let mut command = Command::new(program);
     command.args(args).env_clear().envs(vars.iter());
     command
@@ -47,7 +50,7 @@ fn code(status: std::process::ExitStatus) -> i32 {
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn output(program: &PathBuf, args: &[&str], vars: &Vars) -> io::Result<Ended> {
+pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<Ended> {
     let output = command(program, args, vars).stdin(Stdio::null()).output()?;
     Ok(Ended {
         stdout: output.stdout,
@@ -60,6 +63,64 @@ pub fn output(program: &PathBuf, args: &[&str], vars: &Vars) -> io::Result<Ended
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn interact(program: &PathBuf, args: &[&str], vars: &Vars) -> io::Result<i32> {
+pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
     Ok(code(command(program, args, vars).status()?))
+}
+
+/// Runs a program on this terminal, to its end, with its standard output on standard error: ours is for
+/// statements.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
+    let errors = io::stderr().as_fd().try_clone_to_owned()?;
+    Ok(code(command(program, args, vars).stdout(errors).status()?))
+}
+
+/// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back
+/// only with the reason why it could not.
+#[must_use]
+pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Error {
+    command(Path::new(program), args, vars).exec()
+}
+
+/// Starts a program that has nothing to say here and may outlive this one.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<()> {
+    let quiet = command(program, args, vars)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // A Ctrl-C in the terminal is not meant for it.
+        .process_group(0)
+        .spawn();
+    quiet.map(drop)
+}
+
+/// The program that opens a browser here, with the arguments that come before the address. `None` where a
+/// browser could not be seen: no display, a connection from elsewhere, Windows behind Linux without a bridge.
+#[must_use]
+pub fn browser(vars: &Vars) -> Option<(PathBuf, Vec<String>)> {
+    if let Some(named) = vars.text("BROWSER") {
+        // Several may be named, the first wins; `%s` is where the address goes, at the end for us.
+        let first = named.split(':').next().unwrap_or_default();
+        let mut words = first.split_whitespace().filter(|w| *w != "%s");
+        let program = words.next()?;
+        let path = match program.starts_with('/') {
+            true => Some(PathBuf::from(program)),
+            false => find(program, vars),
+        };
+        return Some((path?, words.map(str::to_owned).collect()));
+    }
+    let remote = vars.has("SSH_CONNECTION") || vars.has("SSH_TTY");
+    let display = vars.has("DISPLAY") || vars.has("WAYLAND_DISPLAY");
+    let windows = vars.has("WSL_DISTRO_NAME") || vars.has("WSL_INTEROP");
+    let opener = match () {
+        () if cfg!(target_os = "macos") => (!remote).then_some("open"),
+        () if windows && find("wslview", vars).is_some() => Some("wslview"),
+        () => display.then_some("xdg-open"),
+    };
+    Some((find(opener?, vars)?, Vec::new()))
 }

@@ -53,3 +53,9 @@ pub fn ask(question: &str) -> io::Result<String> {
     io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim().to_owned())
 }
+
+/// Whether a person can be asked: both standard input and standard error are a terminal.
+#[must_use]
+pub fn can_ask() -> bool {
+    input_is_terminal() && errors_are_terminal()
+}

@@ -1,6 +1,6 @@
 //! Follows a tool's rules through an environment.
 
-use super::files::{Files, read_files};
+use super::files::{Files, Refusal};
 use super::rules::{Again, Ask, Empty, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Rules};
 use super::{
     Content, Explanation, Notice, Region, Step, Tool, Trouble, Used, Verdict, Winner, World,
@@ -17,7 +17,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-pub(super) fn explain(tool: Tool, world: &World<'_>) -> Explanation {
+pub(super) fn explain(
+    tool: Tool,
+    world: &World<'_>,
+    files: &Result<Files, Refusal>,
+) -> Explanation {
     let rules = tool.rules();
     let (profile, profile_from) = select(rules, world);
     let nothing = Explanation {
@@ -30,7 +34,7 @@ pub(super) fn explain(tool: Tool, world: &World<'_>) -> Explanation {
         steps: Vec::new(),
         warnings: Vec::new(),
     };
-    match read_files(tool, world.vars, world.read) {
+    match files {
         Ok(files) => Engine {
             tool,
             rules,
@@ -42,7 +46,7 @@ pub(super) fn explain(tool: Tool, world: &World<'_>) -> Explanation {
         }
         .run(nothing.clone()),
         // Rust and Java keep their profiles in one link of the chain: what comes before still works.
-        Err(refusal) => refused(tool, world, nothing, &refusal),
+        Err(refusal) => refused(tool, world, nothing, refusal),
     }
 }
 
@@ -64,12 +68,7 @@ fn select(rules: &Rules, world: &World<'_>) -> (String, &'static str) {
 
 /// The answer of a tool that refuses a file. Those that look into the files only when they come to the profile
 /// still find keys in the environment before that.
-fn refused(
-    tool: Tool,
-    world: &World<'_>,
-    nothing: Explanation,
-    refusal: &super::Refusal,
-) -> Explanation {
+fn refused(tool: Tool, world: &World<'_>, nothing: Explanation, refusal: &Refusal) -> Explanation {
     let line = refusal.line.map(|l| format!(":{l}")).unwrap_or_default();
     let trouble = Trouble {
         code: "config-parse",
@@ -90,7 +89,7 @@ fn refused(
         tool,
         rules: tool.rules(),
         world,
-        files: Files::default(),
+        files: &Files::default(),
         profile: &nothing.profile,
         profile_from: nothing.profile_from,
         notices: RefCell::default(),
@@ -130,7 +129,7 @@ pub(super) struct Engine<'a> {
     tool: Tool,
     rules: &'static Rules,
     world: &'a World<'a>,
-    pub(super) files: Files,
+    pub(super) files: &'a Files,
     profile: &'a str,
     profile_from: &'static str,
     notices: RefCell<Vec<Notice>>,
@@ -315,7 +314,7 @@ impl Engine<'_> {
     fn finish(&self, mut explanation: Explanation) -> Explanation {
         explanation.region = self.region();
         let own = self.notices.borrow().clone();
-        explanation.warnings = notices::of(self.rules, self.world, &self.files, &explanation);
+        explanation.warnings = notices::of(self.rules, self.world, self.files, &explanation);
         for notice in own {
             if !explanation.warnings.contains(&notice) {
                 explanation.warnings.push(notice);

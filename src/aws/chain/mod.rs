@@ -234,5 +234,11 @@ pub struct Explanation {
 /// Follows a tool's chain.
 #[must_use]
 pub fn explain(tool: Tool, world: &World<'_>) -> Explanation {
-    engine::explain(tool, world)
+    explain_files(tool, world, &read_files(tool, world.vars, world.read))
+}
+
+/// The same, of files that [`read_files`] has read for this tool already: for many profiles in a row.
+#[must_use]
+pub fn explain_files(tool: Tool, world: &World<'_>, files: &Result<Files, Refusal>) -> Explanation {
+    engine::explain(tool, world, files)
 }
