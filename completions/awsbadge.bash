@@ -22,6 +22,9 @@ _awsbadge() {
             awsbadge,completions)
                 cmd="awsbadge__subcmd__completions"
                 ;;
+            awsbadge,config)
+                cmd="awsbadge__subcmd__config"
+                ;;
             awsbadge,console)
                 cmd="awsbadge__subcmd__console"
                 ;;
@@ -30,6 +33,9 @@ _awsbadge() {
                 ;;
             awsbadge,exec)
                 cmd="awsbadge__subcmd__exec"
+                ;;
+            awsbadge,explain)
+                cmd="awsbadge__subcmd__explain"
                 ;;
             awsbadge,export)
                 cmd="awsbadge__subcmd__export"
@@ -76,6 +82,9 @@ _awsbadge() {
             awsbadge__subcmd__help,completions)
                 cmd="awsbadge__subcmd__help__subcmd__completions"
                 ;;
+            awsbadge__subcmd__help,config)
+                cmd="awsbadge__subcmd__help__subcmd__config"
+                ;;
             awsbadge__subcmd__help,console)
                 cmd="awsbadge__subcmd__help__subcmd__console"
                 ;;
@@ -84,6 +93,9 @@ _awsbadge() {
                 ;;
             awsbadge__subcmd__help,exec)
                 cmd="awsbadge__subcmd__help__subcmd__exec"
+                ;;
+            awsbadge__subcmd__help,explain)
+                cmd="awsbadge__subcmd__help__subcmd__explain"
                 ;;
             awsbadge__subcmd__help,export)
                 cmd="awsbadge__subcmd__help__subcmd__export"
@@ -131,7 +143,7 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status login logout exec export console share settings completions setup demo help"
+            opts="-h -V --help --version init prompt use clear region list status explain config login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -169,6 +181,24 @@ _awsbadge() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__config)
+            opts="-h --tool --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tool)
+                    COMPREPLY=($(compgen -W "cli boto3 rust js go java" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -222,6 +252,28 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__explain)
+            opts="-h --tool --profile --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tool)
+                    COMPREPLY=($(compgen -W "cli boto3 rust js go java" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__export)
             opts="-h --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -241,7 +293,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status login logout exec export console share settings completions setup demo help"
+            opts="init prompt use clear region list status explain config login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,6 +321,20 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__config)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -311,6 +377,20 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

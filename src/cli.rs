@@ -56,6 +56,15 @@ pub enum Command {
     ///
     /// Exits 5 where a login is needed, so that scripts can ask.
     Status(Status),
+    /// Say which credentials a tool uses, and why it takes those and no others; without the network
+    ///
+    /// Follows the tool's own order step by step: what it looked at, what it found, in which file and line.
+    /// Without --tool, the AWS CLI's order, and a line for each other tool that would decide otherwise.
+    Explain(Explain),
+    /// Print AWS's two files merged as a tool reads them, secrets masked
+    ///
+    /// Every value has the file and line it comes from. Exits 4 where the tool refuses a file.
+    Config(ShowConfig),
     /// Log in, where that is needed
     ///
     /// Finds out which login the profile stands on (an SSO session, `aws login`, at the end of any chain of
@@ -263,6 +272,48 @@ pub struct Status {
     /// Also exit 5 where less than this is left, such as 30m
     #[arg(long, value_name = "TIME")]
     pub min: Option<String>,
+}
+
+/// A tool that reads AWS's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToolName {
+    /// The AWS CLI v2
+    Cli,
+    /// boto3 and everything on botocore, the AWS CLI v1 too
+    Boto3,
+    /// The SDK for Rust
+    Rust,
+    /// The SDK for JavaScript v3
+    Js,
+    /// The SDK for Go v2
+    Go,
+    /// The SDK for Java v2
+    Java,
+}
+
+/// `explain`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Explain {
+    /// The tool
+    #[arg(long, value_name = "TOOL")]
+    pub tool: Option<ToolName>,
+    /// As if the tool were told this profile by its own means, such as aws --profile
+    #[arg(long, value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `config`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct ShowConfig {
+    /// The tool
+    #[arg(long, value_name = "TOOL", default_value = "cli")]
+    pub tool: ToolName,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `login`.

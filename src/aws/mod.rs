@@ -1,6 +1,7 @@
 //! What AWS's files, variables and caches mean. Pure: text and values in, values out.
 
 pub mod cache;
+pub mod chain;
 pub mod credentials;
 pub mod grammar;
 pub mod life;

@@ -15,19 +15,44 @@ pub struct Places {
     pub credentials: Option<PathBuf>,
 }
 
+/// How a tool takes the value of a variable that moves a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// Whether `$NAME` and `${NAME}` in it are replaced.
+    pub variables: bool,
+    /// Whether `~` and `~/…` are the home folder.
+    pub tilde: bool,
+    /// Whether an empty value counts, and so names no file.
+    pub empty: bool,
+}
+
+impl Reading {
+    /// botocore's, which is the most lenient, and the badge's.
+    pub const BOTOCORE: Self = Self {
+        variables: true,
+        tilde: true,
+        empty: true,
+    };
+}
+
 impl Places {
-    /// By `HOME`, `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`. An override that is set but empty names
-    /// no file, as in botocore and in the SDKs.
+    /// By `HOME`, `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, read as botocore does.
     #[must_use]
     pub fn of(vars: &Vars) -> Self {
+        Self::read_by(vars, Reading::BOTOCORE)
+    }
+
+    /// By the same variables, as a tool reads them.
+    #[must_use]
+    pub fn read_by(vars: &Vars, reading: Reading) -> Self {
         let home = vars
             .raw("HOME")
             .filter(|h| !h.is_empty())
             .map(PathBuf::from);
         let file = |var: &str, default: &str| match vars.raw(var) {
-            Some(path) if path.is_empty() => None,
-            Some(path) => Some(expand(path, vars, home.as_deref())),
-            None => home.as_ref().map(|h| h.join(default)),
+            Some(path) if path.is_empty() && reading.empty => None,
+            Some(path) if !path.is_empty() => Some(expand(path, vars, home.as_deref(), reading)),
+            _ => home.as_ref().map(|h| h.join(default)),
         };
         Self {
             config: file("AWS_CONFIG_FILE", ".aws/config"),
@@ -43,7 +68,7 @@ impl Places {
             .raw("AWS_LOGIN_CACHE_DIRECTORY")
             .filter(|v| !v.is_empty())
         {
-            Some(path) => Some(expand(path, vars, self.home.as_deref())),
+            Some(path) => Some(expand(path, vars, self.home.as_deref(), Reading::BOTOCORE)),
             None => self.home.as_ref().map(|h| h.join(".aws/login/cache")),
         }
     }
@@ -51,14 +76,14 @@ impl Places {
 
 /// `~` and `~/…` by every tool's rule, `$NAME` and `${NAME}` by botocore's (`os.path.expandvars`: a name that
 /// is not set stays as it is).
-fn expand(path: &OsStr, vars: &Vars, home: Option<&Path>) -> PathBuf {
+fn expand(path: &OsStr, vars: &Vars, home: Option<&Path>, reading: Reading) -> PathBuf {
     let path = match path.to_str() {
-        Some(text) if text.contains('$') => expand_vars(text, vars).into(),
+        Some(text) if reading.variables && text.contains('$') => expand_vars(text, vars).into(),
         _ => path.to_os_string(),
     };
     let path = Path::new(&path);
     match (path.strip_prefix("~"), home) {
-        (Ok(rest), Some(home)) => home.join(rest),
+        (Ok(rest), Some(home)) if reading.tilde => home.join(rest),
         _ => path.to_path_buf(),
     }
 }
@@ -108,6 +133,25 @@ mod tests {
                 want.map(PathBuf::from),
                 "{value:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_tool_that_expands_nothing_takes_the_path_as_it_stands() {
+        let raw = Reading {
+            variables: false,
+            tilde: false,
+            empty: false,
+        };
+        for (value, want) in [
+            ("~/x", "~/x"),
+            ("$HOME/y", "$HOME/y"),
+            ("/z", "/z"),
+            ("", "/h/.aws/config"),
+        ] {
+            let vars = Vars::from_iter([("HOME", "/h"), ("AWS_CONFIG_FILE", value)]);
+            let found = Places::read_by(&vars, raw).config;
+            assert_eq!(found, Some(PathBuf::from(want)), "{value:?}");
         }
     }
 

@@ -26,6 +26,10 @@ pub enum Method {
     Process,
     /// Keys in the config file.
     ConfigFile,
+    /// The file that `AWS_CREDENTIAL_FILE` names, of the EC2 tools that came before the AWS CLI.
+    Ec2File,
+    /// boto's own file, of the Python library that came before boto3.
+    BotoConfig,
     /// A container's endpoint.
     Container,
     /// The instance's role.
@@ -47,6 +51,8 @@ impl Method {
             Self::Login => "login",
             Self::Process => "custom-process",
             Self::ConfigFile => "config-file",
+            Self::Ec2File => "ec2-credentials-file",
+            Self::BotoConfig => "boto-config",
             Self::Container => "container-role",
             Self::Instance => "iam-role",
             Self::None => "none",

@@ -2,9 +2,11 @@
 
 mod clear;
 mod completions;
+mod config;
 mod console;
 mod demo;
 mod exec;
+mod explain;
 mod export;
 mod init;
 mod list;
@@ -24,7 +26,8 @@ mod status;
 mod switch;
 
 use crate::aws::Vars;
-use crate::cli::{Command, ShellName};
+use crate::aws::chain::Tool;
+use crate::cli::{Command, ShellName, ToolName};
 use crate::error::{Error, code};
 use crate::shells::Shell;
 
@@ -65,6 +68,8 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
+        Command::Explain(args) => Ok(explain::run(&args, vars)),
+        Command::Config(args) => config::run(&args, vars),
         Command::Login(args) => login::run(&args, vars),
         Command::Logout(args) => logout::run(&args, vars),
         Command::Exec(args) => exec::run(&args, vars),
@@ -85,6 +90,19 @@ impl From<ShellName> for Shell {
             ShellName::Zsh => Self::Zsh,
             ShellName::Bash => Self::Bash,
             ShellName::Fish => Self::Fish,
+        }
+    }
+}
+
+impl From<ToolName> for Tool {
+    fn from(name: ToolName) -> Self {
+        match name {
+            ToolName::Cli => Self::Cli,
+            ToolName::Boto3 => Self::Boto3,
+            ToolName::Rust => Self::Rust,
+            ToolName::Js => Self::Js,
+            ToolName::Go => Self::Go,
+            ToolName::Java => Self::Java,
         }
     }
 }

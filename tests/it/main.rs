@@ -17,6 +17,8 @@ mod completions;
 mod differential_grammar;
 mod end_to_end;
 mod everyday;
+mod explain;
+mod explain_differential;
 mod faults;
 mod hook_changes;
 mod hook_cost;

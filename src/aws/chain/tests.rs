@@ -1,0 +1,628 @@
+//! Every fact that the chains rest on, one a row: files and variables, and what each tool makes of them.
+
+use super::*;
+use std::collections::HashMap;
+
+const NOW: Epoch = Epoch(1_800_000_000);
+
+const KEYS: &str = "aws_access_key_id = A\naws_secret_access_key = S\n";
+const SSO: &str = "sso_session = s\nsso_account_id = 1\nsso_role_name = R\n";
+const SESSION: &str = "[sso-session s]\nsso_start_url = https://x\nsso_region = eu-west-1\n";
+const PROCESS: &str = "credential_process = x\n";
+const ROLE: &str = "role_arn = arn:aws:iam::1:role/X\n";
+
+/// Config, credentials, variables, `--profile`.
+struct Given<'a>(&'a str, &'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+
+fn tell(tool: Tool, given: &Given<'_>, files: &HashMap<&str, String>) -> Explanation {
+    let vars = Vars::from_iter(given.2.iter().copied())
+        .with("HOME", "/h")
+        .with("AWS_EC2_METADATA_DISABLED", "true");
+    let text = |text: &str| {
+        Content::Bytes(
+            text.replace("$SSO", SSO)
+                .replace("$KEYS", KEYS)
+                .replace("$SESSION", SESSION)
+                .replace("$PROCESS", PROCESS)
+                .replace("$ROLE", ROLE)
+                .into_bytes(),
+        )
+    };
+    explain(
+        tool,
+        &World {
+            vars: &vars,
+            profile: given.3,
+            now: NOW,
+            read: &|path| match path.to_str().unwrap() {
+                "/h/.aws/config" => text(given.0),
+                "/h/.aws/credentials" => text(given.1),
+                other => files
+                    .get(other)
+                    .map_or(Content::Absent, |t| Content::Bytes(t.clone().into_bytes())),
+            },
+        },
+    )
+}
+
+/// The chain in a word: `sso p > assume-role q`, or `!` and the code of the error.
+fn word(told: &Explanation) -> String {
+    match (&told.winner, &told.error) {
+        (Some(winner), None) => winner
+            .chain
+            .iter()
+            .map(|used| {
+                format!(
+                    "{} {}",
+                    used.provider.name(),
+                    used.profile.as_deref().unwrap_or("-")
+                )
+            })
+            .collect::<Vec<_>>()
+            .join(" > "),
+        (None, Some(error)) => format!("!{}", error.code),
+        both => panic!("a winner or an error: {both:?}"),
+    }
+}
+
+/// One row: `cli boto3 rust js go java` each, `=` for what the one before has.
+fn check(about: &str, given: &Given<'_>, wanted: &str) {
+    let mut last = String::new();
+    let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
+    assert_eq!(wanted.len(), Tool::ALL.len(), "{about}");
+    for (tool, wanted) in Tool::ALL.into_iter().zip(wanted) {
+        let told = tell(tool, given, &HashMap::new());
+        if wanted != "=" {
+            last = wanted.to_owned();
+        }
+        assert_eq!(word(&told), last, "{about}: {}: {told:#?}", tool.name());
+    }
+}
+
+const P: &[(&str, &str)] = &[("AWS_PROFILE", "p")];
+
+#[test]
+fn each_tool_takes_its_own_pick_of_a_profile_with_several_sources() {
+    for (about, config, credentials, wanted) in [
+        (
+            "nothing",
+            "[profile p]\nregion = x\n",
+            "",
+            "!no-credentials | = | = | = | = | =",
+        ),
+        (
+            "SSO and keys",
+            "[profile p]\n$SSO$KEYS$SESSION",
+            "",
+            "sso p | = | = | config-file p | = | !login-needed",
+        ),
+        (
+            "a process and keys in config",
+            "[profile p]\n$PROCESS$KEYS",
+            "",
+            "custom-process p | = | = | config-file p | = | custom-process p",
+        ),
+        (
+            "a process, and keys in credentials",
+            "[profile p]\n$PROCESS",
+            "[p]\n$KEYS",
+            "shared-credentials-file p | = | custom-process p | shared-credentials-file p | = | custom-process p",
+        ),
+        (
+            "a role and keys",
+            "[profile p]\n$ROLEsource_profile = q\n$KEYS[profile q]\n$KEYS",
+            "",
+            "config-file q > assume-role p | = | = | = | = | =",
+        ),
+        (
+            "login and a process",
+            "[profile p]\nlogin_session = l\n$PROCESS",
+            "",
+            "login p | = | = | custom-process p | = | =",
+        ),
+        (
+            "SSO and a process",
+            "[profile p]\n$SSO$PROCESS$SESSION",
+            "",
+            "sso p | = | = | custom-process p | sso p | !login-needed",
+        ),
+        (
+            "web identity and SSO",
+            "[profile p]\n$ROLEweb_identity_token_file = /t\n$SSO$SESSION",
+            "",
+            "assume-role-with-web-identity p | = | = | = | = | !token-file-missing",
+        ),
+        (
+            "keys split over the files",
+            "[profile p]\naws_secret_access_key = S",
+            "[p]\naws_access_key_id = A",
+            "!partial-credentials | = | shared-credentials-file p | = | = | =",
+        ),
+        (
+            "an id alone",
+            "[profile p]\naws_access_key_id = A",
+            "",
+            "!partial-credentials | = | = | !no-credentials | = | !partial-credentials",
+        ),
+        (
+            "a secret alone",
+            "[profile p]\naws_secret_access_key = S",
+            "",
+            "!no-credentials | = | !partial-credentials | !no-credentials | = | =",
+        ),
+        (
+            "a role with keys and no source",
+            "[profile p]\n$ROLE$KEYS",
+            "",
+            "!role-without-source | = | = | config-file p | config-file p > assume-role p | config-file p",
+        ),
+    ] {
+        check(about, &Given(config, credentials, P, None), wanted);
+    }
+}
+
+#[test]
+fn sources_of_roles_are_followed_as_each_tool_does() {
+    for (about, config, wanted) in [
+        (
+            "SSO as a source",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$SSO$SESSION",
+            "sso q > assume-role p | = | = | = | = | =",
+        ),
+        (
+            "a chain",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$ROLEsource_profile = r\n[profile r]\n$KEYS",
+            "config-file r > assume-role q > assume-role p | = | = | = | = | =",
+        ),
+        (
+            "keys of a source before its role",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$ROLE$KEYSsource_profile = r\n[profile r]\n$PROCESS",
+            "config-file q > assume-role p | = | = | = | = | custom-process r > assume-role q > assume-role p",
+        ),
+        (
+            "itself, with keys",
+            "[profile p]\n$ROLE$KEYSsource_profile = p",
+            "config-file p > assume-role p | = | = | = | = | !source-profile-loop",
+        ),
+        (
+            "itself, with a process",
+            "[profile p]\n$ROLE$PROCESSsource_profile = p",
+            "!source-profile-loop | = | custom-process p > assume-role p | custom-process p | !several-sources | !source-profile-loop",
+        ),
+        (
+            "a circle",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$ROLEsource_profile = p",
+            "!source-profile-loop | = | = | = | !source-profile-without-credentials | !source-profile-loop",
+        ),
+        (
+            "a circle to keys",
+            "[profile p]\n$ROLE$KEYSsource_profile = q\n[profile q]\n$ROLEsource_profile = p",
+            "!source-profile-loop | = | = | config-file p > assume-role q > assume-role p | = | !source-profile-loop",
+        ),
+        (
+            "a source that is not there",
+            "[profile p]\n$ROLEsource_profile = q",
+            "!source-profile-not-found | = | = | = | = | =",
+        ),
+        (
+            "a source without credentials",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\nregion = x",
+            "!source-profile-without-credentials | = | = | = | = | =",
+        ),
+        (
+            "no source",
+            "[profile p]\n$ROLE",
+            "!role-without-source | = | = | !no-credentials | = | =",
+        ),
+        (
+            "both sources",
+            "[profile p]\n$ROLEsource_profile = q\ncredential_source = Environment\n[profile q]\n$KEYS",
+            "!role-with-both-sources | = | = | !no-credentials | !several-sources | !role-with-both-sources",
+        ),
+        (
+            "mfa",
+            "[profile p]\n$ROLEsource_profile = q\nmfa_serial = m\n[profile q]\n$KEYS",
+            "config-file q > assume-role p | = | = | !mfa-needed | = | config-file q > assume-role p",
+        ),
+        (
+            "a source in another case",
+            "[profile p]\n$ROLEcredential_source = ECSCONTAINER",
+            "!credential-source-unknown | = | !credential-source-empty | !credential-source-unknown | = | !credential-source-empty",
+        ),
+        (
+            "a source that is empty",
+            "[profile p]\n$ROLEcredential_source = Environment",
+            "!credential-source-empty | = | = | = | = | =",
+        ),
+        (
+            "a source without a role",
+            "[profile p]\ncredential_source = Environment",
+            "!no-credentials | = | !credential-source-empty | !no-credentials | !role-missing | !no-credentials",
+        ),
+    ] {
+        check(about, &Given(config, "", P, None), wanted);
+    }
+}
+
+#[test]
+fn sso_profiles_are_taken_apart_as_each_tool_does() {
+    let legacy = "sso_account_id = 1\nsso_role_name = R\nsso_start_url = https://x\nsso_region = eu-west-1\n";
+    for (about, config, wanted) in [
+        (
+            "legacy",
+            format!("[profile p]\n{legacy}"),
+            "sso p | = | = | = | = | !login-needed",
+        ),
+        (
+            "a session alone",
+            format!("[profile p]\nsso_session = s\n{SESSION}"),
+            "!no-credentials | = | !sso-token-only | !sso-incomplete | sso p | !sso-incomplete",
+        ),
+        (
+            "start URL and region alone",
+            "[profile p]\nsso_start_url = https://x\nsso_region = r\n".into(),
+            "!no-credentials | = | !sso-token-only | !sso-incomplete | = | =",
+        ),
+        (
+            "account without role",
+            format!("[profile p]\nsso_session = s\nsso_account_id = 1\n{SESSION}"),
+            "!sso-incomplete | = | !sso-half-role | !sso-incomplete | sso p | !sso-incomplete",
+        ),
+        (
+            "no such session",
+            format!("[profile p]\n{SSO}"),
+            "!sso-session-not-found | = | = | = | = | =",
+        ),
+        (
+            "the same value repeated",
+            format!("[profile p]\n{SSO}sso_region = eu-west-1\n{SESSION}"),
+            "sso p | = | !sso-repeats-session | sso p | = | !login-needed",
+        ),
+        (
+            "another value",
+            format!("[profile p]\n{SSO}sso_region = us-east-1\n{SESSION}"),
+            "!sso-inconsistent | = | !sso-repeats-session | sso p | !sso-inconsistent | =",
+        ),
+        (
+            "another case",
+            format!("[profile p]\n{SSO}sso_start_url = HTTPS://X\n{SESSION}"),
+            "!sso-inconsistent | = | !sso-repeats-session | sso p | !sso-inconsistent | !login-needed",
+        ),
+        (
+            "a session without a region",
+            format!("[profile p]\n{SSO}[sso-session s]\nsso_start_url = https://x"),
+            "!sso-incomplete | = | = | = | = | =",
+        ),
+    ] {
+        check(about, &Given(&config, "", P, None), wanted);
+    }
+}
+
+#[test]
+fn keys_in_the_environment_and_a_profile() {
+    let keys = [("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "S")];
+    let with = |more: &[(&'static str, &'static str)]| [&keys, more].concat();
+    let config = "[profile p]\n$PROCESS";
+    for (about, vars, profile, wanted) in [
+        ("keys alone", with(&[]), None, "env - | = | = | = | = | ="),
+        (
+            "a variable names a profile",
+            with(P),
+            None,
+            "env - | = | = | custom-process p | env - | =",
+        ),
+        (
+            "the tool is told a profile",
+            with(&[]),
+            Some("p"),
+            "custom-process p | = | env - | custom-process p | = | env -",
+        ),
+        (
+            "no such profile",
+            with(&[("AWS_PROFILE", "x")]),
+            None,
+            "!profile-not-found | = | env - | !profile-not-found | = | env -",
+        ),
+        (
+            "no such profile, by the other variable",
+            with(&[("AWS_DEFAULT_PROFILE", "x")]),
+            None,
+            "!profile-not-found | = | env - | = | = | =",
+        ),
+        (
+            "an id alone",
+            vec![("AWS_ACCESS_KEY_ID", "E"), ("AWS_PROFILE", "p")],
+            None,
+            "!partial-credentials | = | custom-process p | = | = | =",
+        ),
+        (
+            "a secret alone",
+            vec![("AWS_SECRET_ACCESS_KEY", "S"), ("AWS_PROFILE", "p")],
+            None,
+            "custom-process p | = | = | = | = | =",
+        ),
+        (
+            "blanks",
+            vec![
+                ("AWS_ACCESS_KEY_ID", " "),
+                ("AWS_SECRET_ACCESS_KEY", " "),
+                ("AWS_PROFILE", "p"),
+            ],
+            None,
+            "env - | = | custom-process p | = | env - | custom-process p",
+        ),
+        (
+            "Go's old names",
+            vec![
+                ("AWS_ACCESS_KEY", "E"),
+                ("AWS_SECRET_KEY", "S"),
+                ("AWS_PROFILE", "p"),
+            ],
+            None,
+            "custom-process p | = | = | = | env - | custom-process p",
+        ),
+        (
+            "Rust's other name",
+            vec![("AWS_ACCESS_KEY_ID", "E"), ("SECRET_ACCESS_KEY", "S")],
+            None,
+            "!partial-credentials | = | env - | !no-credentials | = | =",
+        ),
+        (
+            "a date that is none",
+            with(&[("AWS_CREDENTIAL_EXPIRATION", "soon")]),
+            None,
+            "!expiry-unreadable | = | env - | = | = | =",
+        ),
+    ] {
+        check(about, &Given(config, "", &vars, profile), wanted);
+    }
+}
+
+#[test]
+fn web_identity_and_containers_of_the_environment() {
+    let web = [
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"),
+        ("AWS_ROLE_ARN", "r"),
+        ("AWS_PROFILE", "p"),
+    ];
+    for (about, config, vars, wanted) in [
+        (
+            "over keys of the profile",
+            "[profile p]\n$KEYS",
+            &web[..],
+            "assume-role-with-web-identity - | = | config-file p | = | assume-role-with-web-identity - | config-file p",
+        ),
+        (
+            "after a role of the profile",
+            "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$KEYS",
+            &web[..],
+            "config-file q > assume-role p | = | = | = | assume-role-with-web-identity - | config-file q > assume-role p",
+        ),
+        (
+            "without a role",
+            "[profile p]\n$KEYS",
+            &web[..1],
+            "!web-identity-without-role | = | !no-credentials | = | !web-identity-without-role | !no-credentials",
+        ),
+        (
+            "an empty file name puts the profile's aside",
+            "[profile p]\n$ROLEweb_identity_token_file = /t",
+            &[("AWS_WEB_IDENTITY_TOKEN_FILE", ""), ("AWS_PROFILE", "p")],
+            "!no-credentials | = | assume-role-with-web-identity p | = | = | !token-file-missing",
+        ),
+        (
+            "a container after the profile",
+            "[profile p]\n$KEYS",
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x"),
+                ("AWS_PROFILE", "p"),
+            ],
+            "config-file p | = | = | = | = | =",
+        ),
+        (
+            "a container",
+            "",
+            &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")],
+            "container-role - | = | = | = | = | =",
+        ),
+        (
+            "an empty container",
+            "",
+            &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "")],
+            "container-role - | = | = | !no-credentials | = | container-role -",
+        ),
+    ] {
+        check(about, &Given(config, "", vars, None), wanted);
+    }
+}
+
+#[test]
+fn the_profile_is_selected_as_each_tool_does() {
+    let config = "[default]\n$KEYS[profile a]\n$KEYS[profile b]\n$KEYS";
+    for (vars, wanted) in [
+        (&[][..], "default|default|default|default|default|default"),
+        (&[("AWS_PROFILE", "a")], "a|a|a|a|a|a"),
+        (
+            &[("AWS_DEFAULT_PROFILE", "b")],
+            "b|b|default|default|b|default",
+        ),
+        (
+            &[("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")],
+            "a|b|a|a|a|a",
+        ),
+        (&[("AWS_PROFILE", "")], "!|!|!|default|default|!"),
+        (
+            &[("AWS_PROFILE", ""), ("AWS_DEFAULT_PROFILE", "b")],
+            "!|b|!|default|b|!",
+        ),
+    ] {
+        for (tool, wanted) in Tool::ALL.into_iter().zip(wanted.split('|')) {
+            let told = tell(tool, &Given(config, "", vars, None), &HashMap::new());
+            let found = match told.error {
+                Some(_) => "!".to_owned(),
+                None => told.profile,
+            };
+            assert_eq!(found, wanted, "{}: {vars:?}", tool.name());
+        }
+    }
+}
+
+#[test]
+fn the_region_is_selected_as_each_tool_does() {
+    let config = "[profile p]\nrole_arn = x\nsource_profile = q\n[profile q]\n$KEYSregion = source\n[profile r]\n$KEYSregion = r\nsso_region = not-this\n[default]\nregion = not-that-either";
+    let (region, default) = (("AWS_REGION", "one"), ("AWS_DEFAULT_REGION", "two"));
+    let r = ("AWS_PROFILE", "r");
+    for (vars, wanted) in [
+        (&[r][..], "r|r|r|r|r|r"),
+        (&[r, region], "one|r|one|one|one|one"),
+        (&[r, default], "two|two|two|r|two|r"),
+        (&[r, region, default], "one|two|one|one|one|one"),
+        (&[r, ("AWS_REGION", "")], "|r|||r|"),
+        (P, "-|-|source|-|-|-"),
+    ] {
+        for (tool, wanted) in Tool::ALL.into_iter().zip(wanted.split('|')) {
+            let told = tell(tool, &Given(config, "", vars, None), &HashMap::new());
+            let found = told.region.map_or("-".to_owned(), |r| r.value);
+            assert_eq!(found, wanted, "{}: {vars:?}", tool.name());
+        }
+    }
+}
+
+#[test]
+fn a_file_that_a_tool_refuses_is_its_error() {
+    let twice = "[profile p]\n$KEYS[profile p]\nregion = x\n";
+    let odd = "[profile p]\n$KEYSno delimiter\n";
+    let keys = &[
+        ("AWS_PROFILE", "p"),
+        ("AWS_ACCESS_KEY_ID", "E"),
+        ("AWS_SECRET_ACCESS_KEY", "S"),
+    ][..];
+    for (about, config, vars, wanted) in [
+        (
+            "a section twice",
+            twice,
+            P,
+            "!config-parse | = | config-file p | = | = | =",
+        ),
+        (
+            "a line without =",
+            odd,
+            P,
+            "!config-parse | = | = | config-file p | !config-parse | =",
+        ),
+        (
+            "the same, with keys in the environment",
+            odd,
+            keys,
+            "!config-parse | = | env - | config-file p | !config-parse | env -",
+        ),
+    ] {
+        check(about, &Given(config, "", vars, None), wanted);
+    }
+    let told = tell(Tool::Cli, &Given(odd, "", P, None), &HashMap::new());
+    assert!(told.error.unwrap().message.contains("/h/.aws/config:4"));
+}
+
+#[test]
+fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
+    let config = "[profile p]\n$SSO$SESSION";
+    let given = Given(config, "", P, None);
+    let path = |p: PathBuf| p.to_str().unwrap().to_owned();
+    let token_path = path(crate::aws::cache::sso_token(Path::new("/h"), "s"));
+    let role_path = path(crate::aws::cache::sso_role(
+        Path::new("/h"),
+        "1",
+        "R",
+        "s",
+        false,
+    ));
+    let token = |at: &str| format!(r#"{{"accessToken":"t","expiresAt":"{at}"}}"#);
+    let role = |at: &str| format!(r#"{{"Credentials":{{"AccessKeyId":"A","Expiration":"{at}"}}}}"#);
+    let (past, soon, future) = (
+        NOW.minus(crate::aws::Seconds(60)),
+        NOW.plus(crate::aws::Seconds(60)),
+        NOW.plus(crate::aws::Seconds(3600)),
+    );
+    for (about, token_end, role_end, cli, boto3) in [
+        (
+            "no token",
+            None,
+            None,
+            Some("login-needed"),
+            Some("login-needed"),
+        ),
+        ("a live token", Some(future), None, None, None),
+        (
+            "a dead token",
+            Some(past),
+            None,
+            Some("login-needed"),
+            Some("login-needed"),
+        ),
+        (
+            "a dead token, a cached role",
+            Some(past),
+            Some(future),
+            Some("cached-role"),
+            Some("login-needed"),
+        ),
+        (
+            "no token, a cached role",
+            None,
+            Some(future),
+            Some("cached-role"),
+            Some("login-needed"),
+        ),
+        (
+            "a cached role near its end",
+            None,
+            Some(soon),
+            Some("login-needed"),
+            Some("login-needed"),
+        ),
+    ] {
+        let mut files = HashMap::new();
+        if let Some(end) = token_end {
+            files.insert(token_path.as_str(), token(&end.iso()));
+        }
+        if let Some(end) = role_end {
+            files.insert(role_path.as_str(), role(&end.iso()));
+        }
+        for (tool, wanted) in [(Tool::Cli, cli), (Tool::Boto3, boto3)] {
+            let told = tell(tool, &given, &files);
+            let found = told
+                .warnings
+                .iter()
+                .map(|w| w.code)
+                .find(|c| matches!(*c, "login-needed" | "cached-role"));
+            assert_eq!(found, wanted, "{about}: {}", tool.name());
+            assert_eq!(word(&told), "sso p", "{about}");
+        }
+    }
+}
+
+#[test]
+fn every_step_has_a_verdict_and_at_most_one_is_used() {
+    for tool in Tool::ALL {
+        let told = tell(
+            tool,
+            &Given("[profile p]\n$KEYS$PROCESS", "", P, None),
+            &HashMap::new(),
+        );
+        let used: Vec<_> = told
+            .steps
+            .iter()
+            .filter(|s| s.verdict == Verdict::Used)
+            .collect();
+        assert_eq!(used.len(), 1, "{}", tool.name());
+        let after = told
+            .steps
+            .iter()
+            .skip_while(|s| s.verdict != Verdict::Used)
+            .skip(1);
+        assert!(
+            after.clone().count() > 0 && after.clone().all(|s| s.verdict == Verdict::NotReached)
+        );
+        assert!(told.steps.iter().all(|s| !s.reason.is_empty()));
+    }
+}
