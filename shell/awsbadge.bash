@@ -206,7 +206,7 @@ _awsbadge_refresh() {
     *) _awsbadge_fail ;;
   esac
 
-  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_text"; then
+  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"; then
     _awsbadge_tmux
   fi
   # Under allexport what was assigned is exported.
@@ -298,7 +298,7 @@ _awsbadge_fail() {
 
 # Set or unset, never empty: hosts show what surrounds an empty variable.
 _awsbadge_put() {
-  \builtin local prefix name sgr
+  \builtin local prefix name sgr shown
   _awsbadge_text=$1 _awsbadge_class=$2 _awsbadge_ps1=
   if [[ -z $1 ]]; then
     \builtin unset -v AWSBADGE AWSBADGE_CLASS
@@ -310,7 +310,10 @@ _awsbadge_put() {
     for prefix in '' POSH_; do
       for name in ok:OK warn:WARN expired:EXPIRED prod:PROD unknown:UNKNOWN; do
         if [[ -n $1 ]] && \builtin test "${name%:*}" = "$2"; then
-          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_${name#*:}=$1"
+          # starship shows these, and in bash it escapes a value for one reading of PS1 of two: backslashes are
+          # doubled, or the $(…) behind one would run. oh-my-posh's, with the prefix, stay as they are.
+          if [[ -z $prefix ]]; then shown=${1//\\/\\\\}; else shown=$1; fi
+          \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_${name#*:}=$shown"
         else
           \builtin unset -v "${prefix}AWSBADGE_${name#*:}"
         fi
@@ -338,11 +341,13 @@ _awsbadge_put() {
 # Each pane has an option of its own; in a format of tmux `#` begins a style.
 _awsbadge_tmux() {
   if [[ -n $_awsbadge_text ]]; then
-    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1 || \builtin :
+    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" \; \
+      set-option -pt "$TMUX_PANE" @awsbadge_class "$_awsbadge_class" >/dev/null 2>&1 || \builtin :
   else
-    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1 || \builtin :
+    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge \; \
+      set-option -put "$TMUX_PANE" @awsbadge_class >/dev/null 2>&1 || \builtin :
   fi
-  _awsbadge_pane="=$_awsbadge_text"
+  _awsbadge_pane="=$_awsbadge_class:$_awsbadge_text"
 }
 
 # The badge's place in the prompt: a reference, never the value. Without promptvars bash would show it as it is

@@ -194,7 +194,7 @@ function _awsbadge_refresh
         set -g _awsbadge_blind 1
     end
 
-    if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_text"
+    if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"
         _awsbadge_tmux
     end
 end
@@ -269,11 +269,13 @@ end
 # Each pane has an option of its own; in a format of tmux `#` begins a style.
 function _awsbadge_tmux
     if test -n "$_awsbadge_text"
-        command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text) >/dev/null 2>&1
+        command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text) \; \
+            set-option -pt $TMUX_PANE @awsbadge_class $_awsbadge_class >/dev/null 2>&1
     else
-        command tmux set-option -put $TMUX_PANE @awsbadge >/dev/null 2>&1
+        command tmux set-option -put $TMUX_PANE @awsbadge \; \
+            set-option -put $TMUX_PANE @awsbadge_class >/dev/null 2>&1
     end
-    set -g _awsbadge_pane "=$_awsbadge_text"
+    set -g _awsbadge_pane "=$_awsbadge_class:$_awsbadge_text"
 end
 
 # Puts the badge before the user's prompt, once. At a prompt, not at the start: by then a theme has set its own.

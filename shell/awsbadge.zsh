@@ -152,7 +152,7 @@ function _awsbadge_refresh {
   fi
 
   _awsbadge_hook
-  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_text" ]]; then _awsbadge_tmux; fi
+  if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
 }
 
@@ -249,11 +249,13 @@ function _awsbadge_put {
 # Each pane has an option of its own; in a format of tmux `#` begins a style.
 function _awsbadge_tmux {
   if [[ -n $_awsbadge_text ]]; then
-    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" >/dev/null 2>&1
+    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" \; \
+      set-option -pt "$TMUX_PANE" @awsbadge_class "$_awsbadge_class" >/dev/null 2>&1
   else
-    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge >/dev/null 2>&1
+    \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge \; \
+      set-option -put "$TMUX_PANE" @awsbadge_class >/dev/null 2>&1
   fi
-  _awsbadge_pane="=$_awsbadge_text"
+  _awsbadge_pane="=$_awsbadge_class:$_awsbadge_text"
 }
 
 # The text that stands in the prompt for the badge: one slot of psvar a class, at most one of them in use. It

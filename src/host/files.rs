@@ -4,7 +4,7 @@
 use crate::aws::Epoch;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The most that is read of a config or credentials file, in bytes.
@@ -157,12 +157,14 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 
 fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let _ = std::fs::remove_file(path);
+    // Never more open than it will be, and then just as asked: the umask has no say in a mode that is kept.
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(mode)
+        .mode(mode & 0o700)
         .custom_flags(libc::O_NOFOLLOW)
         .open(path)?;
+    file.set_permissions(std::fs::Permissions::from_mode(mode))?;
     file.write_all(bytes)?;
     file.sync_all()
 }

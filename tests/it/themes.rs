@@ -450,17 +450,16 @@ fn tmux_status_line() {
                 .env("AWSBADGE_MAX_WIDTH", "200")
                 .open(&shell.rc("--export"));
             let socket = format!("awsbadge-inner-{}-{shell}-{number}", std::process::id());
-            term.type_line(&format!(
+            term.type_text(&format!(
                 "exec env -u TMUX tmux -L {socket} -f tmux.conf new {shell}"
             ));
-            for ((profile, said, colours), class) in CLASSES
-                .into_iter()
-                .zip(["ok", "warn", "expired", "prod", "unknown"])
-            {
+            term.keys(&["Enter"]);
+            term.wait_until("the inner tmux and its shell", |screen| {
+                screen.lines().any(|line| line == ">") && screen.contains("[0]")
+            });
+            for (profile, said, colours) in CLASSES {
                 let text = said.replace("{}", hostile);
-                term.type_line(&format!(
-                    "export AWS_PROFILE={profile}; tmux set-option -p @awsbadge_class {class}"
-                ));
+                term.type_line(&format!("export AWS_PROFILE={profile}"));
                 term.wait_for(&text);
                 painted(&term, &text, colours, &format!("tmux.conf in {shell}"));
             }
