@@ -10,8 +10,10 @@
 if [[ $- == *i* ]]; then # Not indented: the rest of the file is this branch.
 
 # Under allexport the functions themselves would be exported.
-_awsbadge_allexport=
-if [[ $- == *a* ]]; then _awsbadge_allexport=1; \builtin set +a; fi
+if [[ $- == *a* ]]; then
+  \builtin set +a
+  _awsbadge_allexport=1
+fi
 
 _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
@@ -80,10 +82,11 @@ _awsbadge_hook() {
 }
 
 _awsbadge_hook_list() {
-  if [[ ${PROMPT_COMMAND+${PROMPT_COMMAND@a}} == *r* ]]; then \builtin return 0; fi
   \builtin local -a list
   \builtin local i after=0
   list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+  # Where it is read-only this fails; an assignment would end the start-up file.
+  if ! \builtin unset -v PROMPT_COMMAND 2>/dev/null; then \builtin return 0; fi
   if [[ $1 == *draw ]]; then
     PROMPT_COMMAND=(${list[@]+"${list[@]}"} "$1")
     \builtin return 0
@@ -186,7 +189,7 @@ _awsbadge_refresh() {
   \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
   _awsbadge_x_watch=() _awsbadge_x_absent=()
   if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
-  if \builtin shopt -q restricted_shell; then
+  if [[ $- == *r* ]]; then
     # It may not name a file for the messages.
     out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>&-) || out=
   else
@@ -254,36 +257,36 @@ _awsbadge_look() {
 
 # Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
 _awsbadge_touch() {
-  if [[ -z $_awsbadge_stamp ]]; then
-    if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
-    _awsbadge_stampless=1
-    if \builtin shopt -q restricted_shell; then \builtin return 1; fi
-    \builtin local folder file pid
-    \builtin local -a stale
-    stale=()
-    if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
-      folder=$XDG_RUNTIME_DIR/awsbadge
-    elif [[ ${XDG_STATE_HOME-} == /* ]]; then
-      folder=$XDG_STATE_HOME/awsbadge
-    else
-      folder=${HOME-}/.local/state/awsbadge
-    fi
-    if [[ ! -d $folder ]]; then
-      ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) >/dev/null 2>&1 || \builtin return 1
-    fi
-    if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
-    # What shells that are gone left behind; not one by one, since this costs a process.
-    for file in "$folder"/*.*.*; do
-      pid=${file%.*} pid=${pid##*.}
-      if [[ -n $pid && $pid != *[!0-9]* ]] && ! \builtin kill -0 "$pid" 2>/dev/null; then stale+=("$file"); fi
-    done
-    if (( ${#stale[@]} > 32 )); then \builtin command rm -f -- "${stale[@]}" >/dev/null 2>&1 || \builtin :; fi
-    _awsbadge_stamp=$folder/bash.$$.$RANDOM _awsbadge_stampless=
+  if [[ -n $_awsbadge_stamp ]] && { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then \builtin return 0; fi
+  _awsbadge_stamp=''
+  if [[ -n $_awsbadge_stampless || $- == *r* ]]; then \builtin return 1; fi
+  _awsbadge_stampless=1
+  \builtin local folder file pid
+  \builtin local -a stale
+  stale=()
+  if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
+    folder=$XDG_RUNTIME_DIR/awsbadge
+  elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+    folder=$XDG_STATE_HOME/awsbadge
+  else
+    folder=${HOME-}/.local/state/awsbadge
   fi
-  if ! { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then
-    _awsbadge_stamp=
-    \builtin return 1
+  if [[ ! -d $folder ]]; then
+    ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) >/dev/null 2>&1 || \builtin return 1
   fi
+  if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
+  # What shells that are gone left behind; not one by one, since this costs a process.
+  for file in "$folder"/*.*.*; do
+    pid=${file%.*} pid=${pid##*.}
+    if [[ -n $pid && $pid != *[!0-9]* ]] && ! \builtin kill -0 "$pid" 2>/dev/null; then stale+=("$file"); fi
+  done
+  if (( ${#stale[@]} > 32 )); then \builtin command rm -f -- "${stale[@]}" >/dev/null 2>&1 || \builtin :; fi
+  file=$folder/bash.$$.$RANDOM
+  if { \builtin : >| "$file"; } 2>/dev/null; then
+    _awsbadge_stamp=$file _awsbadge_stampless=''
+    \builtin return 0
+  fi
+  \builtin return 1
 }
 
 # What is shown when the binary did not answer.
@@ -363,7 +366,15 @@ _awsbadge_draw() {
       '\n'*) newlines='\n' ;;
       $'\n'*) newlines=$'\n' ;;
     esac
-    PS1=$newlines$reference${PS1#"$newlines"}
+    reference=$newlines$reference${PS1#"$newlines"}
+    # Under allexport it would be exported from now on.
+    if [[ $- == *a* ]]; then
+      \builtin set +a
+      PS1=$reference
+      \builtin set -a
+    else
+      PS1=$reference
+    fi
   fi
   if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
   \builtin return 0
@@ -374,7 +385,7 @@ _awsbadge_draw() {
 _awsbadge_call() {
   \builtin local how="$1"
   \builtin shift
-  if \builtin shopt -q restricted_shell; then
+  if [[ $- == *r* ]]; then
     \builtin command "${_awsbadge_bin##*/}" "$@"
   else
     \builtin "$how" "$_awsbadge_bin" "$@"
@@ -623,6 +634,9 @@ _awsbadge_chain() {
 
 _awsbadge_init
 
-if [[ -n $_awsbadge_allexport ]]; then \builtin set -a; fi
+if [[ -n ${_awsbadge_allexport-} ]]; then
+  \builtin unset -v _awsbadge_allexport
+  \builtin set -a
+fi
 
 fi

@@ -201,24 +201,25 @@ end
 
 # Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
 function _awsbadge_touch
-    if test -z "$_awsbadge_stamp"
-        test -z "$_awsbadge_stampless"; or return 1
-        set -g _awsbadge_stampless 1
-        set -l folder "$HOME/.local/state/awsbadge"
-        if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR" -a -w "$XDG_RUNTIME_DIR"
-            set folder $XDG_RUNTIME_DIR/awsbadge
-        else if string match -q '/*' -- "$XDG_STATE_HOME"
-            set folder $XDG_STATE_HOME/awsbadge
-        end
-        test -d $folder; or command mkdir -p -m 700 -- $folder 2>/dev/null
-        test -O $folder -a -w $folder -a ! -L $folder; or return 1
-        set -g _awsbadge_stamp $folder/fish.$fish_pid.(random)
-        set -g _awsbadge_stampless ''
+    # fish itself complains of a folder that is gone.
+    if test -n "$_awsbadge_stamp" -a -e "$_awsbadge_stamp"; and builtin printf '' >$_awsbadge_stamp
+        return 0
     end
-    if not builtin printf '' 2>/dev/null >$_awsbadge_stamp
-        set -g _awsbadge_stamp ''
-        return 1
+    set -g _awsbadge_stamp ''
+    test -z "$_awsbadge_stampless"; or return 1
+    set -g _awsbadge_stampless 1
+    set -l folder "$HOME/.local/state/awsbadge"
+    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR" -a -w "$XDG_RUNTIME_DIR"
+        set folder $XDG_RUNTIME_DIR/awsbadge
+    else if string match -q '/*' -- "$XDG_STATE_HOME"
+        set folder $XDG_STATE_HOME/awsbadge
     end
+    test -d $folder; or command mkdir -p -m 700 -- $folder 2>/dev/null
+    test -O $folder -a -w $folder -a ! -L $folder; or return 1
+    set -l file $folder/fish.$fish_pid.(random)
+    builtin printf '' >$file; or return 1
+    set -g _awsbadge_stamp $file
+    set -g _awsbadge_stampless ''
 end
 
 function _awsbadge_leave --on-event fish_exit

@@ -185,33 +185,36 @@ function _awsbadge_look {
   fi
 }
 
-# Where there is no zstat: an empty file whose time is that of the last refresh.
+# Where there is no zstat: writes the stamp, an empty file of this shell's own, whose time is that of the last
+# refresh, in a folder that nobody else can write to.
 function _awsbadge_touch {
-  if [[ -z $_awsbadge_stamp ]]; then
-    if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
-    \builtin local folder file
-    \builtin local -a stale
-    if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
-      folder=$XDG_RUNTIME_DIR/awsbadge
-    elif [[ ${XDG_STATE_HOME-} == /* ]]; then
-      folder=$XDG_STATE_HOME/awsbadge
-    else
-      folder=${HOME-}/.local/state/awsbadge
-    fi
-    if [[ ! -d $folder ]]; then ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) 2>/dev/null; fi
-    if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then
-      _awsbadge_stampless=1
-      \builtin return 1
-    fi
-    # What shells that are gone left behind; not one by one, since this costs a process.
-    \builtin setopt null_glob
-    for file in "$folder"/*.<->.<->; do
-      if ! \builtin kill -0 ${${file%.*}##*.} 2>/dev/null; then stale+=("$file"); fi
-    done
-    if (( $#stale > 32 )); then \builtin command rm -f -- "${(@)stale}" 2>/dev/null; fi
-    _awsbadge_stamp=$folder/zsh.$$.$RANDOM
+  if [[ -n $_awsbadge_stamp ]] && { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then \builtin return 0; fi
+  _awsbadge_stamp=
+  if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
+  _awsbadge_stampless=1
+  \builtin local folder file
+  \builtin local -a stale
+  if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
+    folder=$XDG_RUNTIME_DIR/awsbadge
+  elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+    folder=$XDG_STATE_HOME/awsbadge
+  else
+    folder=${HOME-}/.local/state/awsbadge
   fi
-  if ! { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then _awsbadge_stamp= ; \builtin return 1; fi
+  if [[ ! -d $folder ]]; then ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) 2>/dev/null; fi
+  if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
+  # What shells that are gone left behind; not one by one, since this costs a process.
+  \builtin setopt null_glob
+  for file in "$folder"/*.<->.<->; do
+    if ! \builtin kill -0 ${${file%.*}##*.} 2>/dev/null; then stale+=("$file"); fi
+  done
+  if (( $#stale > 32 )); then \builtin command rm -f -- "${(@)stale}" 2>/dev/null; fi
+  file=$folder/zsh.$$.$RANDOM
+  if { \builtin : >| "$file"; } 2>/dev/null; then
+    _awsbadge_stamp=$file _awsbadge_stampless=
+    \builtin return 0
+  fi
+  \builtin return 1
 }
 
 # What is shown when the binary did not answer.
@@ -231,6 +234,7 @@ function _awsbadge_put {
   else
     \builtin typeset -g AWSBADGE=$1 AWSBADGE_CLASS=$2
   fi
+  if [[ -n $_awsbadge_slot ]]; then _awsbadge_fill; fi
   if [[ -n $_awsbadge_export ]]; then
     \builtin local prefix name
     for prefix in '' POSH_; do
@@ -274,16 +278,20 @@ function _awsbadge_reference {
   done
 }
 
-# Last of the hooks: the slots, and their place in the prompt.
-function _awsbadge_draw {
-  \builtin emulate -L zsh -o no_xtrace
+function _awsbadge_fill {
   \builtin local -i slot=$_awsbadge_slot
   \builtin local class
   for class in ok warn expired prod unknown; do
     if [[ $class == $_awsbadge_class ]]; then psvar[slot]=$_awsbadge_text; else psvar[slot]= ; fi
     slot+=1
   done
+}
+
+# Last of the hooks: fills the slots again, and sees to their place in the prompt.
+function _awsbadge_draw {
+  \builtin emulate -L zsh -o no_xtrace
   \builtin local newlines
+  _awsbadge_fill
   case $_awsbadge_prompt in
     left)
       if [[ ${PROMPT-} != *"$_awsbadge_ref"* ]]; then
@@ -316,7 +324,6 @@ function _awsbadge_tick {
   \builtin local shown=$_awsbadge_class:$_awsbadge_text
   _awsbadge_precmd
   if [[ $shown != "$_awsbadge_class:$_awsbadge_text" ]]; then
-    if [[ -n $_awsbadge_slot ]]; then _awsbadge_draw; fi
     if \builtin zle; then \builtin zle reset-prompt; fi
   fi
   \builtin return $status_

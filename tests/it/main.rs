@@ -22,6 +22,7 @@ mod explain_differential;
 mod faults;
 mod hook_changes;
 mod hook_cost;
+mod hook_guest;
 mod hook_stub;
 mod house;
 mod login;
