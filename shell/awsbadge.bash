@@ -17,7 +17,7 @@ _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
   _awsbadge_export=${_awsbadge_export-} _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   # An empty key never equals one of the environment: the next prompt asks the binary.
-  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watch=() _awsbadge_absent=()
+  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching=''
   _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_exported='' _awsbadge_text='' _awsbadge_class=''
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
@@ -117,7 +117,7 @@ _awsbadge_hook_text() {
 
 # Compares, and calls the binary where something differs.
 _awsbadge_precmd() {
-  \builtin local status="$?" now="${EPOCHSECONDS-}" exported='' dirty='' file key
+  \builtin local status="$?" now="${EPOCHSECONDS-}" exported='' key
   if (( _awsbadge_version >= 404 )); then
     exported=${AWS_PROFILE+${AWS_PROFILE@a}}
   elif [[ -n ${AWS_PROFILE-} ]]; then
@@ -125,25 +125,16 @@ _awsbadge_precmd() {
     exported=$_awsbadge_exported
     if [[ -z $exported ]]; then _awsbadge_attributes; fi
   fi
-  key="$exported|${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|\
-${AWS_CONFIG_FILE-|}|${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|\
-${AWS_VAULT-|}|${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|\
-${AWSU_PROFILE-|}|${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
-${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
+  # Without quotes: an assignment is not split, and bash reads it in two thirds of the time.
+  key=$exported,${AWS_PROFILE-,},${AWS_DEFAULT_PROFILE-,},${AWS_REGION-,},${AWS_DEFAULT_REGION-,},\
+${AWS_CONFIG_FILE-,},${AWS_SHARED_CREDENTIALS_FILE-,},${AWS_CREDENTIAL_EXPIRATION-,},${AWS_SESSION_EXPIRATION-,},\
+${AWS_VAULT-,},${AWSUME_PROFILE-,},${AWSUME_EXPIRATION-,},${AWS_SSO_PROFILE-,},${AWS_SSO_SESSION_EXPIRATION-,},\
+${AWSU_PROFILE-,},${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
+${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5},${HOME-,},${AWSBADGE_WATCH-}
   if [[ -z $now ]]; then _awsbadge_clock; fi
-  if \builtin test "$key" != "$_awsbadge_key" || (( now >= _awsbadge_until || now < _awsbadge_at )); then
-    dirty=1
-  else
-    # Strictly newer: a change within the same tick of the file system's clock counts. In bash any file is newer
-    # than one that is gone.
-    for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
-      if [[ ! $_awsbadge_stamp -nt $file || ! -e $file ]]; then dirty=1; fi
-    done
-    for file in ${_awsbadge_absent[@]+"${_awsbadge_absent[@]}"}; do
-      if [[ -e $file ]]; then dirty=1; fi
-    done
+  if \builtin test "$key" != "$_awsbadge_key" || (( now >= _awsbadge_until || now < _awsbadge_at )) || ! _awsbadge_same; then
+    _awsbadge_refresh
   fi
-  if [[ -n $dirty ]]; then _awsbadge_refresh; fi
   # Where PROMPT_COMMAND is one text, what follows sees this status. Under errexit it would end the shell.
   if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
   \builtin return 0
@@ -166,6 +157,9 @@ _awsbadge_attributes() {
   if [[ $exported == *x* ]]; then exported=x; else exported=; fi
 }
 
+# Whether the watched files are as they were. _awsbadge_look writes it anew.
+_awsbadge_same() { \builtin return 0; }
+
 # Asks the binary. Reads `key`, `now` and `exported` of its caller.
 _awsbadge_refresh() {
   # What a subshell finds out is lost with it.
@@ -174,15 +168,16 @@ _awsbadge_refresh() {
   \builtin local -a arguments
   arguments=(--shell bash --proto 1)
   # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-  nothing=${key%"|${HOME-|}|${AWSBADGE_WATCH-}"}
-  if [[ ${#_awsbadge_watch[@]} -gt 0 || -n ${nothing//|/} ]]; then
+  nothing=${key%",${HOME-,},${AWSBADGE_WATCH-}"}
+  if [[ -n $_awsbadge_watching || -n ${nothing//,/} ]]; then
     if _awsbadge_touch; then touched=1; fi
   fi
   if (( _awsbadge_version < 404 )) && [[ -n ${AWS_PROFILE-} ]]; then _awsbadge_attributes; fi
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
   _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported
-  _awsbadge_watch=() _awsbadge_absent=()
+  _awsbadge_watching=''
+  _awsbadge_same() { \builtin return 0; }
   if \builtin test "$key" != "$was"; then _awsbadge_fail; fi
 
   \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
@@ -215,15 +210,17 @@ _awsbadge_refresh() {
   fi
   # Under allexport what was assigned is exported.
   if [[ $- == *a* ]]; then
-    \builtin export -n _awsbadge_key _awsbadge_at _awsbadge_until _awsbadge_exported _awsbadge_watch _awsbadge_absent \
+    \builtin export -n _awsbadge_key _awsbadge_at _awsbadge_until _awsbadge_exported _awsbadge_watching \
       _awsbadge_stamp _awsbadge_stampless _awsbadge_text _awsbadge_class _awsbadge_ps1 _awsbadge_pane
+    \builtin export -nf _awsbadge_same
     if [[ -z $_awsbadge_export ]]; then \builtin export -n AWSBADGE AWSBADGE_CLASS; fi
   fi
 }
 
 # Takes over what to watch. Reads the answer, `now` and `touched` of its caller.
 _awsbadge_look() {
-  \builtin local most=0
+  \builtin local most=0 file word condition='' folders='|'
+  for file in ${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"}; do folders=$folders$file'|'; done
   if (( ${#_awsbadge_x_watch[@]} + ${#_awsbadge_x_absent[@]} == 0 )); then \builtin return 0; fi
   if \builtin test "${AWSBADGE_WATCH-}" = 0; then
     most=60
@@ -235,8 +232,23 @@ _awsbadge_look() {
     if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
     \builtin return 0
   fi
-  _awsbadge_watch=(${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"})
-  _awsbadge_absent=(${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"})
+  # One condition without a loop, the paths written in. Strictly newer: a change within the same tick of the file
+  # system's clock counts. To bash any file is newer than one that is gone; a folder that is watched too has
+  # changed then, so that looking for the file itself is left out.
+  for file in ${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"}; do
+    \builtin printf -v word %q "$file"
+    condition="$condition && \$_awsbadge_stamp -nt $word"
+    case $folders in
+      *"|${file%/*}|"*) ;;
+      *) condition="$condition && -e $word" ;;
+    esac
+    _awsbadge_watching=1
+  done
+  for file in ${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"}; do
+    \builtin printf -v word %q "$file"
+    condition="$condition && ! -e $word"
+  done
+  \builtin eval "_awsbadge_same() { [[ ${condition# && } ]]; }"
 }
 
 # Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
@@ -386,7 +398,7 @@ _awsbadge_use() {
 
 _awsbadge_clear() {
   \builtin local evaluated=''
-  _awsbadge_eval clear --shell bash || \builtin return
+  _awsbadge_eval clear --shell bash "$@" || \builtin return
   if [[ -n ${AWS_PROFILE-} ]]; then
     \builtin printf '%s: AWS_PROFILE could not be unset: is it read-only?\n' "$_awsbadge_cmd" >&2
     \builtin return 1
@@ -457,8 +469,7 @@ _awsbadge_acp() {
     _awsbadge_eval export --format bash "$@" || result=$?
     \builtin return "$result"
   fi
-  _awsbadge_clear || \builtin return
-  \builtin unset -v AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
+  _awsbadge_clear --keys || \builtin return
   \builtin printf 'AWS profile cleared.\n'
 }
 

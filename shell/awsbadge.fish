@@ -96,8 +96,9 @@ function _awsbadge_precmd --on-event fish_prompt
         set dirty 1
     else
         if test -n "$_awsbadge_span"
-            builtin path mtime -R -- $_awsbadge_stamp 2>/dev/null | read -l age
-            if not test "$age" -ge 0 -a "$age" -lt $_awsbadge_span 2>/dev/null
+            # It says nothing where the stamp is gone.
+            builtin path mtime -R -- $_awsbadge_stamp | read -l age
+            if test -z "$age"; or test $age -lt 0 -o $age -ge $_awsbadge_span
                 set dirty 1
             end
         end

@@ -14,11 +14,11 @@ function _awsbadge_init {
     _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} \
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   # An empty key never equals one of the environment: the next prompt asks the binary.
-  \builtin typeset -g +x _awsbadge_key= _awsbadge_seen= _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
+  \builtin typeset -g +x _awsbadge_key= _awsbadge_seen=none _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
     _awsbadge_slot= _awsbadge_ref= _awsbadge_completing= _awsbadge_text= _awsbadge_class=
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
-  \builtin typeset -ga _awsbadge_watch _awsbadge_absent
-  _awsbadge_watch=() _awsbadge_absent=()
+  \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times
+  _awsbadge_watch=() _awsbadge_absent=() _awsbadge_times=()
   # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
   \builtin zmodload zsh/datetime 2>/dev/null
@@ -83,41 +83,41 @@ function _awsbadge_hook {
   if [[ "$wanted" != "$precmd_functions" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
-# Compares, and calls the binary where something differs. In one piece: a call of a function costs as much as two
-# looks at a file.
+# Compares, and calls the binary where something differs. Nearly in one piece: a call of a function costs as much
+# as five looks at a file.
 function _awsbadge_precmd {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local file dirty= now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} key="${(t)AWS_PROFILE-}|\
+  \builtin local now key file
+  now=${EPOCHSECONDS:-${(%)_awsbadge_clock}}
+  key="${(t)AWS_PROFILE-}|\
 ${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|${AWS_CONFIG_FILE-|}|\
 ${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|${AWS_VAULT-|}|\
 ${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|${AWSU_PROFILE-|}|\
 ${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
 ${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
-  \builtin local -a times
   if [[ $key != "$_awsbadge_key" ]] || (( now >= _awsbadge_until || now < _awsbadge_at )); then
-    dirty=1
-  elif (( $#_awsbadge_watch + $#_awsbadge_absent )); then
-    if [[ -z $_awsbadge_stat ]]; then
-      # In zsh nothing is newer than a file that does not exist.
-      for file in "${(@)_awsbadge_watch}"; do
-        if [[ ! $_awsbadge_stamp -nt $file ]]; then dirty=1; fi
-      done
-    elif (( $#_awsbadge_watch )); then
-      # One path that is gone makes zstat fail for all: that is a change too.
-      if ! \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null ||
-        [[ "$times" != "$_awsbadge_seen" ]]; then
-        dirty=1
+    _awsbadge_refresh
+  else
+    if (( ! $#_awsbadge_watch )); then
+    elif [[ -n $_awsbadge_stat ]]; then
+      # zstat fails where one of them is gone. To close stderr costs less than to open /dev/null.
+      if ! \builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +mtime -- $_awsbadge_watch 2>&- ||
+        [[ "$_awsbadge_times" != "$_awsbadge_seen" ]]; then
+        _awsbadge_refresh
       fi
+    else
+      # In zsh nothing is newer than a file that does not exist.
+      for file in $_awsbadge_watch; do
+        if [[ ! $_awsbadge_stamp -nt $file ]]; then _awsbadge_refresh; \builtin break; fi
+      done
     fi
-    for file in "${(@)_awsbadge_absent}"; do
-      if [[ -e $file ]]; then dirty=1; fi
+    for file in $_awsbadge_absent; do
+      if [[ -e $file ]]; then _awsbadge_refresh; \builtin break; fi
     done
   fi
-  if [[ -n $dirty ]]; then _awsbadge_refresh; fi
-  # compinit may run long after this file: look until it has.
+  # compinit may run long after this file: look until it has. The status is 0: any other would end a shell that
+  # runs under errexit.
   if [[ -z $_awsbadge_completing ]] && (( ${+functions[compdef]} )); then _awsbadge_register; fi
-  # A status other than zero would end a shell that runs under errexit.
-  \builtin return 0
 }
 
 # Asks the binary. Reads `key` and `now` of its caller.
@@ -133,7 +133,7 @@ function _awsbadge_refresh {
   fi
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
-  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_seen=
+  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_seen=none
   _awsbadge_watch=() _awsbadge_absent=()
   if [[ $key != "$was" ]]; then _awsbadge_fail; fi
 
@@ -180,7 +180,7 @@ function _awsbadge_look {
     # system's clock (two seconds at most): then look again at the next prompt.
     \builtin zstat -A times +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null
     for time in "${(@)times}"; do
-      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then _awsbadge_seen= ; fi
+      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then _awsbadge_seen=none; fi
     done
   fi
 }
@@ -352,7 +352,7 @@ function _awsbadge_use {
 
 function _awsbadge_clear {
   \builtin local evaluated=
-  _awsbadge_eval clear --shell zsh || \builtin return
+  _awsbadge_eval clear --shell zsh "$@" || \builtin return
   if [[ -n ${AWS_PROFILE-} ]]; then
     \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be unset: is it read-only?"
     \builtin return 1
@@ -420,8 +420,7 @@ function _awsbadge_acp {
     _awsbadge_eval export --format zsh "$@"
     \builtin return
   fi
-  _awsbadge_clear || \builtin return
-  \builtin unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
+  _awsbadge_clear --keys || \builtin return
   \builtin print -r -- 'AWS profile cleared.'
 }
 

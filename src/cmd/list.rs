@@ -1,10 +1,10 @@
 //! `list`: the profiles, with what is known of each.
 
 use super::Reply;
-use super::look::{self, Look, Trail};
+use super::look::{self, Identity, Look, Trail};
 use super::report::{self, Report};
 use crate::aws::Vars;
-use crate::aws::grammar::{self, Merged, Section, SectionKind};
+use crate::aws::grammar::{self, Merged, Section};
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
 use crate::badge::{Class, Settings, left, safe};
@@ -14,7 +14,6 @@ use crate::host::{self, terminal};
 use colored::{ColoredString, Colorize};
 use comfy_table::{Table, presets};
 use serde_json::Value;
-use std::collections::HashMap;
 
 pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
@@ -55,7 +54,7 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     });
     if args.json {
         for report in &mut reports {
-            report.warnings = report::warnings_of(report.profile.as_deref(), &merged, &look);
+            report.warnings = report::warnings_of(report.profile(), &merged, &look);
         }
         let all = Value::Array(reports.iter().map(Report::json).collect());
         return Ok(Reply::print(format!("{all:#}\n")));
@@ -63,7 +62,7 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
     if plain {
         let lines: String = reports
             .iter()
-            .filter_map(|r| r.profile.as_deref())
+            .filter_map(Report::profile)
             .map(|n| format!("{}\n", Visible(n)))
             .collect();
         return Ok(Reply::print(lines));
@@ -84,33 +83,12 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
 /// What is known of each profile, in the order of the files; the active one knows what named it.
 pub(super) fn reports(look: &Look<'_>, settings: &Settings, merged: &Merged) -> Vec<Report> {
     let active = Selection::of(look.vars, None).profile;
-    let by_name: HashMap<_, _> = merged
-        .profiles
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let sessions: HashMap<_, _> = merged
-        .sso_sessions
-        .iter()
-        .map(|p| (p.name.as_str(), p))
-        .collect();
-    let find = |kind, name: &str| match kind {
-        SectionKind::Profile => by_name.get(name).map(|s| (*s).clone()),
-        SectionKind::SsoSession => sessions.get(name).map(|s| (*s).clone()),
-        SectionKind::Services => None,
-    };
+    let find = report::among(merged);
     let report = |section: &Section| {
-        let from = active
-            .as_ref()
-            .filter(|a| a.value == section.name)
-            .map(|a| a.from);
-        let mut report =
-            Report::of_profile(look.view(section.clone(), &find), from, look, settings);
+        let named = active.as_ref().filter(|a| a.value == section.name);
+        let identity = Identity::of_profile(look.view(section.clone(), &find), named.cloned());
         // The region of the environment is not this profile's, unless it is the active one.
-        if from.is_none() {
-            report.region = look::own_region(section);
-        }
-        report
+        Report::new(identity, named.is_some(), look, settings)
     };
     merged.profiles.iter().map(report).collect()
 }
@@ -129,18 +107,18 @@ fn table(reports: &[Report], active: Option<&str>) -> String {
     let rows: Vec<[String; 7]> = reports
         .iter()
         .map(|r| {
-            let is_active = r.profile.as_deref() == active && active.is_some();
+            let is_active = r.profile() == active && active.is_some();
             [
                 if is_active {
                     "*".to_owned()
                 } else {
                     String::new()
                 },
-                text(r.profile.as_deref()),
-                text(r.account_id.as_deref()),
-                text(r.role_name.as_deref()),
+                text(r.profile()),
+                text(r.identity.account_id.as_deref()),
+                text(r.identity.role_name.as_deref()),
                 text(r.region.as_ref().map(|r| r.value.as_str())),
-                text(r.sso.as_ref().and_then(|s| s.session.as_deref())),
+                text(r.sso().and_then(|s| s.session.as_deref())),
                 state(r).to_string(),
             ]
         })
@@ -173,11 +151,13 @@ pub(super) fn state(report: &Report) -> ColoredString {
         (State::Valid, None) => renewal.to_owned(),
         (State::Missing, _) => "no login".to_owned(),
         (State::Never, _) => "keys".to_owned(),
-        _ if report.life == Life::Unknown(Puzzle::NoSource) => "no credentials".to_owned(),
+        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => {
+            "no credentials".to_owned()
+        }
         (state, _) => state.name().to_owned(),
     };
-    match report.class {
-        _ if report.life == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
+    match report.badge.class {
+        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),
         Class::Expired => text.red(),

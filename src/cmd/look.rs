@@ -140,22 +140,13 @@ impl<'a> Look<'a> {
         self.config.trouble.is_some() || self.credentials.trouble.is_some()
     }
 
-    /// Looks a profile up.
-    pub(super) fn profile(&self, name: &str) -> Option<View> {
-        Some(self.whole(self.section(SectionKind::Profile, name)?))
-    }
-
     /// The view of a profile that was found.
     pub(super) fn whole(&self, section: Section) -> View {
         self.view(section, &|kind, name| self.section(kind, name))
     }
 
     /// Follows a profile to its base and reads the token there.
-    pub(super) fn view(
-        &self,
-        section: Section,
-        find: &dyn Fn(SectionKind, &str) -> Option<Section>,
-    ) -> View {
+    pub(super) fn view(&self, section: Section, find: Find<'_>) -> View {
         let origin = source::origin(
             &section,
             &World {
@@ -235,133 +226,209 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The region of a profile: the environment's, else its own; with where it comes from.
-    pub(super) fn region(&self, profile: Option<&Section>) -> Option<Chosen> {
-        select::region(self.vars).or_else(|| own_region(profile?))
-    }
-
-    /// Whose badge is to be drawn; `None` where there is nothing to show.
-    pub(super) fn subject(&self, selection: &Selection, settings: &Settings) -> Option<Subject> {
-        let subject = self.bare_subject(selection, settings)?;
-        Some(match settings.region {
-            ShowRegion::Off => subject,
-            wanted => Subject {
-                region: self.shown_region(&subject, wanted),
-                ..subject
-            },
-        })
-    }
-
-    fn shown_region(&self, subject: &Subject, wanted: ShowRegion) -> Option<String> {
-        let own = match &subject.who {
-            Who::Profile(name) => self
-                .section(SectionKind::Profile, name)
-                .and_then(|s| own_region(&s)),
-            _ => None,
-        };
-        let of_environment = select::region(self.vars);
-        match (of_environment, own) {
-            (Some(env), own)
-                if wanted == ShowRegion::On
-                    || own.as_ref().is_some_and(|o| o.value != env.value) =>
-            {
-                Some(env.value)
-            }
-            (None, own) if wanted == ShowRegion::On => own.map(|o| o.value),
-            _ => None,
-        }
-    }
-
-    fn bare_subject(&self, selection: &Selection, settings: &Settings) -> Option<Subject> {
-        let of = |who, what| Subject {
-            who,
-            what,
-            account_id: None,
-            role_name: None,
-            region: None,
-        };
-        let machine = |manager| of(Who::Machine, What::Life(Life::Managed(manager)));
+    /// The identity in force; `None` where no variable names one and, with `always`, no default and no role of
+    /// the machine stands in either. `find` finds sections.
+    pub(super) fn identity(
+        &self,
+        selection: &Selection,
+        always: bool,
+        find: Find<'_>,
+    ) -> Option<Identity> {
         match selection.winner() {
             Winner::Keys { keys, over } => {
                 // The AWS CLI stops at a profile that is in no file, even where keys would win over it.
-                if let Some(over) = over.filter(|p| {
-                    !self.troubled() && self.section(SectionKind::Profile, &p.value).is_none()
-                }) {
-                    return Some(of(Who::Profile(over.value.clone()), What::NoSuchProfile));
+                if let Some(over) = over
+                    .filter(|p| !self.troubled() && find(SectionKind::Profile, &p.value).is_none())
+                {
+                    return Some(self.named(over, find));
                 }
                 let who = Who::Keys {
                     owner: keys.owner.as_ref().map(|o| o.value.clone()),
                     over: over.map(|o| o.value.clone()),
                 };
-                let account_id = ["AWS_SSO_ACCOUNT_ID", "GRANTED_SSO_ACCOUNT_ID"]
+                let account = ["AWS_SSO_ACCOUNT_ID", "GRANTED_SSO_ACCOUNT_ID"]
                     .iter()
                     .find_map(|v| self.vars.text(v));
-                let subject = of(who, What::Life(Self::env_keys(keys)));
-                Some(Subject {
-                    account_id: account_id.map(Into::into),
-                    ..subject
+                Some(Identity {
+                    account_id: account.map(Into::into),
+                    named: keys.owner.as_ref().or(over).cloned(),
+                    shadowed_by: over.map(|_| "AWS_ACCESS_KEY_ID"),
+                    ..Identity::new(who, Self::env_keys(keys), Method::Env)
                 })
             }
             Winner::Profile(chosen) => {
-                Some(self.profile_subject(&chosen.value, selection.web_identity))
+                let identity = self.named(chosen, find);
+                // The environment's web identity comes before everything of the profile but a role that it assumes.
+                if !selection.web_identity
+                    || identity.what == What::NoSuchProfile
+                    || identity.source == Method::AssumeRole
+                {
+                    return Some(identity);
+                }
+                let who = Who::Keys {
+                    owner: Some("web identity".to_owned()),
+                    over: Some(chosen.value.clone()),
+                };
+                Some(Identity {
+                    named: Some(chosen.clone()),
+                    shadowed_by: Some("AWS_WEB_IDENTITY_TOKEN_FILE"),
+                    ..Identity::new(who, Life::Managed(Manager::Temporary), Method::WebIdentity)
+                })
             }
             Winner::Switcher(chosen) => {
-                let life = match selection.container {
-                    true => Life::Managed(Manager::Container),
-                    false => Life::Unknown(Puzzle::NoSource),
+                let (life, source) = match selection.container {
+                    true => (Life::Managed(Manager::Container), Method::Container),
+                    false => (Life::Unknown(Puzzle::NoSource), Method::None),
                 };
-                Some(of(
-                    Who::Keys {
-                        owner: Some(chosen.value.clone()),
-                        over: None,
-                    },
-                    What::Life(life),
-                ))
+                let who = Who::Keys {
+                    owner: Some(chosen.value.clone()),
+                    over: None,
+                };
+                Some(Identity {
+                    named: Some(chosen.clone()),
+                    ..Identity::new(who, life, source)
+                })
             }
-            _ if settings.show != Show::Always => None,
-            Winner::WebIdentity => Some(machine(Manager::WebIdentity)),
-            Winner::Container | Winner::Nobody => {
-                match self.section(SectionKind::Profile, "default") {
-                    Some(section) if source::has_source(&section) => {
-                        Some(self.profile_subject("default", false))
-                    }
-                    _ => selection.container.then(|| machine(Manager::Container)),
+            _ if !always => None,
+            Winner::WebIdentity => {
+                Some(Identity::machine(Manager::WebIdentity, Method::WebIdentity))
+            }
+            Winner::Container | Winner::Nobody => match find(SectionKind::Profile, "default") {
+                Some(section) if source::has_source(&section) => {
+                    let chosen = Chosen {
+                        value: "default".to_owned(),
+                        from: "default",
+                    };
+                    Some(Identity::of_profile(self.view(section, find), Some(chosen)))
                 }
-            }
+                _ => selection
+                    .container
+                    .then(|| Identity::machine(Manager::Container, Method::Container)),
+            },
         }
     }
 
-    fn profile_subject(&self, name: &str, web_identity: bool) -> Subject {
-        let of = |who, what| Subject {
+    /// The identity of a profile that is named, whether a file knows it or not.
+    fn named(&self, chosen: &Chosen, find: Find<'_>) -> Identity {
+        if let Some(section) = find(SectionKind::Profile, &chosen.value) {
+            return Identity::of_profile(self.view(section, find), Some(chosen.clone()));
+        }
+        let unknown = Identity::new(
+            Who::Profile(chosen.value.clone()),
+            Life::Unknown(Puzzle::File),
+            Method::None,
+        );
+        let what = if self.troubled() {
+            unknown.what
+        } else {
+            What::NoSuchProfile
+        };
+        Identity {
+            what,
+            named: Some(chosen.clone()),
+            ..unknown
+        }
+    }
+
+    /// What the badge is drawn from.
+    pub(super) fn subject(&self, identity: &Identity, settings: &Settings) -> Subject {
+        let own = || {
+            identity
+                .view
+                .as_ref()
+                .and_then(|v| own_region(&v.section))
+                .map(|r| r.value)
+        };
+        let of_environment = || select::region(self.vars).map(|r| r.value);
+        let region = match settings.region {
+            ShowRegion::Off => None,
+            ShowRegion::On => of_environment().or_else(own),
+            ShowRegion::Differs => {
+                of_environment().filter(|env| own().is_some_and(|own| own != *env))
+            }
+        };
+        Subject {
+            who: identity.who.clone(),
+            what: identity.what,
+            account_id: identity.account_id.clone(),
+            role_name: identity.role_name.clone(),
+            region,
+        }
+    }
+}
+
+/// How sections are found: one by one in the text, or among all that were read.
+pub(super) type Find<'f> = &'f dyn Fn(SectionKind, &str) -> Option<Section>;
+
+/// Who one is, on what that stands, and until when.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// As the badge names it.
+    pub(super) who: Who,
+    /// Until when, or why not at all.
+    pub(super) what: What,
+    /// Where the credentials come from.
+    pub(super) source: Method,
+    /// The profile, and the variable that named it.
+    pub(super) named: Option<Chosen>,
+    /// What the files say of the profile that is in force.
+    pub(super) view: Option<View>,
+    /// The variable that wins over the profile.
+    pub(super) shadowed_by: Option<&'static str>,
+    /// The account, as far as a file or a variable names it.
+    pub(super) account_id: Option<String>,
+    /// The role, likewise.
+    pub(super) role_name: Option<String>,
+}
+
+impl Identity {
+    fn new(who: Who, life: Life, source: Method) -> Self {
+        let what = What::Life(life);
+        Self {
             who,
             what,
+            source,
+            named: None,
+            view: None,
+            shadowed_by: None,
             account_id: None,
             role_name: None,
-            region: None,
-        };
-        let who = Who::Profile(name.to_owned());
-        let Some(view) = self.profile(name) else {
-            return of(
-                who,
-                if self.troubled() {
-                    What::Life(Life::Unknown(Puzzle::File))
-                } else {
-                    What::NoSuchProfile
-                },
-            );
-        };
-        // The environment's web identity comes before everything of the profile but a role that it assumes.
-        if web_identity && view.origin.method() != Method::AssumeRole {
-            let who = Who::Keys {
-                owner: Some("web identity".to_owned()),
-                over: Some(name.to_owned()),
-            };
-            return of(who, What::Life(Life::Managed(Manager::Temporary)));
         }
-        Subject {
+    }
+
+    /// Where there is no identity at all.
+    pub(super) fn nobody() -> Self {
+        Self::new(Who::Machine, Life::Missing, Method::None)
+    }
+
+    fn machine(manager: Manager, source: Method) -> Self {
+        Self::new(Who::Machine, Life::Managed(manager), source)
+    }
+
+    /// The identity that a profile's files describe.
+    pub(super) fn of_profile(view: View, named: Option<Chosen>) -> Self {
+        let who = Who::Profile(view.section.name.clone());
+        Self {
+            named,
             account_id: view.origin.account_id().map(str::to_owned),
             role_name: view.origin.role_name().map(str::to_owned),
-            ..of(who, What::Life(view.life))
+            ..Self::new(who, view.life, view.origin.method())
+        }
+        .standing_on(view)
+    }
+
+    fn standing_on(self, view: View) -> Self {
+        Self {
+            view: Some(view),
+            ..self
+        }
+    }
+
+    /// Until when; a profile that no file knows has no login.
+    pub(super) fn life(&self) -> Life {
+        match self.what {
+            What::Life(life) => life,
+            What::NoSuchProfile | What::NotExported => Life::Missing,
         }
     }
 }
@@ -413,9 +480,11 @@ pub(super) fn badge(
         return (None, now, Trail::default());
     }
     let look = Look::new(vars, now, trail);
-    let badge = look
-        .subject(&selection, &settings)
-        .map(|subject| crate::badge::draw(&subject, &settings, now));
+    let identity = look.identity(&selection, settings.show == Show::Always, &|kind, name| {
+        look.section(kind, name)
+    });
+    let badge = identity
+        .map(|identity| crate::badge::draw(&look.subject(&identity, &settings), &settings, now));
     let badge = badge.filter(|b| settings.show != Show::Live || b.class != Class::Expired);
     (badge, now, look.trail.into_inner())
 }

@@ -52,8 +52,7 @@ pub(super) fn run(args: &Pick, vars: &Vars) -> Result<Reply, Error> {
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     let mut reports = list::reports(&look, &settings, &merged);
     reports.retain(|r| {
-        r.profile
-            .as_ref()
+        r.profile()
             .is_some_and(|n| !n.chars().any(char::is_control))
     });
     if reports.is_empty() {
@@ -63,7 +62,7 @@ pub(super) fn run(args: &Pick, vars: &Vars) -> Result<Reply, Error> {
         });
     }
     let recent = Recent::read(vars);
-    reports.sort_by_key(|r| recent.rank(r.profile.as_deref().unwrap_or_default()));
+    reports.sort_by_key(|r| recent.rank(r.profile().unwrap_or_default()));
     let rows = rows(&reports, settings.ascii);
     let typed = args.query.join(" ");
     let query: String = typed.chars().filter(|c| !c.is_control()).collect();
@@ -97,9 +96,9 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
         .iter()
         .map(|r| {
             [
-                shown(r.profile.as_deref()),
-                shown(r.account_id.as_deref()),
-                shown(r.role_name.as_deref()),
+                shown(r.profile()),
+                shown(r.identity.account_id.as_deref()),
+                shown(r.identity.role_name.as_deref()),
                 shown(r.region.as_ref().map(|r| r.value.as_str())),
                 safe::name(&list::state(r), ascii),
             ]
@@ -109,7 +108,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
         .map(|i| cells.iter().map(|c| c[i].width()).max().unwrap_or(0))
         .collect();
     let row = |(report, cells): (&Report, &[String; 5])| {
-        let mut text = if report.profile_from.is_some() {
+        let mut text = if report.profile_from().is_some() {
             "* "
         } else {
             "  "
@@ -120,7 +119,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
             text += &" ".repeat(width - cell.width() + 2);
         }
         Row {
-            name: report.profile.clone().unwrap_or_default(),
+            name: report.profile().unwrap_or_default().to_owned(),
             text: text.trim_end().to_owned(),
         }
     };

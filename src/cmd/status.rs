@@ -1,12 +1,13 @@
 //! `status`: who you are, until when, what stands in the way.
 
-use super::look::{self, Look, Trail};
+use super::look::{self, Identity, Look, Trail};
 use super::report::{self, Report};
 use super::{Reply, switch};
 use crate::aws::Vars;
 use crate::aws::grammar;
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
+use crate::aws::source::Method;
 use crate::badge::{left, safe};
 use crate::cli::Status;
 use crate::error::{Error, Visible, code};
@@ -37,14 +38,18 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
         switch::known(&look, name)?;
     }
     let selection = Selection::of(vars, explicit.as_deref());
-    let mut report = Report::of_selection(&selection, &look, &settings, &merged);
-    report.warnings = report::warnings_of(report.profile.as_deref(), &merged, &look);
+    let find = report::among(&merged);
+    let identity = look
+        .identity(&selection, true, &find)
+        .unwrap_or_else(Identity::nobody);
+    let mut report = Report::new(identity, true, &look, &settings);
+    report.warnings = report::warnings_of(report.profile(), &merged, &look);
 
     let too_short = least.is_some_and(|least| {
         !report.standing.renews && report.standing.left.is_some_and(|l| l < least)
     });
     let code = match () {
-        () if report.missing => code::NO_SUCH_PROFILE,
+        () if report.missing() => code::NO_SUCH_PROFILE,
         () if report.needs_login() || too_short => code::LOGIN_NEEDED,
         () => code::OK,
     };
@@ -67,39 +72,37 @@ fn words(report: &Report, look: &Look<'_>) -> String {
     let shown = |text: &str| safe::name(text, false);
     let mut lines: Vec<(&str, String)> = Vec::new();
     let from = |from: Option<&str>| from.map(|f| format!(" (by {f})")).unwrap_or_default();
-    match (&report.profile, report.missing) {
-        (Some(name), true) => lines.push((
-            "profile",
-            format!(
-                "{}{}: {}",
-                shown(name),
-                from(report.profile_from),
-                "in no file".red()
-            ),
-        )),
-        (Some(name), false) => lines.push((
-            "profile",
-            format!("{}{}", shown(name).bold(), from(report.profile_from)),
-        )),
-        (None, _) if report.source == crate::aws::source::Method::None => {
+    let source = report.identity.source;
+    match report.profile() {
+        Some(name) if report.missing() => {
             lines.push((
                 "profile",
-                "none: no variable names one, and there is no default with credentials".to_owned(),
+                format!(
+                    "{}{}: {}",
+                    shown(name),
+                    from(report.profile_from()),
+                    "in no file".red()
+                ),
             ));
         }
-        (None, _) => {}
+        Some(name) => lines.push((
+            "profile",
+            format!("{}{}", shown(name).bold(), from(report.profile_from())),
+        )),
+        None if source == Method::None => {
+            let text = "none: no variable names one, and there is no default with credentials";
+            return format!("{:<9}{text}\n", "profile");
+        }
+        None => {}
     }
-    if !report.shadowed_by.is_empty() {
-        let text = format!(
-            "{} in the environment wins over the profile",
-            report.shadowed_by.join(", ")
-        );
+    if let Some(variable) = report.identity.shadowed_by {
+        let text = format!("{variable} in the environment wins over the profile");
         lines.push(("shadowed", text.yellow().to_string()));
     }
-    if let Some(account) = &report.account_id {
+    if let Some(account) = &report.identity.account_id {
         lines.push(("account", shown(account)));
     }
-    if let Some(role) = &report.role_name {
+    if let Some(role) = &report.identity.role_name {
         lines.push(("role", shown(role)));
     }
     if let Some(region) = &report.region {
@@ -108,31 +111,31 @@ fn words(report: &Report, look: &Look<'_>) -> String {
             format!("{} (by {})", shown(&region.value), region.from),
         ));
     }
-    if report.source != crate::aws::source::Method::None {
-        let chain: Vec<String> = report
-            .chain
+    if source != Method::None {
+        let links = report
+            .identity
+            .view
             .iter()
-            .map(|(method, profile, _)| format!("{} {}", method.name(), shown(profile)))
+            .flat_map(|v| v.origin.links.iter().rev());
+        let chain: Vec<String> = links
+            .map(|l| format!("{} {}", l.method.name(), shown(&l.profile)))
             .collect();
         let chain = if chain.len() > 1 {
             format!(": {}", chain.join(" → "))
         } else {
             String::new()
         };
-        lines.push(("source", format!("{}{chain}", report.source.name())));
+        lines.push(("source", format!("{}{chain}", source.name())));
     }
-    if let Some(sso) = &report.sso {
+    if let Some(sso) = report.sso() {
         let url = sso.start_url.as_deref().map(shown).unwrap_or_default();
-        lines.push((
-            "session",
-            sso.session
-                .as_deref()
-                .map_or(url.clone(), |s| format!("{} ({url})", shown(s))),
-        ));
+        let session = sso
+            .session
+            .as_deref()
+            .map_or(url.clone(), |s| format!("{} ({url})", shown(s)));
+        lines.push(("session", session));
     }
-    if !report.missing
-        && (report.profile.is_some() || report.source != crate::aws::source::Method::None)
-    {
+    if !report.missing() {
         lines.push(("state", state(report, look)));
     }
     if let Some(at) = report
@@ -166,14 +169,13 @@ fn words(report: &Report, look: &Look<'_>) -> String {
 /// The state, until when, and what to do.
 fn state(report: &Report, look: &Look<'_>) -> String {
     let standing = report.standing;
-    let until = match report.life {
+    let until = match report.identity.life() {
         Life::Until { at, .. } => host::local_text(at, look.now),
         _ => String::new(),
     };
     let time = standing.left.map(left::text).unwrap_or_default();
     let login = report
-        .profile
-        .as_deref()
+        .profile()
         .map(|p| format!("; log in with: awsbadge login {}", safe::name(p, false)))
         .unwrap_or_default();
     match standing.state {
@@ -190,7 +192,7 @@ fn state(report: &Report, look: &Look<'_>) -> String {
         State::Expired => format!("{}: since {until}{login}", "expired".red()),
         State::Missing => format!("{}{login}", "no login".red()),
         State::Never => "long-term keys: no end".to_owned(),
-        State::Managed => match report.life {
+        State::Managed => match report.identity.life() {
             Life::Managed(manager) if !manager.word().is_empty() => {
                 format!("managed: {}", manager.word())
             }
@@ -202,11 +204,10 @@ fn state(report: &Report, look: &Look<'_>) -> String {
 
 fn puzzle(report: &Report) -> String {
     let file = report
-        .token_file
-        .as_ref()
+        .token_file()
         .map(|p| Visible(&p.to_string_lossy()).to_string())
         .unwrap_or_default();
-    match report.life {
+    match report.identity.life() {
         Life::Unknown(Puzzle::File) if !file.is_empty() => format!("{file} can't be read"),
         Life::Unknown(Puzzle::File) => "AWS's configuration can't be read".to_owned(),
         Life::Unknown(Puzzle::HalfWritten) => format!("{file} is just being written"),

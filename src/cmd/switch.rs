@@ -212,7 +212,7 @@ fn meant(look: &Look<'_>, settings: &Settings, part: &str) -> Option<grammar::Se
     let (Some(only), None) = (alike.next(), alike.next()) else {
         return None;
     };
-    let view = look.profile(&only.name)?;
+    let view = look.whole(look.section(SectionKind::Profile, &only.name)?);
     let agreed = !is_prod(&view, settings)
         && yes(
             &format!(

@@ -14,9 +14,13 @@
 mod bad_input;
 mod commands;
 mod completions;
+mod differential_grammar;
 mod end_to_end;
 mod everyday;
 mod faults;
+mod hook_changes;
+mod hook_cost;
+mod hook_stub;
 mod house;
 mod login;
 mod login_stand_in;

@@ -2,14 +2,97 @@
 
 use std::borrow::Cow;
 
-use super::{FileKind, Named, SectionKind};
+use super::gather::Index;
+use super::{FileKind, FileSections, Named, Section, SectionKind, Value, Warning};
+
+/// Names that make the reader give up; the SDK then goes on as if the file were empty.
+const FORBIDDEN: [&str; 2] = ["__proto__", "profile __proto__"];
+
+/// Reads one file.
+///
+/// Nothing refuses it. A section exists from its first key with a value on; a value is one line; keys keep
+/// their case; what is indented below a key without a value gets that key as a prefix: `s3.addressing_style`.
+pub(super) fn read(text: &str, file: FileKind) -> FileSections {
+    let mut sections = Index::<Section>::default();
+    let mut warnings = Vec::new();
+    let mut current: Option<(u32, Named<'_>)> = None;
+    let mut parent: Option<&str> = None;
+    for (number, line) in (1..).zip(text.split('\n')) {
+        let mut warn = |code, message| {
+            warnings.push(Warning {
+                code,
+                message,
+                file,
+                line: number,
+            })
+        };
+        let text = trimmed(line);
+        if let Some(inside) = header(text) {
+            if FORBIDDEN.contains(&inside) {
+                warnings.clear();
+                let message = format!("JavaScript takes a file with [{inside}] for empty");
+                warnings.push(Warning {
+                    code: "forbidden-name",
+                    message,
+                    file,
+                    line: number,
+                });
+                return FileSections {
+                    sections: Vec::new(),
+                    warnings,
+                };
+            }
+            current = named(inside, file).map(|named| (number, named));
+            parent = None;
+            if current.is_none() {
+                warn(
+                    "ignored-section",
+                    format!("JavaScript passes over [{inside}]"),
+                );
+            }
+            continue;
+        }
+        match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() => {
+                let (key, value) = (key.trim_matches(is_space), value.trim_matches(is_space));
+                let Some((header, named)) = &current else {
+                    continue;
+                };
+                if value.is_empty() {
+                    parent = Some(key);
+                    continue;
+                }
+                parent = parent.filter(|_| line.starts_with(is_space));
+                let key = parent.map_or_else(|| key.to_owned(), |parent| format!("{parent}.{key}"));
+                // The prototype of an object takes no text.
+                let section = sections.open(named.clone(), file, *header);
+                if let Some(section) = section.filter(|_| key != "__proto__") {
+                    section.keys.push((
+                        key,
+                        Value {
+                            text: value.to_owned(),
+                            file,
+                            line: number,
+                        },
+                    ));
+                }
+            }
+            _ if text.is_empty() => {}
+            _ => warn(
+                "ignored-line",
+                "JavaScript passes over a line without a key and `=`".to_owned(),
+            ),
+        }
+    }
+    sections.finish(warnings)
+}
 
 /// What `trim` takes away and `\s` matches.
 pub(super) fn is_space(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
 }
 
-/// A line without its comment (`#` or `;` at its start or after white space) and without outer white space.
+/// A line without its comment (`#` or `;` at its start or after white space) and without white space around.
 pub(super) fn trimmed(line: &str) -> &str {
     let mut spaced = true;
     for (at, c) in line.char_indices() {

@@ -4,13 +4,13 @@
 //! from its header on, without what stands before it: [`find`] does that, [`read_leniently`] reads them all.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 
+use super::gather::{Draft, Gather, Index};
 use super::{
-    FileKind, FileSections, Merged, Named, Section, SectionKind, Value, botocore, js, keep_last,
-    merge, sdk,
+    FileKind, FileSections, Merged, Named, Section, SectionKind, Value, botocore, first_line, js,
+    keep_last, merge, sdk,
 };
 
 /// Reads both files, whatever is in them.
@@ -30,11 +30,8 @@ pub fn read_leniently(config: &str, credentials: &str) -> Merged {
 /// Reads one file.
 fn read(text: &str, file: FileKind) -> FileSections {
     let mut sections = Index::<Section>::default();
-    sections.read(text, file);
-    FileSections {
-        sections: sections.finish().map(finished).collect(),
-        warnings: Vec::new(),
-    }
+    gather(&mut sections, text, file);
+    sections.finish(Vec::new())
 }
 
 /// The sections of `wanted`, in its order: what [`read_leniently`] gives for them, without reading the others.
@@ -152,34 +149,37 @@ pub struct Listed<'a> {
 #[must_use]
 pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
     let mut profiles = Index::<Listed<'a>>::default();
-    profiles.read(config, FileKind::Config);
-    profiles.read(credentials, FileKind::Credentials);
-    profiles.finish().collect()
+    gather(&mut profiles, config, FileKind::Config);
+    gather(&mut profiles, credentials, FileKind::Credentials);
+    profiles.bodies().collect()
 }
 
-/// What the blocks of one section are gathered in.
-trait Gather<'a>: Sized {
-    /// Whether sections of that kind are gathered at all.
-    fn takes(kind: SectionKind) -> bool;
-    fn new(named: Named<'a>, file: FileKind, line: u32) -> Self;
-    fn take(&mut self, entry: &Entry<'a>);
-}
+impl<'a> Gather<'a> for Listed<'a> {
+    const ONLY: Option<SectionKind> = Some(SectionKind::Profile);
 
-impl<'a> Gather<'a> for Section {
-    fn takes(_: SectionKind) -> bool {
-        true
-    }
-
-    fn new(named: Named<'a>, file: FileKind, line: u32) -> Self {
-        Section {
-            kind: named.kind,
-            name: named.name.into_owned(),
-            file,
-            line,
-            keys: Vec::new(),
+    fn new(named: Named<'a>, _: FileKind, _: u32) -> Self {
+        Listed {
+            name: named.name,
+            ..Listed::default()
         }
     }
+}
 
+impl<'a> Take<'a> for Listed<'a> {
+    fn take(&mut self, entry: &Entry<'a>) {
+        let slot = match entry.key.len() {
+            14 if entry.key.eq_ignore_ascii_case("sso_account_id") => &mut self.sso_account_id,
+            13 if entry.key.eq_ignore_ascii_case("sso_role_name") => &mut self.sso_role_name,
+            11 if entry.key.eq_ignore_ascii_case("sso_session") => &mut self.sso_session,
+            _ => return,
+        };
+        if let Some(value) = entry.value() {
+            *slot = Some(value);
+        }
+    }
+}
+
+impl<'a> Take<'a> for Section {
     fn take(&mut self, entry: &Entry<'a>) {
         if sdk::is_identifier(entry.key)
             && let Some(text) = entry.value()
@@ -194,28 +194,26 @@ impl<'a> Gather<'a> for Section {
     }
 }
 
-impl<'a> Gather<'a> for Listed<'a> {
-    fn takes(kind: SectionKind) -> bool {
-        kind == SectionKind::Profile
-    }
+/// What takes the entries of a block.
+trait Take<'a>: Gather<'a> {
+    fn take(&mut self, entry: &Entry<'a>);
+}
 
-    fn new(named: Named<'a>, _: FileKind, _: u32) -> Self {
-        Listed {
-            name: named.name,
-            ..Listed::default()
-        }
-    }
-
-    fn take(&mut self, entry: &Entry<'a>) {
-        let slot = match entry.key.len() {
-            14 if entry.key.eq_ignore_ascii_case("sso_account_id") => &mut self.sso_account_id,
-            13 if entry.key.eq_ignore_ascii_case("sso_role_name") => &mut self.sso_role_name,
-            11 if entry.key.eq_ignore_ascii_case("sso_session") => &mut self.sso_session,
-            _ => return,
+/// Gathers all sections of a file.
+fn gather<'a, T: Take<'a>>(index: &mut Index<'a, T>, text: &'a str, file: FileKind) {
+    let mut lines = Lines {
+        text: content(text),
+        file,
+        at: 0,
+        number: 1,
+        indent: None,
+    };
+    let mut header = block(&mut lines, |_| {});
+    while let Some((line, named)) = header {
+        header = match named.and_then(|named| index.open(named, file, line)) {
+            Some(section) => block(&mut lines, |entry| section.take(&entry)),
+            None => block(&mut lines, |_| {}),
         };
-        if let Some(value) = entry.value() {
-            *slot = Some(value);
-        }
     }
 }
 
@@ -223,94 +221,6 @@ impl<'a> Gather<'a> for Listed<'a> {
 fn finished(mut section: Section) -> Section {
     keep_last(&mut section.keys);
     section
-}
-
-/// A section that may go on in another block.
-#[derive(Debug)]
-struct Draft<T> {
-    body: Option<T>,
-    /// The file of its last block, and whether that began with a bare `[default]`.
-    last: Option<(FileKind, bool)>,
-}
-
-impl<T> Default for Draft<T> {
-    fn default() -> Self {
-        Draft {
-            body: None,
-            last: None,
-        }
-    }
-}
-
-impl<T> Draft<T> {
-    /// Begins a block; `None` where its keys don't count. In one file `[profile default]` puts all of
-    /// `[default]` aside, whichever comes first.
-    fn open<'a>(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T>
-    where
-        T: Gather<'a>,
-    {
-        let bare = named.bare;
-        match self.last.replace((file, bare)) {
-            Some((before, false)) if bare && before == file => {
-                self.last = Some((file, false));
-                return None;
-            }
-            Some((before, was_bare)) if before != file || was_bare == bare => {}
-            _ => self.body = Some(T::new(named, file, line)),
-        }
-        self.body.as_mut()
-    }
-}
-
-/// Sections in the order in which their names first appear.
-struct Index<'a, T> {
-    drafts: Vec<Draft<T>>,
-    places: HashMap<(SectionKind, Cow<'a, str>), usize>,
-}
-
-impl<T> Default for Index<'_, T> {
-    fn default() -> Self {
-        Index {
-            drafts: Vec::new(),
-            places: HashMap::new(),
-        }
-    }
-}
-
-impl<'a, T: Gather<'a>> Index<'a, T> {
-    fn read(&mut self, text: &'a str, file: FileKind) {
-        let mut lines = Lines {
-            text: content(text),
-            file,
-            at: 0,
-            number: 1,
-            indent: None,
-        };
-        let mut header = block(&mut lines, |_| {});
-        while let Some((line, named)) = header {
-            header = match named.and_then(|named| self.open(named, file, line)) {
-                Some(section) => block(&mut lines, |entry| section.take(&entry)),
-                None => block(&mut lines, |_| {}),
-            };
-        }
-    }
-
-    fn open(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T> {
-        T::takes(named.kind).then_some(())?;
-        let next = self.drafts.len();
-        let place = *self
-            .places
-            .entry((named.kind, named.name.clone()))
-            .or_insert(next);
-        if place == next {
-            self.drafts.push(Draft::default());
-        }
-        self.drafts.get_mut(place)?.open(named, file, line)
-    }
-
-    fn finish(self) -> impl Iterator<Item = T> {
-        self.drafts.into_iter().filter_map(|draft| draft.body)
-    }
 }
 
 /// A key, and all the lines of its value.
@@ -471,19 +381,14 @@ impl<'a> Iterator for Lines<'a> {
 
     fn next(&mut self) -> Option<Line<'a>> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let end = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let (line, next) = first_line(rest);
         let number = self.number;
-        self.at += end
-            + if rest[end..].starts_with("\r\n") {
-                2
-            } else {
-                1
-            };
+        self.at += next;
         self.number += 1;
         Some(Line {
             file: self.file,
             number,
-            what: self.what(&rest[..end]),
+            what: self.what(line),
         })
     }
 }

@@ -6,12 +6,15 @@
 //! the badge, `list` and `use` see; [`find`] takes single sections out of a big file without reading the rest.
 
 mod botocore;
+mod gather;
 mod js;
 mod lenient;
 mod sdk;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+
+use memchr::memchr2;
 
 pub use lenient::{Listed, find, names, read_leniently};
 
@@ -112,6 +115,19 @@ pub struct Fault {
     pub line: u32,
 }
 
+/// Reads one file exactly as a dialect does.
+///
+/// # Errors
+/// A [`Fault`] where the dialect refuses the file: the SDKs then refuse both files, botocore every command.
+/// JavaScript's reader never refuses one.
+pub fn read_file(dialect: Dialect, kind: FileKind, text: &str) -> Result<FileSections, Fault> {
+    match dialect {
+        Dialect::Sdk => sdk::read(text, kind),
+        Dialect::Botocore => botocore::read(text, kind),
+        Dialect::Js => Ok(js::read(text, kind)),
+    }
+}
+
 /// One file as a dialect reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSections {
@@ -190,6 +206,21 @@ fn keep_last(keys: &mut Vec<(String, Value)>) {
         }
     }
     *keys = kept;
+}
+
+/// The first line of a text, and where the next one begins. It ends in `\n`, `\r\n` or `\r`.
+fn first_line(text: &str) -> (&str, usize) {
+    match memchr2(b'\n', b'\r', text.as_bytes()) {
+        None => (text, text.len()),
+        Some(end) => (
+            &text[..end],
+            end + if text[end..].starts_with("\r\n") {
+                2
+            } else {
+                1
+            },
+        ),
+    }
 }
 
 /// What a section header names, to one reader.

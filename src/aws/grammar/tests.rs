@@ -7,79 +7,16 @@ use proptest::sample::select;
 use super::{Section, SectionKind, find, names, read_leniently};
 
 /// Lines of which each is an occasion for a reader to go wrong; together they make every state meet every line.
-const LINES: &[&str] = &[
-    "",
-    " ",
-    "\t",
-    "# comment",
-    "; comment",
-    "  # indented comment",
-    "[default]",
-    "[profile default]",
-    "[profile \"default\"]",
-    "[profile a]",
-    "[profile b]",
-    "[profile a",
-    "[profile a] trailing",
-    "[profile a]#c",
-    "[profile a] ; c",
-    "[profile a#b]",
-    "[profile a]]",
-    "  [profile a]",
-    "\t[b]",
-    " [unclosed",
-    "[profile \"a b\"]",
-    "[profile 'a']",
-    "[profile c d]",
-    "[profile\ta]",
-    "[  profile   a ]",
-    "[profile.a]",
-    "[profilefoo]",
-    "[profilefoo a]",
-    "[profile ]",
-    "[]",
-    "[a]",
-    "[b]",
-    "[ a ]",
-    "[DEFAULT]",
-    "[sso-session a]",
-    "[sso-session 'a']",
-    "[services a]",
-    "[sso-sesion a]",
-    "[profile é]",
-    "\u{a0}[profile b]",
-    "region = us-east-1",
-    "region = eu-west-1 # home",
-    "region=eu-west-2#near",
-    "Region = eu-north-1",
-    "region : ap-south-1",
-    "  region = indented",
-    "region =",
-    "sso_account_id = 111122223333",
-    "sso_account_id = 444455556666 ; other",
-    "SSO_Account_ID = 777788889999",
-    "sso_role_name = Admin",
-    "sso_role_name = nul\u{0}",
-    "sso_session = a",
-    "sso_session =",
-    "  sso_session = nested",
-    "s3 =",
-    "  addressing_style = path",
-    "    deeper = still",
-    "  no equals sign",
-    "  = no name",
-    "key # = comment before",
-    "in valid = x",
-    "a:b = c",
-    "= no name",
-    "junk",
-    "é = ü",
-    "\u{fffd} = \u{fffd}",
-];
+fn lines() -> Vec<String> {
+    serde_json::from_str(include_str!("../../../tests/fixtures/grammar/lines.json")).unwrap()
+}
 
 /// Text of such lines, with every kind of line end, a byte order mark now and then, and some characters struck.
 pub(super) fn odd_text() -> impl Strategy<Value = String> {
-    let line = (select(LINES), select(&["\n", "\n", "\n", "\r\n", "\r"][..]));
+    let line = (
+        select(lines()),
+        select(&["\n", "\n", "\n", "\r\n", "\r"][..]),
+    );
     let mark = select(&["", "", "", "", "\u{feff}"][..]);
     let strike = proptest::option::weighted(
         0.3,
@@ -91,7 +28,7 @@ pub(super) fn odd_text() -> impl Strategy<Value = String> {
     (mark, vec(line, 0..24), strike).prop_map(|(mark, lines, strike)| {
         let mut text = mark.to_owned();
         for (line, end) in lines {
-            text.push_str(line);
+            text.push_str(&line);
             text.push_str(end);
         }
         let Some((index, by)) = strike.filter(|_| !text.is_empty()) else {

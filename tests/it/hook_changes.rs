@@ -1,0 +1,332 @@
+//! The hooks ask the program again when something changed, and only then.
+
+use crate::hook_stub::{Answer, Hook, age, export, shells, unset};
+use crate::support::{Shell, Term};
+use std::fs;
+use std::os::unix::fs::symlink;
+
+/// The variables whose value matters.
+const VALUES: [&str; 15] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_VAULT",
+    "AWSUME_PROFILE",
+    "AWSUME_EXPIRATION",
+    "AWS_SSO_PROFILE",
+    "AWS_SSO_SESSION_EXPIRATION",
+    "AWSU_PROFILE",
+    "HOME",
+];
+
+/// The variables of which only the presence matters: a secret is copied nowhere.
+const PRESENCE: [&str; 5] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+];
+
+/// A line is typed; the hook has to ask, or not to.
+#[track_caller]
+fn asks(hook: &Hook, term: &Term<'_>, line: &str, wanted: bool) {
+    let before = hook.asked();
+    term.type_line(line);
+    assert_eq!(
+        hook.asked() - before,
+        usize::from(wanted),
+        "{}: {line}",
+        hook.shell
+    );
+}
+
+#[test]
+fn a_prompt_with_nothing_changed_asks_nothing() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev 5h").lasts(600));
+        let term = hook.open(&[]);
+        for line in ["", "true", "false", "cd /", "true | false", "AWS=1", ""] {
+            asks(&hook, &term, line, false);
+        }
+    }
+}
+
+#[test]
+fn each_variable_of_the_key_is_seen_set_changed_emptied_and_unset() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        let term = hook.open(&[]);
+        for name in VALUES {
+            for line in [
+                export(shell, name, "a"),
+                // Compared by letters, whatever the user set.
+                export(shell, name, "A"),
+                export(shell, name, ""),
+            ] {
+                asks(&hook, &term, &line, true);
+                asks(&hook, &term, "", false);
+            }
+            asks(&hook, &term, &unset(shell, name), true);
+            asks(&hook, &term, "", false);
+        }
+        for name in PRESENCE {
+            asks(&hook, &term, &export(shell, name, "a"), true);
+            asks(&hook, &term, &export(shell, name, "b"), false);
+            asks(&hook, &term, &unset(shell, name), true);
+        }
+        for name in ["AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "PROFILE"] {
+            asks(&hook, &term, &export(shell, name, "a"), false);
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_is_not_exported_is_told() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        let term = hook.open(&[]);
+        let (hide, show) = match shell {
+            Shell::Zsh => ("typeset +x AWS_PROFILE", "export AWS_PROFILE"),
+            Shell::Bash => ("export -n AWS_PROFILE", "export AWS_PROFILE"),
+            Shell::Fish => (
+                "set -gu AWS_PROFILE $AWS_PROFILE",
+                "set -gx AWS_PROFILE $AWS_PROFILE",
+            ),
+        };
+        let fixed = ["__refresh", "--shell", &shell.to_string(), "--proto", "1"].map(str::to_owned);
+        asks(&hook, &term, hide, true);
+        let told = [fixed.as_slice(), &["--unexported".into(), "dev".into()]].concat();
+        assert_eq!(hook.home.calls("awsbadge").pop().unwrap(), told, "{shell}");
+        asks(&hook, &term, "", false);
+        asks(&hook, &term, show, true);
+        assert_eq!(hook.home.calls("awsbadge").pop().unwrap(), fixed, "{shell}");
+    }
+}
+
+/// A change of what is watched, and the shells that can see it.
+type Change = (&'static str, fn(&Hook));
+
+const CHANGES: [Change; 8] = [
+    ("written in place", |hook| {
+        fs::write(hook.path("w/file"), "other").unwrap()
+    }),
+    ("written in place, as long as before", |hook| {
+        fs::write(hook.path("w/file"), "FILE").unwrap()
+    }),
+    ("replaced", |hook| {
+        fs::write(hook.path("new"), "other").unwrap();
+        fs::rename(hook.path("new"), hook.path("w/file")).unwrap();
+    }),
+    ("replaced by an older one", |hook| {
+        fs::write(hook.path("new"), "FILE").unwrap();
+        age(&hook.path("new"), 100);
+        fs::rename(hook.path("new"), hook.path("w/file")).unwrap();
+    }),
+    ("removed", |hook| {
+        fs::remove_file(hook.path("w/file")).unwrap()
+    }),
+    ("turned to an older one by its link", |hook| {
+        fs::remove_file(hook.path("w/link")).unwrap();
+        symlink("../older", hook.path("w/link")).unwrap();
+    }),
+    ("appeared", |hook| {
+        fs::write(hook.path("absent"), "").unwrap()
+    }),
+    ("its folder removed", |hook| {
+        fs::remove_dir_all(hook.path("w")).unwrap()
+    }),
+];
+
+/// What is watched lies in the folder `w`; nothing there changed of late.
+fn old_files(hook: &Hook) -> Answer {
+    for (name, hours) in [("w/file", 1), ("w/one", 2), ("older", 50)] {
+        hook.home.file(name, "file");
+        age(&hook.path(name), hours);
+    }
+    let _ = fs::remove_file(hook.path("w/link"));
+    symlink("one", hook.path("w/link")).unwrap();
+    let _ = fs::remove_file(hook.path("absent"));
+    age(&hook.path("w"), 1);
+    Answer::new("aws:dev")
+        .watch(hook.path("w/file"))
+        .watch(hook.path("w/link"))
+        .watch(hook.path("w"))
+        .absent(hook.path("absent"))
+}
+
+#[test]
+fn a_change_of_a_watched_file_is_seen_at_the_next_prompt() {
+    for shell in shells() {
+        for (what, change) in CHANGES {
+            let hook = Hook::new(shell, &Answer::new("aws:dev"));
+            hook.answer(&old_files(&hook));
+            let term = hook.open(&[]);
+            term.type_line("");
+            term.type_line("");
+            assert_eq!(hook.asked(), 1, "{shell}: nothing changed");
+            hook.answer(&Answer::new("aws:dev changed"));
+            change(&hook);
+            term.type_line("");
+            assert_eq!(hook.asked(), 2, "{shell}: {what}");
+            asks(&hook, &term, "", false);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_changed_just_now_is_looked_at_again() {
+    // It may have changed once more after it was read, within one tick of its file system's clock.
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        let answer = old_files(&hook);
+        hook.answer(&answer);
+        let term = hook.open(&[]);
+        // The program writes the file itself, after it was asked: what the hook knows is not what it was told.
+        hook.home.stub(
+            "awsbadge",
+            "cat \"${0%/bin/*}/answer\"; echo >> \"${0%/bin/*}/w/file\"",
+        );
+        term.type_line(&export(shell, "AWS_REGION", "eu-west-1"));
+        let before = hook.asked();
+        term.type_line("");
+        assert_eq!(hook.asked(), before + 1, "{shell}");
+    }
+}
+
+#[test]
+fn the_time_that_the_program_named_is_kept() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev 1m").lasts(-5));
+        let term = hook.open(&[]);
+        asks(&hook, &term, "", true);
+        asks(&hook, &term, "", true);
+        hook.answer(&Answer::new("aws:dev 9h").lasts(540));
+        asks(&hook, &term, "", true);
+        for _ in 0..5 {
+            asks(&hook, &term, "", false);
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_went_back_is_seen() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev 9h").lasts(540));
+        let term = hook.open(&[]);
+        // As if the last refresh had been tomorrow.
+        let back = match shell {
+            Shell::Zsh | Shell::Bash => "_awsbadge_until=99999999999 _awsbadge_at=99999999998",
+            Shell::Fish => "touch -d tomorrow $_awsbadge_stamp",
+        };
+        asks(&hook, &term, back, true);
+        asks(&hook, &term, "", false);
+    }
+}
+
+#[test]
+fn without_files_to_look_at_a_refresh_comes_once_a_minute() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        hook.answer(&old_files(&hook));
+        let term = hook.open(&[]);
+        // The answer would last for ever.
+        asks(&hook, &term, &export(shell, "AWSBADGE_WATCH", "0"), true);
+        let _ = fs::remove_dir_all(hook.path("w"));
+        for _ in 0..3 {
+            asks(&hook, &term, "", false);
+        }
+        let minute = match shell {
+            Shell::Zsh => {
+                "echo $(( _awsbadge_until - EPOCHSECONDS > 50 && _awsbadge_until - EPOCHSECONDS <= 60 ))"
+            }
+            Shell::Bash => {
+                "echo $(( _awsbadge_until - EPOCHSECONDS > 50 && _awsbadge_until - EPOCHSECONDS <= 60 ))"
+            }
+            Shell::Fish => "test $_awsbadge_span = 60; and echo 1",
+        };
+        term.type_line("clear");
+        term.type_line(minute);
+        assert_eq!(term.screen().lines().nth(1), Some("1"), "{shell}");
+    }
+}
+
+#[test]
+fn a_program_that_gives_no_answer_is_left_alone_for_a_while() {
+    for shell in shells() {
+        let whole = Answer::new("aws:dev 47m").lasts(540).block(shell);
+        let cut = whole
+            .rsplit_once('\n')
+            .unwrap()
+            .0
+            .rsplit_once('\n')
+            .unwrap()
+            .0;
+        let undone = whole.replace("_awsbadge_x_done", "_awsbadge_x_state");
+        let odd = whole.replace("_awsbadge_x_until", "_awsbadge_x_state");
+        let hostile = whole.replace("'1'", "'a[$(touch pwned)]'");
+        let noisy = format!("Warning: something\n{whole}");
+        for (what, output) in [
+            ("silent", ""),
+            ("cut off", cut),
+            ("without its end", undone.as_str()),
+            ("without a time", odd.as_str()),
+            ("a time that is none", hostile.as_str()),
+            ("with something before it", noisy.as_str()),
+            ("not a block", "touch pwned\n"),
+        ] {
+            let hook = Hook::new(shell, &Answer::new(""));
+            hook.home.file("answer", output);
+            let term = hook.open(&[]);
+            let said = "echo \"$AWSBADGE,$AWSBADGE_CLASS\"";
+            term.type_line("clear");
+            for _ in 0..3 {
+                asks(&hook, &term, said, false);
+            }
+            let screen = term.screen();
+            let wanted = format!("> {said}\naws:dev ?,unknown\n").repeat(3);
+            assert_eq!(screen.trim_end(), format!("{wanted}>"), "{shell}: {what}");
+            assert!(!hook.path("pwned").exists(), "{shell}: {what}");
+            // Another profile is worth another try.
+            hook.answer(&Answer::new("aws:other"));
+            asks(&hook, &term, &export(shell, "AWS_PROFILE", "other"), true);
+            term.type_line(said);
+            assert!(
+                term.screen().contains("\naws:other,ok\n"),
+                "{shell}: {what}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_the_program_the_badge_names_the_profile_and_nothing_is_printed() {
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev 47m"));
+        hook.home.remove("bin/awsbadge");
+        let term = hook
+            .home
+            .term(shell)
+            .env("AWS_PROFILE", "d\u{e9}v\t%n`id`")
+            .open(&hook.rc(&[]));
+        term.type_line("echo \"$AWSBADGE,$AWSBADGE_CLASS\"");
+        term.type_line(&unset(shell, "AWS_PROFILE"));
+        term.type_line("echo \"$AWSBADGE,$AWSBADGE_CLASS\"");
+        let screen = term.screen();
+        let answers: Vec<&str> = screen
+            .lines()
+            .filter(|l| !l.starts_with('>') && !l.is_empty())
+            .collect();
+        let question_marks = answers[0].replace('?', "");
+        assert_eq!(
+            (answers.len(), question_marks.as_str(), answers[1]),
+            (2, "aws:dvnid ,unknown", ","),
+            "{shell}: {screen}"
+        );
+    }
+}

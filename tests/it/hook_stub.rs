@@ -1,0 +1,177 @@
+//! The hooks with a stand-in for the program: it notes each call, and answers what the test wants.
+
+use crate::support::{Home, Shell, Term, installed};
+use std::fs::{File, FileTimes};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+/// An answer to `__refresh`.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    text: String,
+    class: &'static str,
+    /// Seconds from now to the next change of the text; `None` where it never changes.
+    lasts: Option<i64>,
+    watch: Vec<PathBuf>,
+    absent: Vec<PathBuf>,
+}
+
+impl Answer {
+    pub(crate) fn new(text: &str) -> Self {
+        let class = if text.is_empty() { "" } else { "ok" };
+        Self {
+            text: text.to_owned(),
+            class,
+            lasts: None,
+            watch: Vec::new(),
+            absent: Vec::new(),
+        }
+    }
+
+    pub(crate) fn lasts(mut self, seconds: i64) -> Self {
+        self.lasts = Some(seconds);
+        self
+    }
+
+    pub(crate) fn watch(mut self, path: PathBuf) -> Self {
+        self.watch.push(path);
+        self
+    }
+
+    pub(crate) fn absent(mut self, path: PathBuf) -> Self {
+        self.absent.push(path);
+        self
+    }
+
+    /// The block that the program prints for it.
+    pub(crate) fn block(&self, shell: Shell) -> String {
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap()
+            .as_secs() as i64;
+        let until = self.lasts.map_or(253_402_300_799, |lasts| now + lasts);
+        let word = |text: &str| shell.quote(text);
+        let words = |paths: &[PathBuf]| {
+            let quoted: Vec<_> = paths.iter().map(|p| word(p.to_str().unwrap())).collect();
+            quoted.join(" ")
+        };
+        let (set, open, close, begin, end) = match shell {
+            Shell::Zsh | Shell::Bash => ("", "=(", ")", "{", "}"),
+            Shell::Fish => ("builtin set -g ", " ", "", "begin", "end"),
+        };
+        let is = if set.is_empty() { "=" } else { " " };
+        format!(
+            "{begin} # awsbadge 1\n\
+             {set}_awsbadge_x_text{is}{}\n{set}_awsbadge_x_class{is}{}\n{set}_awsbadge_x_state{is}''\n\
+             {set}_awsbadge_x_now{is}'{now}'\n{set}_awsbadge_x_until{is}'{until}'\n\
+             {set}_awsbadge_x_watch{open}{}{close}\n{set}_awsbadge_x_absent{open}{}{close}\n\
+             {set}_awsbadge_x_done{is}'1'\n{end}\n",
+            word(&self.text),
+            word(self.class),
+            words(&self.watch),
+            words(&self.absent),
+        )
+    }
+}
+
+/// A home in which the stand-in is the `awsbadge` on the `PATH`.
+pub(crate) struct Hook {
+    pub(crate) home: Home,
+    pub(crate) shell: Shell,
+}
+
+impl Hook {
+    pub(crate) fn new(shell: Shell, answer: &Answer) -> Self {
+        let home = Home::new();
+        // Not $HOME: a test may change that.
+        home.stub(
+            "awsbadge",
+            "case $1 in __refresh) cat \"${0%/bin/*}/answer\" ;; esac",
+        );
+        let hook = Self { home, shell };
+        hook.answer(answer);
+        hook
+    }
+
+    pub(crate) fn answer(&self, answer: &Answer) {
+        self.home.file("answer", answer.block(self.shell));
+    }
+
+    /// How often `__refresh` was called.
+    pub(crate) fn asked(&self) -> usize {
+        let calls = self.home.calls("awsbadge");
+        calls.iter().filter(|call| call[0] == "__refresh").count()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The lines of a start-up file: `settings` as `init` would print them, then the shell's own file as it
+    /// stands in the source tree.
+    pub(crate) fn rc(&self, settings: &[(&str, &str)]) -> String {
+        rc(self.shell, settings)
+    }
+
+    /// A terminal in which the hook is at work and has asked once.
+    #[track_caller]
+    pub(crate) fn open(&self, settings: &[(&str, &str)]) -> Term<'_> {
+        let term = self
+            .home
+            .term(self.shell)
+            .env("AWS_PROFILE", "dev")
+            .open(&self.rc(settings));
+        assert_eq!(self.asked(), 1, "{}: the first prompt asks", self.shell);
+        term
+    }
+}
+
+/// See [`Hook::rc`].
+pub(crate) fn rc(shell: Shell, settings: &[(&str, &str)]) -> String {
+    let mut lines = String::new();
+    for (name, value) in settings {
+        let value = shell.quote(value);
+        lines += &match shell {
+            Shell::Zsh | Shell::Bash => format!("_awsbadge_{name}={value}\n"),
+            Shell::Fish => format!("set -g _awsbadge_{name} {value}\n"),
+        };
+    }
+    let file = shell.quote(source(shell).to_str().unwrap());
+    format!("{lines}source {file}\n")
+}
+
+/// The shell's file in the source tree.
+pub(crate) fn source(shell: Shell) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("shell/awsbadge.{shell}"))
+}
+
+/// Makes a file or folder look as if it had not changed for `hours`.
+pub(crate) fn age(path: &std::path::Path, hours: u64) {
+    let then = SystemTime::now() - Duration::from_secs(hours * 3600);
+    let times = FileTimes::new().set_modified(then);
+    File::open(path).unwrap().set_times(times).unwrap();
+}
+
+/// Every shell that is here, with a terminal to put it into.
+pub(crate) fn shells() -> Vec<Shell> {
+    if !installed(&["tmux"]) {
+        return Vec::new();
+    }
+    Shell::installed().collect()
+}
+
+/// A line that exports a variable.
+pub(crate) fn export(shell: Shell, name: &str, value: &str) -> String {
+    match shell {
+        Shell::Zsh | Shell::Bash => format!("export {name}={}", shell.quote(value)),
+        Shell::Fish => format!("set -gx {name} {}", shell.quote(value)),
+    }
+}
+
+/// A line that unsets a variable.
+pub(crate) fn unset(shell: Shell, name: &str) -> String {
+    match shell {
+        Shell::Zsh | Shell::Bash => format!("unset {name}"),
+        Shell::Fish => format!("set -e {name}"),
+    }
+}
