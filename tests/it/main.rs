@@ -28,6 +28,7 @@ mod house;
 mod login;
 mod login_stand_in;
 mod names;
+mod omz;
 mod readme;
 mod real_aws;
 mod settings;
