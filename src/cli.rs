@@ -65,6 +65,11 @@ pub enum Command {
     ///
     /// Every value has the file and line it comes from. Exits 4 where the tool refuses a file.
     Config(ShowConfig),
+    /// Name everything that is wrong or will surprise: file and line, who trips over it, and the fix
+    ///
+    /// Exits 1 where it found an error, 0 where there is nothing or only advice. Shows no secrets, changes
+    /// nothing and asks no server; it runs nothing but `aws --version`.
+    Doctor(Doctor),
     /// Log in, where that is needed
     ///
     /// Finds out which login the profile stands on (an SSO session, `aws login`, at the end of any chain of
@@ -312,6 +317,14 @@ pub struct ShowConfig {
     #[arg(long, value_name = "TOOL", default_value = "cli")]
     pub tool: ToolName,
     /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `doctor`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Doctor {
+    /// An array of findings
     #[arg(long)]
     pub json: bool,
 }

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod console;
 mod demo;
+mod doctor;
 mod exec;
 mod explain;
 mod export;
@@ -69,6 +70,7 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
         Command::Explain(args) => Ok(explain::run(&args, vars)),
+        Command::Doctor(args) => Ok(doctor::run(&args, vars)),
         Command::Config(args) => config::run(&args, vars),
         Command::Login(args) => login::run(&args, vars),
         Command::Logout(args) => logout::run(&args, vars),

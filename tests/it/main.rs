@@ -15,6 +15,7 @@ mod bad_input;
 mod commands;
 mod completions;
 mod differential_grammar;
+mod doctor;
 mod end_to_end;
 mod everyday;
 mod explain;

@@ -1292,7 +1292,7 @@ impl Engine<'_> {
         trigger_value: &Value,
     ) -> Option<Trouble> {
         let has = |key: &str| self.key(merged, key).is_some();
-        let place = format!("{} at {}", trigger, self.at(trigger_value));
+        let place = format!("{}: {trigger}", self.at(trigger_value));
         let (account, role) = (has("sso_account_id"), has("sso_role_name"));
         let both: &[&str] = &["sso_account_id", "sso_role_name"];
         let wanted: &[&str] = match (self.rules.sso.needs, session) {
@@ -1311,7 +1311,7 @@ impl Engine<'_> {
                     .unwrap_or_default();
                 return Some(Trouble {
                     code: "sso-half-role",
-                    message: format!("{place}: {lacks} is missing"),
+                    message: format!("{place} without {lacks}"),
                 });
             }
             (Needs::AccountWithRole, _) => &["sso_start_url", "sso_region"],
@@ -1320,13 +1320,13 @@ impl Engine<'_> {
         if !missing.is_empty() {
             return Some(Trouble {
                 code: "sso-incomplete",
-                message: format!("{place}: {} is missing", missing.join(", ")),
+                message: format!("{place} without {}", missing.join(", ")),
             });
         }
         (self.rules.sso.needs == Needs::AccountWithRole && !account).then(|| Trouble {
             code: "sso-token-only",
             message: format!(
-                "{place}: without sso_account_id and sso_role_name it gives bearer tokens only"
+                "{place} without sso_account_id and sso_role_name gives bearer tokens only"
             ),
         })
     }

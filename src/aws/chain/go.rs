@@ -101,7 +101,7 @@ fn check(engine: &Engine<'_>, profile: &Section, as_source: bool) -> Option<Trou
     }
     match named.as_slice() {
         [_, (second, value), ..] => Some(Trouble {
-            code: "several-sources",
+            code: "several-kinds",
             message: format!(
                 "{}: {second} beside {}: only one is allowed in a profile",
                 engine.files.at(value),

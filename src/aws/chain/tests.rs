@@ -187,7 +187,7 @@ fn sources_of_roles_are_followed_as_each_tool_does() {
         (
             "itself, with a process",
             "[profile p]\n$ROLE$PROCESSsource_profile = p",
-            "!source-profile-loop | = | custom-process p > assume-role p | custom-process p | !several-sources | !source-profile-loop",
+            "!source-profile-loop | = | custom-process p > assume-role p | custom-process p | !several-kinds | !source-profile-loop",
         ),
         (
             "a circle",
@@ -217,7 +217,7 @@ fn sources_of_roles_are_followed_as_each_tool_does() {
         (
             "both sources",
             "[profile p]\n$ROLEsource_profile = q\ncredential_source = Environment\n[profile q]\n$KEYS",
-            "!role-with-both-sources | = | = | !no-credentials | !several-sources | !role-with-both-sources",
+            "!role-with-both-sources | = | = | !no-credentials | !several-kinds | !role-with-both-sources",
         ),
         (
             "mfa",

@@ -1,0 +1,749 @@
+//! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
+
+use super::Reply;
+use super::explain::{self, Disk};
+use super::look::{self, Trail};
+use crate::aws::chain::{self, Content, Explanation, Files, Refusal, Tool, World};
+use crate::aws::grammar::{FileKind, Section};
+use crate::aws::place::Places;
+use crate::aws::select::{ENDS, SWITCHERS};
+use crate::aws::time::{self, Written};
+use crate::aws::token::{self, NoToken};
+use crate::aws::{Epoch, Vars, cache};
+use crate::cli::Doctor;
+use crate::error::{Visible, code};
+use crate::host::{self, files, process, terminal};
+use colored::Colorize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Severity {
+    /// Something does not work.
+    Error,
+    /// It works, or may, but not as one would think.
+    Advice,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Finding {
+    severity: Severity,
+    code: &'static str,
+    message: String,
+    place: Option<(PathBuf, Option<u32>)>,
+    /// The tools that trip over it; empty where it is nobody's in particular.
+    tools: Vec<Tool>,
+    fix: String,
+}
+
+impl Finding {
+    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            message: message.into(),
+            place: None,
+            tools: Vec::new(),
+            fix: fix(code).to_owned(),
+        }
+    }
+
+    fn at(self, path: &Path, line: Option<u32>) -> Self {
+        Self {
+            place: Some((path.to_owned(), line)),
+            ..self
+        }
+    }
+
+    fn fix(self, fix: impl Into<String>) -> Self {
+        Self {
+            fix: fix.into(),
+            ..self
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "severity": self.severity.name(),
+            "code": self.code,
+            "message": self.message,
+            "file": self.place.as_ref().map(|(path, _)| path.to_string_lossy()),
+            "line": self.place.as_ref().and_then(|(_, line)| *line),
+            "tools": self.tools.iter().map(|t| t.name()).collect::<Vec<_>>(),
+            "fix": self.fix,
+        })
+    }
+
+    /// The finding on one line.
+    fn line(&self) -> String {
+        let severity = match self.severity {
+            Severity::Error => self.severity.name().red(),
+            Severity::Advice => self.severity.name().yellow(),
+        };
+        let place = match &self.place {
+            Some((path, Some(line))) => format!("{}:{line}: ", path.display()),
+            Some((path, None)) => format!("{}: ", path.display()),
+            None => String::new(),
+        };
+        let tools: Vec<&str> = self.tools.iter().map(|t| t.name()).collect();
+        let tools = match tools.len() {
+            0 => String::new(),
+            n if n == Tool::ALL.len() => " (every tool)".to_owned(),
+            _ => format!(" ({})", tools.join(", ")),
+        };
+        let fix = match self.fix.as_str() {
+            "" => String::new(),
+            fix => format!(". {fix}"),
+        };
+        let text = format!("{place}{}{tools}{fix}", self.message);
+        format!("{severity} {}: {}\n", self.code, Visible(&text))
+    }
+}
+
+impl Severity {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// What to do about a mistake that the chains and the grammar name.
+fn fix(code: &str) -> &'static str {
+    match code {
+        "config-parse" => "Mend that line",
+        "partial-credentials" => "Put key id and secret side by side, in the same file",
+        "role-without-source" => "Add source_profile or credential_source",
+        "role-with-both-sources" | "several-sources" | "several-kinds" => "Leave one of them",
+        "source-profile-not-found" | "profile-not-found" => "Correct the name, or add the profile",
+        "source-profile-loop" => "Let one profile of the circle have credentials of its own",
+        "source-profile-without-credentials" => "Give the source credentials",
+        "credential-source-unknown" => {
+            "Write it as Environment, EcsContainer or Ec2InstanceMetadata"
+        }
+        "credential-source-empty" => "Set the variables that it needs",
+        "web-identity-without-role" | "role-missing" => "Add role_arn",
+        "sso-session-not-found" => "Correct the name, or add the section",
+        "sso-incomplete" | "sso-half-role" | "sso-token-only" => "Add what is missing",
+        "sso-inconsistent" | "sso-repeats-session" => {
+            "Take the key out of the profile: the sso-session has it"
+        }
+        "mfa-needed" => "Use a profile without mfa_serial there, or the AWS CLI",
+        "token-file-missing" => "Correct the path",
+        "expiry-unreadable" => "Unset it",
+        "keys-expired" => "Unset the keys, or get new ones",
+        "empty-profile" | "empty-region" => "Unset it",
+        "keys-over-profile" | "profile-over-keys" => "Unset the keys, or AWS_PROFILE",
+        "two-profiles" => "Set both to the same, or unset AWS_DEFAULT_PROFILE",
+        _ => "",
+    }
+}
+
+pub(super) fn run(args: &Doctor, vars: &Vars) -> Reply {
+    let mut doctor = Rounds {
+        vars,
+        now: host::now(),
+        disk: Disk::default(),
+        places: Places::of(vars),
+        findings: Vec::new(),
+    };
+    let read: Vec<_> = Tool::ALL
+        .into_iter()
+        .map(|tool| {
+            let files = chain::read_files(tool, vars, &|path| doctor.disk.read(path));
+            (tool, files)
+        })
+        .collect();
+    doctor.grammar(&read);
+    doctor.names(&read);
+    doctor.profiles(&read);
+    doctor.environment();
+    doctor.logins(&read);
+    doctor.modes();
+    doctor.settings();
+    doctor.shell();
+    doctor.aws();
+    let mut findings = doctor.findings;
+    findings.sort_by_key(|f| f.severity);
+    let stdout = match args.json {
+        true => format!(
+            "{:#}\n",
+            Value::Array(findings.iter().map(Finding::json).collect())
+        ),
+        false => {
+            colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
+            match findings.is_empty() {
+                true => "Nothing is wrong.\n".to_owned(),
+                false => findings.iter().map(Finding::line).collect(),
+            }
+        }
+    };
+    let wrong = findings.iter().any(|f| f.severity == Severity::Error);
+    Reply {
+        code: if wrong { code::GENERAL } else { code::OK },
+        ..Reply::print(stdout)
+    }
+}
+
+type Read = [(Tool, Result<Files, Refusal>)];
+
+/// What is looked at, and what was found so far.
+struct Rounds<'a> {
+    vars: &'a Vars,
+    now: Epoch,
+    disk: Disk,
+    places: Places,
+    findings: Vec<Finding>,
+}
+
+impl Rounds<'_> {
+    /// Adds a finding of one tool, or the tool to a finding that is there already.
+    fn of_tool(&mut self, tool: Tool, finding: Finding) {
+        let known = self.findings.iter_mut().find(|known| {
+            known.code == finding.code
+                && known.place == finding.place
+                && (known.place.is_some() || known.message == finding.message)
+        });
+        match known {
+            Some(known) => {
+                known.severity = known.severity.min(finding.severity);
+                if !known.tools.contains(&tool) {
+                    known.tools.push(tool);
+                }
+            }
+            None => self.findings.push(Finding {
+                tools: vec![tool],
+                ..finding
+            }),
+        }
+    }
+
+    /// Files that a tool refuses, and what a tool passes over in them.
+    fn grammar(&mut self, read: &Read) {
+        for (tool, files) in read {
+            match files {
+                Err(refusal) => {
+                    let finding = Finding::new(
+                        Severity::Error,
+                        "config-parse",
+                        format!("{}; the whole file is refused", refusal.message),
+                    );
+                    self.of_tool(*tool, finding.at(&refusal.path, refusal.line));
+                }
+                Ok(files) => {
+                    let of_grammar = files.merged.warnings.iter().map(|w| files.notice(w));
+                    for notice in files.notices.iter().cloned().chain(of_grammar) {
+                        let finding = Finding::new(Severity::Advice, notice.code, notice.message);
+                        self.of_tool(
+                            *tool,
+                            Finding {
+                                place: notice.place,
+                                ..finding
+                            },
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Profiles and values that are not the same to botocore and to the SDKs.
+    fn names(&mut self, read: &Read) {
+        let of = |wanted: Tool| {
+            let found = read.iter().find(|(tool, _)| *tool == wanted);
+            found.and_then(|(_, files)| files.as_ref().ok())
+        };
+        let (Some(botocore), Some(sdk)) = (of(Tool::Cli), of(Tool::Rust)) else {
+            return;
+        };
+        let by_name: BTreeMap<&str, &Section> = sdk
+            .merged
+            .profiles
+            .iter()
+            .map(|p| (p.name.as_str(), p))
+            .collect();
+        let mut found = Vec::new();
+        for profile in &botocore.merged.profiles {
+            let Some(other) = by_name.get(profile.name.as_str()) else {
+                continue;
+            };
+            for (key, value) in &profile.keys {
+                let Some(theirs) = other.get(key).filter(|v| v.line == value.line) else {
+                    continue;
+                };
+                let comment = [" #", " ;", "\t#", "\t;"]
+                    .iter()
+                    .any(|mark| value.text.contains(mark));
+                if theirs.text != value.text && comment {
+                    found.push((key.clone(), value.file, value.line));
+                }
+            }
+        }
+        for (key, file, line) in found {
+            let finding = Finding::new(
+                Severity::Advice,
+                "comment-in-value",
+                format!("the comment behind {key} is part of the value"),
+            )
+            .fix("Put the comment on a line of its own");
+            let finding = match botocore.path(file) {
+                Some(path) => finding.at(path, Some(line)),
+                None => finding,
+            };
+            self.of_tool(Tool::Cli, finding.clone());
+            self.of_tool(Tool::Boto3, finding);
+        }
+    }
+
+    /// Every profile, by each tool's chain, as if nothing were set in the environment.
+    fn profiles(&mut self, read: &Read) {
+        let mut bare = Vars::default();
+        for (name, value) in self.vars.iter() {
+            if ["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+                .iter()
+                .any(|kept| *kept == name)
+            {
+                bare = bare.with(&name.to_string_lossy(), value);
+            }
+        }
+        for (tool, files) in read {
+            let Ok(merged) = files else { continue };
+            for profile in &merged.merged.profiles {
+                let world = World {
+                    vars: &bare,
+                    profile: Some(&profile.name),
+                    now: self.now,
+                    read: &|path| self.disk.read(path),
+                };
+                let told = chain::explain_files(*tool, &world, files);
+                self.of_profile(*tool, &told, merged, profile);
+            }
+        }
+    }
+
+    fn of_profile(&mut self, tool: Tool, told: &Explanation, files: &Files, profile: &Section) {
+        // Whether somebody is logged in, and what only the environment can give, is no mistake of the file.
+        const NO_MISTAKES: [&str; 3] =
+            ["no-credentials", "login-needed", "credential-source-empty"];
+        if let Some(error) = told
+            .error
+            .as_ref()
+            .filter(|e| !NO_MISTAKES.contains(&e.code))
+        {
+            // A profile that only gives bearer tokens may be meant to; a token file may be of another machine;
+            // and what one SDK alone stumbles over matters to those who use it.
+            let bearer = profile
+                .text("sso_account_id")
+                .or(profile.text("sso_role_name"));
+            let severity = match (error.code, tool) {
+                ("sso-incomplete", _) if bearer.is_none() => Severity::Advice,
+                ("mfa-needed" | "token-file-missing", _) => Severity::Advice,
+                (_, Tool::Cli | Tool::Boto3) => Severity::Error,
+                _ => Severity::Advice,
+            };
+            let path = files.path(profile.file).map(Path::to_owned);
+            let (place, message) = split(&error.message, files)
+                .unwrap_or((path.map(|p| (p, Some(profile.line))), error.message.clone()));
+            let message = format!("profile '{}': {message}", profile.name);
+            let finding = Finding::new(severity, error.code, message);
+            self.of_tool(tool, Finding { place, ..finding });
+        }
+        for notice in &told.warnings {
+            let about_all = notice.code == "several-sources" && tool == Tool::Cli;
+            if about_all || notice.code == "mfa-ignored" || notice.code == "mistake-passed-over" {
+                let severity = Severity::Advice;
+                let finding = Finding::new(severity, notice.code, notice.message.clone());
+                let place = notice.place.clone().or_else(|| {
+                    let path = files.path(profile.file)?;
+                    Some((path.to_owned(), Some(profile.line)))
+                });
+                self.of_tool(tool, Finding { place, ..finding });
+            }
+        }
+    }
+
+    /// What the environment as it is does to each tool.
+    fn environment(&mut self) {
+        const TOLD: [&str; 7] = [
+            "keys-over-profile",
+            "profile-over-keys",
+            "two-profiles",
+            "empty-profile",
+            "empty-region",
+            "keys-expired",
+            "expiry-unreadable",
+        ];
+        for tool in Tool::ALL {
+            let told = explain::ask(tool, self.vars, None, self.now, &self.disk);
+            if let Some(error) = told.error.as_ref().filter(|e| {
+                matches!(
+                    e.code,
+                    "profile-not-found"
+                        | "partial-credentials"
+                        | "expiry-unreadable"
+                        | "credential-source-empty"
+                        | "web-identity-without-role"
+                )
+            }) {
+                let known = self
+                    .findings
+                    .iter()
+                    .any(|f| f.code == error.code && f.place.is_some() && f.tools.contains(&tool));
+                if !known {
+                    let finding = Finding::new(Severity::Error, error.code, error.message.clone());
+                    self.of_tool(tool, finding);
+                }
+            }
+            for notice in told.warnings.iter().filter(|n| TOLD.contains(&n.code)) {
+                // The sentence is about one tool; here the tools stand behind it.
+                let message = match notice.code {
+                    "empty-profile" => "AWS_PROFILE or AWS_DEFAULT_PROFILE is set and empty".into(),
+                    "empty-region" => "a variable gives an empty region".into(),
+                    "two-profiles" => {
+                        "AWS_PROFILE and AWS_DEFAULT_PROFILE differ, and boto3 goes by the latter"
+                            .into()
+                    }
+                    "profile-over-keys" => {
+                        "the environment's keys are passed over, since a profile is named".into()
+                    }
+                    _ => notice.message.clone(),
+                };
+                self.of_tool(tool, Finding::new(Severity::Advice, notice.code, message));
+            }
+        }
+        self.dates();
+        self.switchers();
+    }
+
+    /// The dates that other tools left for the end of keys.
+    fn dates(&mut self) {
+        for var in ENDS {
+            let Some(text) = self.vars.text(var) else {
+                continue;
+            };
+            let at = match time::parse(&text) {
+                Some(Written::At(at)) => Some(at),
+                Some(Written::NoZone(wall)) => Some(host::local(wall)),
+                None => None,
+            };
+            let keys = self.vars.has("AWS_ACCESS_KEY_ID");
+            let finding = match at {
+                None => Finding::new(
+                    Severity::Advice,
+                    "expiry-unreadable",
+                    format!("{var} is no date: '{text}'"),
+                ),
+                Some(_) if !keys => Finding::new(
+                    Severity::Advice,
+                    "expiry-without-keys",
+                    format!("{var} is set, but no keys are that it could be about"),
+                )
+                .fix("Unset it"),
+                Some(at) if at <= self.now => Finding::new(
+                    Severity::Advice,
+                    "keys-expired",
+                    format!("the environment's keys ended at {} ({var})", at.iso()),
+                ),
+                Some(_) => continue,
+            };
+            let known = |f: &Finding| f.code == finding.code && f.message.contains(var);
+            if !self.findings.iter().any(known) {
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Marks of other switchers that are not of the profile in play.
+    fn switchers(&mut self) {
+        let Some(profile) = self.vars.text("AWS_PROFILE") else {
+            return;
+        };
+        for var in SWITCHERS {
+            let Some(other) = self.vars.text(var).filter(|other| *other != profile) else {
+                continue;
+            };
+            let message = format!("{var} says '{other}', and AWS_PROFILE says '{profile}'");
+            let finding = Finding::new(Severity::Advice, "switcher-left-over", message);
+            self.findings
+                .push(finding.fix(format!("Unset {var} if it is a leftover")));
+        }
+    }
+
+    /// The token files of the logins that the profiles use, and what else lies beside them.
+    fn logins(&mut self, read: &Read) {
+        let Some(home) = self.places.home.clone() else {
+            return;
+        };
+        // Whatever tool reads the files: the logins are those that any of them knows.
+        let mut logins: BTreeMap<PathBuf, (String, Option<String>)> = BTreeMap::new();
+        for (_, files) in read {
+            let Ok(files) = files else { continue };
+            let sessions = files
+                .merged
+                .sso_sessions
+                .iter()
+                .map(|s| (s.name.as_str(), s.text("sso_start_url")));
+            let legacy = files
+                .merged
+                .profiles
+                .iter()
+                .filter(|p| p.text("sso_session").is_none())
+                .filter_map(|p| p.text("sso_start_url"))
+                .map(|url| (url, Some(url)));
+            for (key, url) in sessions.chain(legacy) {
+                logins
+                    .entry(cache::sso_token(&home, key))
+                    .or_insert_with(|| (key.to_owned(), url.map(str::to_owned)));
+            }
+        }
+        for (path, (key, url)) in &logins {
+            self.login(path, key, url.as_deref());
+        }
+        self.strangers(&home.join(".aws/sso/cache"), &logins);
+    }
+
+    fn login(&mut self, path: &Path, key: &str, url: Option<&str>) {
+        let json = match self.disk.read(path) {
+            Content::Absent => return,
+            Content::Unusable(why) => {
+                let message = format!("the token of '{key}' can't be read: {why}");
+                let finding = Finding::new(Severity::Error, "token-unreadable", message);
+                self.findings
+                    .push(finding.at(path, None).fix("Make it readable"));
+                return;
+            }
+            Content::Bytes(json) => json,
+        };
+        let login = "Log in again: awsbadge login";
+        match token::read_sso(&json) {
+            Err(NoToken::NotALogin) => {
+                let message = format!("this is no token of '{key}', but something else");
+                let finding = Finding::new(Severity::Error, "token-is-none", message);
+                self.findings.push(finding.at(path, None).fix(login));
+            }
+            Err(NoToken::Broken { message, line, .. }) => {
+                let message = format!("the token of '{key}' is broken: {message}");
+                let finding = Finding::new(Severity::Error, "token-broken", message);
+                let line = u32::try_from(line).ok();
+                self.findings.push(finding.at(path, line).fix(login));
+            }
+            Ok(token) => {
+                if token.expires.is_none() {
+                    let message = format!("the end of the login of '{key}' can't be read");
+                    let finding = Finding::new(Severity::Error, "token-date", message);
+                    self.findings.push(finding.at(path, None).fix(login));
+                }
+                // The AWS CLI before 2021 wrote the letters; the strict readers take them for no date.
+                let text = String::from_utf8_lossy(&json);
+                if token.expires.is_some() && text.contains("UTC\"") {
+                    let message = format!("the token of '{key}' has a date that ends in UTC");
+                    let finding = Finding::new(Severity::Advice, "token-date-form", message);
+                    let finding = finding.at(path, None).fix("Log in again with a newer tool");
+                    for tool in [Tool::Rust, Tool::Js, Tool::Go] {
+                        self.of_tool(tool, finding.clone());
+                    }
+                }
+                let other = token.start_url.as_deref().zip(url);
+                if let Some((theirs, ours)) = other.filter(|(theirs, ours)| theirs != ours) {
+                    let message = format!(
+                        "the token of '{key}' is of {theirs}, the configuration says {ours}"
+                    );
+                    let finding = Finding::new(Severity::Error, "token-of-another", message);
+                    self.findings.push(finding.at(path, None).fix(login));
+                }
+            }
+        }
+    }
+
+    /// Files in the token folder that belong to no profile.
+    fn strangers(&mut self, folder: &Path, logins: &BTreeMap<PathBuf, (String, Option<String>)>) {
+        let mut dead = 0;
+        for path in files::list(folder) {
+            let is_json = path.extension().is_some_and(|e| e == "json");
+            if !is_json || logins.contains_key(&path) {
+                continue;
+            }
+            if let Content::Bytes(json) = self.disk.read(&path)
+                && let Ok(token) = token::read_sso(&json)
+                && token.expires.is_some_and(|at| at <= self.now)
+            {
+                dead += 1;
+            }
+        }
+        if dead > 0 {
+            let message = format!("{dead} tokens that are over belong to no profile");
+            let finding = Finding::new(Severity::Advice, "tokens-left-over", message);
+            let fix = "They do no harm; `aws sso logout` removes all tokens";
+            self.findings.push(finding.at(folder, None).fix(fix));
+        }
+    }
+
+    /// Who may read what is secret.
+    fn modes(&mut self) {
+        let Some(home) = self.places.home.clone() else {
+            return;
+        };
+        let folders = [".aws/sso/cache", ".aws/cli/cache", ".aws/login/cache"];
+        let mut looked_at: Vec<PathBuf> = self.places.credentials.iter().cloned().collect();
+        looked_at.push(home.join(".aws"));
+        for folder in folders.map(|f| home.join(f)) {
+            let tokens = files::list(&folder);
+            looked_at.push(folder);
+            looked_at.extend(
+                tokens
+                    .into_iter()
+                    .filter(|p| p.extension().is_some_and(|e| e == "json")),
+            );
+        }
+        for path in looked_at {
+            let Some(about) = files::about(&path) else {
+                continue;
+            };
+            // The folder above the caches says nothing to those who may list it.
+            let is_aws = path == home.join(".aws");
+            let open = match is_aws {
+                true => about.mode & 0o022,
+                false => about.mode & 0o077,
+            };
+            if open == 0 {
+                continue;
+            }
+            let (severity, message) = match about.mode & 0o022 {
+                0 => (Severity::Advice, "others on this machine may read it"),
+                _ => (Severity::Error, "others on this machine may write to it"),
+            };
+            // A cache that others may enter is a matter of its files' own modes.
+            let severity = match about.folder {
+                true if about.mode & 0o022 == 0 => Severity::Advice,
+                _ => severity,
+            };
+            let mode = if about.folder { "700" } else { "600" };
+            let fix = format!("chmod {mode} '{}'", path.display());
+            let message = format!("{message} (mode {:o})", about.mode);
+            let finding = Finding::new(severity, "open-to-others", message);
+            self.findings.push(finding.at(&path, None).fix(fix));
+        }
+    }
+
+    /// The user's own settings.
+    fn settings(&mut self) {
+        let (_, complaints) = look::settings(self.vars, &mut Trail::default());
+        for complaint in complaints {
+            let message = format!("{}: {}", complaint.place, complaint.message);
+            let finding = Finding::new(Severity::Advice, "setting", message);
+            let path = host::config_folder(self.vars).map(|f| f.join("config.ini"));
+            self.findings.push(match path {
+                Some(path) if complaint.place.starts_with('[') => finding.at(&path, None),
+                _ => finding,
+            });
+        }
+    }
+
+    /// Whether the shell loads the hook.
+    fn shell(&mut self) {
+        let (Some(shell), Some(home)) = (self.vars.text("SHELL"), self.places.home.clone()) else {
+            return;
+        };
+        let folder = |var: &str, default: PathBuf| {
+            let named = self.vars.raw(var).filter(|v| !v.is_empty());
+            named.map_or(default, PathBuf::from)
+        };
+        let (name, candidates) = match shell.rsplit('/').next() {
+            Some("zsh") => {
+                let base = folder("ZDOTDIR", home.clone());
+                ("zsh", vec![base.join(".zshrc"), base.join(".zshenv")])
+            }
+            Some("bash") => {
+                let files = [".bashrc", ".bash_profile", ".profile"];
+                ("bash", files.map(|f| home.join(f)).to_vec())
+            }
+            Some("fish") => {
+                let base = folder("XDG_CONFIG_HOME", home.join(".config")).join("fish");
+                let mut all = vec![base.join("config.fish")];
+                all.extend(files::list(&base.join("conf.d")));
+                ("fish", all)
+            }
+            _ => return,
+        };
+        let loads = |path: &PathBuf| match self.disk.read(path) {
+            Content::Bytes(text) => String::from_utf8_lossy(&text)
+                .lines()
+                .any(|l| !l.trim_start().starts_with('#') && l.contains("awsbadge")),
+            _ => false,
+        };
+        if candidates.iter().any(loads) {
+            return;
+        }
+        let Some(first) = candidates.first() else {
+            return;
+        };
+        let line = match name {
+            "fish" => "awsbadge init fish --prompt left | source".to_owned(),
+            name => format!("eval \"$(awsbadge init {name} --prompt left)\""),
+        };
+        let message = format!("nothing in {name}'s start-up files loads the badge");
+        let finding = Finding::new(Severity::Advice, "hook-not-loaded", message);
+        self.findings
+            .push(finding.at(first, None).fix(format!("Add: {line}")));
+    }
+
+    /// The AWS CLI: whether it is here, and not too old.
+    fn aws(&mut self) {
+        let Some(aws) = process::find("aws", self.vars) else {
+            let message = "there is no `aws` on the PATH; logging in needs it";
+            let finding = Finding::new(Severity::Advice, "no-aws-cli", message);
+            self.findings.push(finding.fix("Install the AWS CLI v2"));
+            return;
+        };
+        let said = process::output(&aws, &["--version"], self.vars)
+            .map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned())
+            .unwrap_or_default();
+        let Some((major, minor)) = version(&said) else {
+            let message = "`aws --version` does not tell its version";
+            let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
+            self.findings.push(finding.at(&aws, None));
+            return;
+        };
+        let trouble = match (major, minor) {
+            (1, _) => {
+                "is version 1: it goes by AWS_DEFAULT_PROFILE before AWS_PROFILE, passes over AWS_REGION, and has no sso login"
+            }
+            (2, ..9) => "is older than 2.9: it does not know [sso-session] sections",
+            _ => return,
+        };
+        let message = format!("the AWS CLI here {trouble}");
+        let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
+        self.findings
+            .push(finding.at(&aws, None).fix("Install a newer one"));
+    }
+}
+
+/// Major and minor of `aws-cli/2.9.19 Python/…`.
+fn version(said: &str) -> Option<(u32, u32)> {
+    let number = said.strip_prefix("aws-cli/")?.split(' ').next()?;
+    let mut parts = number.split('.').map(str::parse);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => Some((major, minor)),
+        _ => None,
+    }
+}
+
+/// A place, as a finding has it.
+type Place = Option<(PathBuf, Option<u32>)>;
+
+/// Takes a leading `file:line: ` off a message.
+fn split(message: &str, files: &Files) -> Option<(Place, String)> {
+    [FileKind::Config, FileKind::Credentials]
+        .into_iter()
+        .find_map(|kind| {
+            let path = files.path(kind)?;
+            let rest = message.strip_prefix(path.to_string_lossy().as_ref())?;
+            let (line, rest) = rest.strip_prefix(':')?.split_once(": ")?;
+            let line = line.parse().ok()?;
+            Some((Some((path.to_owned(), Some(line))), rest.to_owned()))
+        })
+}

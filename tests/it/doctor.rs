@@ -1,0 +1,394 @@
+//! `doctor`: every mistake is found, at its place, and none where there is none.
+
+use crate::support::{Home, expires_in};
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+const SOUND: &str = "\
+[sso-session acme]
+sso_start_url = https://myorg.awsapps.com/start
+sso_region = eu-west-1
+
+[profile dev]
+sso_session = acme
+sso_account_id = 111111111111
+sso_role_name = Admin
+region = eu-west-1
+";
+
+/// Closes everything below `path` to others, but for what a test opens again.
+fn close(path: &Path) {
+    let folder = path.is_dir();
+    let mode = if folder { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    if folder {
+        fs::read_dir(path)
+            .unwrap()
+            .for_each(|entry| close(&entry.unwrap().path()));
+    }
+}
+
+fn sound() -> Home {
+    let home = Home::new();
+    home.config(SOUND)
+        .file(".zshrc", "eval \"$(awsbadge init zsh --prompt left)\"\n")
+        .stub("aws", "echo aws-cli/2.30.1 Python/3.13");
+    home
+}
+
+/// The findings, and the exit code.
+fn findings(home: &Home, env: &[(&str, &str)]) -> (Vec<Value>, i32) {
+    let mut run = home.run(["doctor", "--json"]).env("SHELL", "/bin/zsh");
+    for (name, value) in env {
+        run = run.env(name, *value);
+    }
+    let run = run.output();
+    assert_eq!(run.stderr, "");
+    assert!(!run.stdout.contains("CANARY"), "{}", run.stdout);
+    (serde_json::from_str(&run.stdout).unwrap(), run.code)
+}
+
+/// `severity code file:line tools` of each.
+fn told(found: &[Value]) -> Vec<String> {
+    found
+        .iter()
+        .map(|f| {
+            let file = f["file"]
+                .as_str()
+                .unwrap_or("-")
+                .rsplit('/')
+                .next()
+                .unwrap();
+            let tools: Vec<&str> = f["tools"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|t| t.as_str().unwrap())
+                .collect();
+            let text = |key: &str| f[key].as_str().unwrap().to_owned();
+            format!(
+                "{} {} {file}:{} {}",
+                text("severity"),
+                text("code"),
+                f["line"],
+                tools.join(",")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn where_nothing_is_wrong_nothing_is_said() {
+    let home = sound();
+    home.token("acme", &expires_in(3600));
+    close(&home.path().join(".aws"));
+    home.run(["doctor"])
+        .env("SHELL", "/bin/zsh")
+        .stdout("Nothing is wrong.\n")
+        .check();
+    assert_eq!(findings(&home, &[]), (vec![], 0));
+}
+
+#[test]
+fn mistakes_of_the_files_are_found_with_line_and_tools() {
+    const ALL: &str = "cli,boto3,rust,js,go,java";
+    for (about, config, credentials, wanted, code) in [
+        (
+            "a session that is not there",
+            "[profile a]\nsso_session = x\nsso_account_id = 1\nsso_role_name = R\n",
+            "",
+            vec![format!("error sso-session-not-found config:2 {ALL}")],
+            1,
+        ),
+        (
+            "an SSO profile without a role",
+            "[profile a]\nsso_start_url = https://x\nsso_region = r\nsso_account_id = 1\n",
+            "",
+            vec![
+                "error sso-incomplete config:4 cli,boto3".into(),
+                "advice sso-half-role config:2 rust".into(),
+                "advice sso-incomplete config:2 js,go,java".into(),
+            ],
+            1,
+        ),
+        (
+            "a repeated region",
+            &format!("{SOUND}sso_region = eu-west-1\n"),
+            "",
+            vec!["advice sso-repeats-session config:10 rust".into()],
+            0,
+        ),
+        (
+            "another region",
+            &format!("{SOUND}sso_region = us-east-1\n"),
+            "",
+            vec![
+                "error sso-inconsistent config:10 cli,boto3,go,java".into(),
+                "advice sso-repeats-session config:10 rust".into(),
+            ],
+            1,
+        ),
+        (
+            "a source that is not there",
+            "[profile a]\nrole_arn = r\nsource_profile = b\n",
+            "",
+            vec![format!("error source-profile-not-found config:3 {ALL}")],
+            1,
+        ),
+        (
+            "keys in two files",
+            "[profile a]\naws_secret_access_key = SECRET-CANARY\n",
+            "[a]\naws_access_key_id = A\n",
+            vec!["error partial-credentials credentials:2 cli,boto3".into()],
+            1,
+        ),
+        (
+            "two defaults",
+            "[default]\nregion = a\n[profile default]\nregion = b\n",
+            "",
+            vec!["advice replaced-section".into()],
+            0,
+        ),
+        (
+            "a section twice",
+            "[profile a]\nregion = x\n[profile a]\noutput = json\n",
+            "",
+            vec!["error config-parse config:3 cli,boto3".into()],
+            1,
+        ),
+        (
+            "a comment behind a value",
+            "[profile a]\nregion = x # y\n",
+            "",
+            vec!["advice comment-in-value config:2 cli,boto3".into()],
+            0,
+        ),
+        (
+            "keys beside SSO",
+            &format!("{SOUND}aws_access_key_id = A\naws_secret_access_key = SECRET-CANARY\n"),
+            "",
+            vec!["advice several-sources config:5 cli".into()],
+            0,
+        ),
+    ] {
+        let home = sound();
+        home.config(config);
+        if !credentials.is_empty() {
+            home.credentials(credentials);
+        }
+        close(&home.path().join(".aws"));
+        let (found, exit) = findings(&home, &[]);
+        let found = told(&found);
+        for wanted in &wanted {
+            assert!(
+                found.iter().any(|f| f.starts_with(wanted.as_str())),
+                "{about}: {wanted}: {found:#?}"
+            );
+        }
+        assert_eq!(exit, code, "{about}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_circle_of_roles_is_found_wherever_it_is_entered() {
+    let home = sound();
+    home.config("[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = a\n");
+    close(&home.path().join(".aws"));
+    let (found, code) = findings(&home, &[]);
+    let found = told(&found);
+    assert_eq!(code, 1);
+    for line in [3, 6] {
+        let wanted = format!("error source-profile-loop config:{line} ");
+        assert!(found.iter().any(|f| f.starts_with(&wanted)), "{found:#?}");
+    }
+}
+
+#[test]
+fn the_environment_is_looked_at() {
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "A"),
+        ("AWS_SECRET_ACCESS_KEY", "SECRET-CANARY"),
+    ];
+    for (env, wanted, code) in [
+        (
+            vec![("AWS_PROFILE", "nope")],
+            "error profile-not-found -:null cli,boto3,rust,js,go,java",
+            1,
+        ),
+        (
+            vec![("AWS_PROFILE", "")],
+            "error profile-not-found -:null cli,boto3",
+            1,
+        ),
+        (vec![("AWS_PROFILE", "")], "advice empty-profile", 1),
+        (
+            vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")],
+            "advice two-profiles",
+            1,
+        ),
+        (
+            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
+            "advice keys-over-profile -:null cli,boto3,rust,go,java",
+            0,
+        ),
+        (
+            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
+            "advice profile-over-keys -:null js",
+            0,
+        ),
+        (
+            vec![keys[0]],
+            "error partial-credentials -:null cli,boto3",
+            1,
+        ),
+        (
+            [
+                &keys[..],
+                &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")],
+            ]
+            .concat(),
+            "advice keys-expired",
+            0,
+        ),
+        (
+            [&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(),
+            "advice expiry-unreadable",
+            0,
+        ),
+        (
+            vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")],
+            "advice expiry-without-keys",
+            0,
+        ),
+        (
+            vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")],
+            "advice switcher-left-over",
+            0,
+        ),
+    ] {
+        let home = sound();
+        home.token("acme", &expires_in(3600));
+        close(&home.path().join(".aws"));
+        let (found, exit) = findings(&home, &env);
+        let found = told(&found);
+        assert!(
+            found.iter().any(|f| f.starts_with(wanted)),
+            "{env:?}: {wanted}: {found:#?}"
+        );
+        assert_eq!(exit, code, "{env:?}: {found:#?}");
+    }
+}
+
+#[test]
+fn token_files_are_looked_into() {
+    let token = |url: &str, at: &str| {
+        format!(r#"{{"startUrl":"{url}","accessToken":"SECRET-CANARY","expiresAt":"{at}"}}"#)
+    };
+    let (url, future) = ("https://myorg.awsapps.com/start", expires_in(3600));
+    for (json, wanted, code) in [
+        (token(url, &future), "", 0),
+        (token(url, "2020-01-01T00:00:00Z"), "", 0),
+        (
+            token("https://other.awsapps.com/start", &future),
+            "error token-of-another",
+            1,
+        ),
+        (token(url, "soon"), "error token-date", 1),
+        (
+            token(url, &future.replace('Z', "UTC")),
+            "advice token-date-form",
+            0,
+        ),
+        ("{\"accessToken\":".into(), "error token-broken", 1),
+        (
+            r#"{"clientId":"c","clientSecret":"SECRET-CANARY","expiresAt":"2099-01-01T00:00:00Z"}"#
+                .into(),
+            "error token-is-none",
+            1,
+        ),
+    ] {
+        let home = sound();
+        home.token_json("acme", &json);
+        close(&home.path().join(".aws"));
+        let (found, exit) = findings(&home, &[]);
+        let found = told(&found);
+        match wanted {
+            "" => assert!(found.is_empty(), "{json}: {found:#?}"),
+            wanted => assert!(
+                found.iter().any(|f| f.starts_with(wanted)),
+                "{json}: {found:#?}"
+            ),
+        }
+        assert_eq!(exit, code, "{json}: {found:#?}");
+    }
+}
+
+#[test]
+fn secrets_that_others_may_read_or_write_are_found() {
+    for (path, mode, wanted) in [
+        (
+            ".aws/credentials",
+            0o644,
+            "advice open-to-others credentials",
+        ),
+        (
+            ".aws/credentials",
+            0o660,
+            "error open-to-others credentials",
+        ),
+        (".aws", 0o775, "error open-to-others .aws"),
+        (".aws", 0o755, ""),
+        (".aws/sso/cache", 0o755, "advice open-to-others cache"),
+    ] {
+        let home = sound();
+        home.token("acme", &expires_in(3600))
+            .credentials("[ci]\naws_access_key_id = A\naws_secret_access_key = S\n");
+        close(&home.path().join(".aws"));
+        fs::set_permissions(home.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
+        let found = told(&findings(&home, &[]).0);
+        match wanted {
+            "" => assert!(found.is_empty(), "{path} {mode:o}: {found:#?}"),
+            wanted => assert!(
+                found.iter().any(|f| f.starts_with(wanted)),
+                "{path} {mode:o}: {found:#?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
+    let home = sound();
+    close(&home.path().join(".aws"));
+    let has = |wanted: &str| {
+        let found = told(&findings(&home, &[]).0);
+        assert!(
+            found.iter().any(|f| f.starts_with(wanted)),
+            "{wanted}: {found:#?}"
+        );
+    };
+    home.file(".zshrc", "# awsbadge init zsh\n");
+    has("advice hook-not-loaded .zshrc");
+    home.stub("aws", "echo aws-cli/1.40.0 Python/3.13");
+    has("advice aws-cli-version aws");
+    home.stub("aws", "echo aws-cli/2.8.1 Python/3.13");
+    has("advice aws-cli-version aws");
+    home.settings("[badge]\nshow = sometimes\n");
+    has("advice setting");
+}
+
+#[test]
+fn a_finding_is_one_line_with_the_fix() {
+    let home = sound();
+    home.config("[profile a]\nrole_arn = r\nsource_profile = b\n");
+    close(&home.path().join(".aws"));
+    let run = home.run(["doctor"]).env("SHELL", "/bin/zsh").output();
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stdout,
+        "error source-profile-not-found: $HOME/.aws/config:3: profile 'a': no file has the source_profile 'b' \
+         (every tool). Correct the name, or add the profile\n"
+    );
+}
