@@ -31,6 +31,9 @@ _awsbadge() {
             awsbadge,demo)
                 cmd="awsbadge__subcmd__demo"
                 ;;
+            awsbadge,doctor)
+                cmd="awsbadge__subcmd__doctor"
+                ;;
             awsbadge,exec)
                 cmd="awsbadge__subcmd__exec"
                 ;;
@@ -91,6 +94,9 @@ _awsbadge() {
             awsbadge__subcmd__help,demo)
                 cmd="awsbadge__subcmd__help__subcmd__demo"
                 ;;
+            awsbadge__subcmd__help,doctor)
+                cmd="awsbadge__subcmd__help__subcmd__doctor"
+                ;;
             awsbadge__subcmd__help,exec)
                 cmd="awsbadge__subcmd__help__subcmd__exec"
                 ;;
@@ -143,7 +149,7 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status explain config login logout exec export console share settings completions setup demo help"
+            opts="-h -V --help --version init prompt use clear region list status explain config doctor login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,6 +244,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__doctor)
+            opts="-h --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__exec)
             opts="-h --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -293,7 +313,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status explain config login logout exec export console share settings completions setup demo help"
+            opts="init prompt use clear region list status explain config doctor login logout exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -363,6 +383,20 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

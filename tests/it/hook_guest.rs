@@ -370,7 +370,7 @@ fn no_function_survives_a_shell_that_is_not_interactive() {
         } else {
             ""
         };
-        let settings = shell.rc("").replace("'\n", "'\n");
+        let settings = shell.rc("");
         // A script goes on after the line: it does not end with it.
         home.script(
             shell,
