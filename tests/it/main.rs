@@ -24,6 +24,7 @@ mod faults;
 mod hook_changes;
 mod hook_cost;
 mod hook_guest;
+mod hook_prompt;
 mod hook_stub;
 mod house;
 mod login;
