@@ -15,7 +15,7 @@ function _awsbadge_init {
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   # An empty key never equals one of the environment: the next prompt asks the binary.
   \builtin typeset -g +x _awsbadge_key= _awsbadge_seen=none _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
-    _awsbadge_slot= _awsbadge_ref= _awsbadge_completing= _awsbadge_text= _awsbadge_class=
+    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class=
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
   \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times
   _awsbadge_watch=() _awsbadge_absent=() _awsbadge_times=()
@@ -290,6 +290,8 @@ function _awsbadge_fill {
 # Last of the hooks: fills the slots again, and sees to their place in the prompt.
 function _awsbadge_draw {
   \builtin emulate -L zsh -o no_xtrace
+  # As it was left: one comparison costs a fifth of filling the slots.
+  if [[ "$psvar|${PROMPT-}|${RPROMPT-}" == "$_awsbadge_drawn" ]]; then \builtin return 0; fi
   \builtin local newlines
   _awsbadge_fill
   case $_awsbadge_prompt in
@@ -302,6 +304,7 @@ function _awsbadge_draw {
     right)
       if [[ ${RPROMPT-} != *"$_awsbadge_ref"* ]]; then RPROMPT=$_awsbadge_ref${RPROMPT-}; fi ;;
   esac
+  _awsbadge_drawn="$psvar|${PROMPT-}|${RPROMPT-}"
   \builtin return 0
 }
 
