@@ -18,6 +18,7 @@ mod end_to_end;
 mod faults;
 mod hook_changes;
 mod hook_cost;
+mod hook_functions;
 mod hook_guest;
 mod hook_prompt;
 mod hook_stub;
