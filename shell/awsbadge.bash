@@ -417,21 +417,23 @@ _awsbadge_eval() {
 
 # `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
 _awsbadge_use() {
-  \builtin local evaluated=''
-  _awsbadge_eval use --shell bash --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || \builtin return
+  \builtin local evaluated='' result=0
+  _awsbadge_eval use --shell bash --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || result=$?
   if [[ -n $evaluated ]] && \builtin test "${AWS_PROFILE-}" != "${AWS_DEFAULT_PROFILE-}"; then
     \builtin printf '%s: AWS_PROFILE could not be set: is it read-only?\n' "$_awsbadge_cmd" >&2
-    \builtin return 1
+    result=1
   fi
+  \builtin return "$result"
 }
 
 _awsbadge_clear() {
-  \builtin local evaluated=''
-  _awsbadge_eval clear --shell bash "$@" || \builtin return
-  if [[ -n ${AWS_PROFILE-} ]]; then
+  \builtin local evaluated='' result=0
+  _awsbadge_eval clear --shell bash "$@" || result=$?
+  if [[ -n $evaluated && -n ${AWS_PROFILE-} ]]; then
     \builtin printf '%s: AWS_PROFILE could not be unset: is it read-only?\n' "$_awsbadge_cmd" >&2
-    \builtin return 1
+    result=1
   fi
+  \builtin return "$result"
 }
 
 _awsbadge_asp() {

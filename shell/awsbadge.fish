@@ -353,7 +353,7 @@ function _awsbadge_use
 end
 
 function _awsbadge_clear
-    _awsbadge_eval clear --shell fish; or return
+    _awsbadge_eval clear --shell fish $argv; or return
     if test -n "$AWS_PROFILE"
         builtin echo "$_awsbadge_cmd: AWS_PROFILE could not be unset: is it universal?" >&2
         return 1
@@ -426,10 +426,7 @@ function _awsbadge_acp
         _awsbadge_eval export --format fish $argv
         return
     end
-    _awsbadge_clear; or return
-    for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION
-        set -eg $name
-    end
+    _awsbadge_clear --keys; or return
     builtin echo 'AWS profile cleared.'
 end
 

@@ -356,20 +356,24 @@ function _awsbadge_eval {
 # `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
 function _awsbadge_use {
   \builtin local evaluated=
-  _awsbadge_eval use --shell zsh --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || \builtin return
+  \builtin local -i result=0
+  _awsbadge_eval use --shell zsh --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || result=$?
   if [[ -n $evaluated && ( ${(t)AWS_PROFILE} != *export* || $AWS_PROFILE != "${AWS_DEFAULT_PROFILE-}" ) ]]; then
     \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be set: is it read-only?"
-    \builtin return 1
+    result=1
   fi
+  \builtin return $result
 }
 
 function _awsbadge_clear {
   \builtin local evaluated=
-  _awsbadge_eval clear --shell zsh "$@" || \builtin return
-  if [[ -n ${AWS_PROFILE-} ]]; then
+  \builtin local -i result=0
+  _awsbadge_eval clear --shell zsh "$@" || result=$?
+  if [[ -n $evaluated && -n ${AWS_PROFILE-} ]]; then
     \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be unset: is it read-only?"
-    \builtin return 1
+    result=1
   fi
+  \builtin return $result
 }
 
 function _awsbadge_asp {

@@ -86,7 +86,8 @@ impl Hook {
         // Not $HOME: a test may change that.
         home.stub(
             "awsbadge",
-            "case $1 in __refresh) cat \"${0%/bin/*}/answer\" ;; esac",
+            "here=${0%/bin/*}\n\
+             case $1 in __refresh) cat \"$here/answer\" ;; *) . \"$here/on-$1\" ;; esac",
         );
         let hook = Self { home, shell };
         hook.answer(answer);
@@ -95,6 +96,20 @@ impl Hook {
 
     pub(crate) fn answer(&self, answer: &Answer) {
         self.home.file("answer", answer.block(self.shell));
+    }
+
+    /// What the stand-in does for another command than `__refresh`, as lines of sh.
+    pub(crate) fn on(&self, command: &str, lines: &str) {
+        self.home.file(&format!("on-{command}"), lines);
+    }
+
+    /// The calls of other commands than `__refresh` since this was asked the last time.
+    pub(crate) fn called(&self) -> Vec<String> {
+        let calls = self.home.calls("awsbadge");
+        let others = calls.iter().filter(|call| call[0] != "__refresh");
+        let others = others.map(|call| call.join("|")).collect();
+        self.home.file("bin/awsbadge.calls", "__refresh\x1f\x1e");
+        others
     }
 
     /// How often `__refresh` was called.

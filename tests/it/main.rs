@@ -23,6 +23,7 @@ mod explain_differential;
 mod faults;
 mod hook_changes;
 mod hook_cost;
+mod hook_functions;
 mod hook_guest;
 mod hook_prompt;
 mod hook_stub;
