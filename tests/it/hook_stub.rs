@@ -28,6 +28,11 @@ impl Answer {
         }
     }
 
+    pub(crate) fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
+    }
+
     pub(crate) fn lasts(mut self, seconds: i64) -> Self {
         self.lasts = Some(seconds);
         self
