@@ -17,6 +17,7 @@ mod completions;
 mod end_to_end;
 mod faults;
 mod hook_changes;
+mod hook_completion;
 mod hook_cost;
 mod hook_functions;
 mod hook_guest;
