@@ -58,6 +58,12 @@ function _awsbadge_init
     end
 
     for name in $_awsbadge_cmd {$short}r {$long}cp
+        # A file of fish's own for a command of that name has to come first: loaded later, it would add to ours.
+        for folder in $fish_complete_path
+            if test -e $folder/$name.fish
+                builtin complete -C "$name " >/dev/null
+            end
+        end
         builtin complete -c $name -e
         builtin complete -c $name -f
     end

@@ -22,6 +22,7 @@ mod explain;
 mod explain_differential;
 mod faults;
 mod hook_changes;
+mod hook_completion;
 mod hook_cost;
 mod hook_functions;
 mod hook_guest;

@@ -1,0 +1,320 @@
+//! TAB: names of profiles and regions, inserted so that the shell reads the name back, and running nothing.
+
+use crate::hook_stub::{Answer, Hook, shells};
+use crate::support::{Shell, Term, installed};
+
+/// Names that a shell might take for something else.
+const NAMES: [&str; 16] = [
+    "dev",
+    "prod admin",
+    "it's",
+    "a\"b",
+    "x$(touch pwned)",
+    "`touch pwned`",
+    "back\\slash",
+    "a:b",
+    "a=b",
+    "a@b",
+    "50%",
+    "日本",
+    "*",
+    "~root",
+    "#1",
+    "a;touch pwned;{b,c}&",
+];
+
+/// The shells, and in what state their completion system is when our line comes.
+fn setups() -> Vec<(Shell, &'static str, &'static str, &'static str)> {
+    let mut setups = Vec::new();
+    for shell in shells() {
+        match shell {
+            Shell::Zsh => {
+                let compinit = "autoload -Uz compinit; compinit -u -D\n";
+                setups.push((shell, compinit, "", "compinit before"));
+                setups.push((shell, "", compinit, "compinit after"));
+            }
+            Shell::Bash => {
+                setups.push((shell, "", "", "without bash-completion"));
+                let loaded = "source /usr/share/bash-completion/bash_completion\n";
+                if std::path::Path::new("/usr/share/bash-completion/bash_completion").exists() {
+                    setups.push((shell, loaded, "", "bash-completion before"));
+                    setups.push((shell, "", loaded, "bash-completion after"));
+                }
+            }
+            Shell::Fish => setups.push((shell, "", "", "")),
+        }
+    }
+    setups
+}
+
+fn names(hook: &Hook, names: &[&str]) {
+    let lines: String = names
+        .iter()
+        .map(|name| format!("{name}\tabout it\n"))
+        .collect();
+    hook.on("__names", &format!("cat <<'E O F'\n{lines}E O F\n"));
+    hook.on("use", "");
+    hook.on("region", "");
+    hook.on("export", "");
+}
+
+fn open<'h>(hook: &'h Hook, before: &str, after: &str) -> Term<'h> {
+    hook.home
+        .term(hook.shell)
+        .env("AWS_PROFILE", "dev")
+        .open(&format!("{before}{}{after}", hook.rc(&[])))
+}
+
+/// Types `start`, presses TAB, waits until something was inserted, and Enter: the calls that come of it, without
+/// those for names.
+fn completed(hook: &Hook, term: &Term<'_>, start: &str) -> Vec<String> {
+    hook.called();
+    term.type_text(start);
+    let typed = format!("> {start}");
+    term.wait_until(start, |screen| {
+        screen.trim_end().ends_with(typed.trim_end())
+    });
+    let column = term.cursor().0;
+    term.keys(&["Tab"]);
+    term.wait_until("something inserted", |_| term.cursor().0 > column);
+    term.type_line("");
+    let calls = hook.called();
+    calls
+        .into_iter()
+        .filter(|call| !call.starts_with("__names"))
+        .collect()
+}
+
+#[test]
+fn names_of_profiles_are_inserted_as_the_shell_reads_them() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        for name in NAMES {
+            // fish itself leaves a tilde at the start as it is.
+            if shell == Shell::Fish && name.starts_with('~') {
+                continue;
+            }
+            names(&hook, &[name]);
+            let calls = completed(&hook, &term, "asp ");
+            let wanted = format!("use|--shell|{shell}|--previous||--own-region||--|{name}");
+            assert_eq!(calls, [wanted], "{shell}, {what}: {name}");
+            assert!(!hook.path("pwned").exists(), "{shell}, {what}: {name}");
+            term.type_line("clear");
+        }
+    }
+}
+
+#[test]
+fn a_name_is_completed_from_its_beginning_in_and_out_of_quotes() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        names(
+            &hook,
+            &[
+                "prod admin",
+                "acct:role",
+                "a=b",
+                "x@y",
+                "日本語",
+                "cash$(touch pwned)",
+                "it's",
+                "say \"hi\" you",
+            ],
+        );
+        for (start, name) in [
+            ("asp pro", "prod admin"),
+            ("asp prod\\ a", "prod admin"),
+            ("asp 'prod a", "prod admin"),
+            ("asp \"prod a", "prod admin"),
+            ("asp acct:", "acct:role"),
+            ("asp acct:r", "acct:role"),
+            ("asp a=", "a=b"),
+            ("asp x@", "x@y"),
+            ("asp 日", "日本語"),
+            ("asp 'cas", "cash$(touch pwned)"),
+            ("asp \"cas", "cash$(touch pwned)"),
+            ("asp it", "it's"),
+            ("asp \"it", "it's"),
+            ("asp 'say", "say \"hi\" you"),
+            ("asp \"say", "say \"hi\" you"),
+            ("true; asp pro", "prod admin"),
+        ] {
+            let calls = completed(&hook, &term, start);
+            let wanted = format!("use|--shell|{shell}|--previous||--own-region||--|{name}");
+            assert_eq!(calls, [wanted], "{shell}, {what}: {start}");
+            term.type_line("clear");
+        }
+        assert!(!hook.path("pwned").exists(), "{shell}, {what}");
+    }
+}
+
+#[test]
+fn each_place_gets_its_own_names() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        names(&hook, &["name"]);
+        hook.on("login", "");
+        hook.on("logout", "");
+        for (start, asked, calls) in [
+            (
+                "asr ",
+                "__names|regions",
+                format!("region|--shell|{shell}|name"),
+            ),
+            (
+                "acp ",
+                "__names|profiles",
+                format!("export|--format|{shell}|name"),
+            ),
+            ("asp dev logo", "", "logout|--|dev".to_owned()),
+            (
+                "asp dev --region ",
+                "__names|regions",
+                format!("use|--shell|{shell}|--previous||--own-region||--region|name|--|dev"),
+            ),
+        ] {
+            hook.called();
+            term.type_text(start);
+            let column = u16::try_from(2 + start.len()).unwrap();
+            term.wait_for_column(column, start);
+            term.keys(&["Tab"]);
+            term.wait_until("something inserted", |_| term.cursor().0 > column);
+            term.type_line("");
+            let all = hook.called();
+            assert!(all.contains(&calls), "{shell}, {what}: {start}: {all:?}");
+            assert!(
+                asked.is_empty() || all.iter().any(|call| call == asked),
+                "{shell}, {what}: {start}: {all:?}"
+            );
+            term.type_line("clear");
+        }
+    }
+}
+
+#[test]
+fn descriptions_are_shown_where_the_shell_shows_them() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        hook.on(
+            "__names",
+            "printf 'dev\\t1234 Admin\\nprod admin\\t5678 Reader\\n'",
+        );
+        term.type_text("asp ");
+        term.keys(&["Tab", "Tab"]);
+        let screen = match shell {
+            Shell::Bash => term.wait_for("prod\\ admin"),
+            Shell::Zsh | Shell::Fish => term.wait_for("5678 Reader"),
+        };
+        assert!(screen.contains("dev"), "{shell}, {what}: {screen}");
+        assert!(
+            shell == Shell::Bash || screen.contains("1234 Admin"),
+            "{shell}, {what}: {screen}"
+        );
+    }
+}
+
+#[test]
+fn a_variable_is_completed_where_the_shell_asks() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        names(&hook, &["prod admin"]);
+        let starts: &[&str] = match shell {
+            Shell::Zsh => &[
+                "AWS_PROFILE=",
+                "export AWS_PROFILE=",
+                "export AWS_PROFILE=pro",
+                "AWS_DEFAULT_PROFILE=",
+            ],
+            Shell::Bash => &[
+                "export AWS_PROFILE=",
+                "export AWS_PROFILE=pro",
+                "export AWS_PROFILE=\"pro",
+                "declare -x AWS_PROFILE=pro",
+            ],
+            Shell::Fish => &["set -gx AWS_PROFILE ", "set -gx AWS_PROFILE pro"],
+        };
+        for start in starts {
+            term.type_line(if shell == Shell::Fish {
+                "set -e AWS_PROFILE"
+            } else {
+                "unset AWS_PROFILE AWS_DEFAULT_PROFILE"
+            });
+            completed(&hook, &term, start);
+            term.type_line("clear");
+            term.type_line("echo \"<$AWS_PROFILE$AWS_DEFAULT_PROFILE>\"");
+            assert_eq!(
+                term.screen().lines().nth(1),
+                Some("<prod admin>"),
+                "{shell}, {what}: {start}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_export_completed_before_it_completes_still() {
+    if !installed(&["tmux", "bash"]) {
+        return;
+    }
+    for (shell, before, after, what) in setups() {
+        if shell != Shell::Bash {
+            continue;
+        }
+        let hook = Hook::new(shell, &Answer::new(""));
+        hook.home.file("some-file", "");
+        let term = open(&hook, before, after);
+        // A file for a value, as bash does by itself.
+        for _ in 0..2 {
+            term.type_text("export SOME_VARIABLE=some-f");
+            term.keys(&["Tab"]);
+            term.wait_until(what, |screen| {
+                screen.trim_end().ends_with("SOME_VARIABLE=some-file")
+            });
+            term.type_line("");
+            if !before.is_empty() || !after.is_empty() {
+                // A variable's name, as bash-completion does.
+                term.type_text("export SOME_VAR");
+                term.keys(&["Tab"]);
+                term.wait_until(what, |screen| {
+                    screen.trim_end().ends_with("export SOME_VARIABLE=")
+                });
+                term.type_line("");
+            }
+        }
+        // A function of the user's.
+        let own = "_mine() { COMPREPLY=(mine-alone); }; complete -F _mine export\n";
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, &format!("{before}{own}"), after);
+        for _ in 0..2 {
+            term.type_text("export ");
+            term.keys(&["Tab"]);
+            term.wait_for("export mine-alone");
+            term.type_line("");
+            term.type_line("clear");
+        }
+    }
+}
+
+#[test]
+fn with_another_name_tab_follows() {
+    for shell in shells() {
+        let compinit = if shell == Shell::Zsh {
+            "autoload -Uz compinit; compinit -u -D\n"
+        } else {
+            ""
+        };
+        let hook = Hook::new(shell, &Answer::new(""));
+        names(&hook, &["prod admin"]);
+        let term = hook
+            .home
+            .term(shell)
+            .open(&format!("{compinit}{}", hook.rc(&[("cmd", "awsp")])));
+        let calls = completed(&hook, &term, "awsp ");
+        assert!(calls[0].ends_with("--|prod admin"), "{shell}: {calls:?}");
+    }
+}
