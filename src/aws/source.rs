@@ -185,9 +185,9 @@ pub fn origin(profile: &Section, world: &World<'_>) -> Origin {
             links,
             base: Base::Known(Life::Unknown(Puzzle::Config)),
         };
-        // A profile may name itself as its source only where its own keys end the walk.
+        // A profile may name itself as its source only where it has a static key: that puts its role aside.
         let again = links.iter().any(|l| l.profile == source)
-            && !(source == here.name && has_keys(&here) && links.len() == 1);
+            && !(source == here.name && has_a_key(&here) && links.len() == 1);
         if again || links.len() >= LONGEST_CHAIN {
             return puzzled(links);
         }
@@ -206,8 +206,8 @@ enum Step {
 fn step(p: &Section, as_source: bool, world: &World<'_>) -> (Method, Step) {
     let known = |life| Step::Base(Base::Known(life));
     let web_identity = p.text("web_identity_token_file").is_some();
-    // Reached as somebody's source, complete keys come before the profile's own role.
-    if p.text("role_arn").is_some() && !web_identity && !(as_source && has_keys(p)) {
+    // Reached as somebody's source, a profile with any static key is asked for what it has beside its role.
+    if p.text("role_arn").is_some() && !web_identity && !(as_source && has_a_key(p)) {
         let step = match (p.text("source_profile"), p.text("credential_source")) {
             (Some(source), None) => Step::Source(source.to_owned()),
             (None, Some("Environment")) => known(Life::Managed(Manager::Temporary)),
@@ -259,6 +259,10 @@ pub fn has_source(p: &Section) -> bool {
         local: &|wall| wall,
     };
     step(p, false, &world).0 != Method::None
+}
+
+fn has_a_key(p: &Section) -> bool {
+    p.text("aws_access_key_id").is_some() || p.text("aws_secret_access_key").is_some()
 }
 
 fn has_keys(p: &Section) -> bool {

@@ -121,7 +121,9 @@ fn fix(code: &str) -> &'static str {
         "role-with-both-sources" | "several-sources" | "several-kinds" => "Leave one of them",
         "source-profile-not-found" | "profile-not-found" => "Correct the name, or add the profile",
         "source-profile-loop" => "Let one profile of the circle have credentials of its own",
-        "source-profile-without-credentials" => "Give the source credentials",
+        "source-profile-without-credentials" | "own-source-without-credentials" => {
+            "Give the source credentials"
+        }
         "credential-source-unknown" => {
             "Write it as Environment, EcsContainer or Ec2InstanceMetadata"
         }

@@ -1,12 +1,13 @@
-//! The chains against the tools that they describe: boto3, the SDK for JavaScript, the AWS CLI.
+//! The chains against the tools that they describe: boto3, the SDKs for JavaScript and Rust, the AWS CLI.
 //!
-//! A seeded generator makes configurations, environments and caches; boto3 and the SDK for JavaScript, installed
-//! below the target folder by the test itself, say which credentials and which region they settle on. Every
+//! A seeded generator makes configurations, environments and caches; boto3 and the two SDKs, installed below the
+//! target folder by the test itself, say which credentials and which region they settle on. Every
 //! difference is a failure, or stands in [`KNOWN`] with its reason.
 
 use crate::support::{Home, installed, skip};
 use awsbadge::aws::chain::{self, Content, Explanation, Tool, World};
-use awsbadge::aws::source::Method;
+use awsbadge::aws::grammar::{self, SectionKind};
+use awsbadge::aws::source::{self, Method};
 use awsbadge::aws::{Epoch, Vars, cache};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -25,20 +26,31 @@ const CASES: usize = 800;
 /// A difference that is meant.
 struct Known {
     tool: Tool,
-    holds: fn(&Case, &Explanation, &Value) -> bool,
+    holds: fn(&Explanation, &Value) -> bool,
     #[expect(dead_code, reason = "for the reader")]
     why: &'static str,
 }
 
-const KNOWN: &[Known] = &[Known {
-    tool: Tool::Js,
-    holds: |_, ours, theirs| {
-        theirs["message"] == "Region is missing"
-            && ours.warnings.iter().any(|w| w.code == "empty-region")
+const KNOWN: &[Known] = &[
+    Known {
+        tool: Tool::Js,
+        holds: |ours, theirs| {
+            theirs["message"] == "Region is missing"
+                && ours.warnings.iter().any(|w| w.code == "empty-region")
+        },
+        why: "with an empty AWS_REGION the call for a role fails for want of a region: the chain is the same, and \
+              the empty region is warned of",
     },
-    why: "with an empty AWS_REGION the call for a role fails for want of a region: the chain is the same, and the \
-          empty region is warned of",
-}];
+    Known {
+        tool: Tool::Rust,
+        holds: |ours, theirs| {
+            let ended = |w: &chain::Notice| w.code == "login-needed" && w.message.contains("ended");
+            ours.warnings.iter().any(ended)
+                && theirs["id"].as_str().is_some_and(|id| id.ends_with("SSO"))
+        },
+        why: "the token of a profile without a session is sent whatever its date, and only a real server refuses it",
+    },
+];
 
 /// What a case consists of.
 #[derive(Debug, Clone)]
@@ -337,7 +349,7 @@ struct Laid {
 
 /// Lays the cases into homes below `folder`.
 fn lay(folder: &Path) -> Vec<Laid> {
-    let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[8; 32]));
+    let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]));
     let lay = |number: usize| {
         let mut case = case(&mut dice);
         let home = folder.join(number.to_string());
@@ -449,7 +461,7 @@ fn compare(
         };
         if !KNOWN
             .iter()
-            .any(|k| k.tool == tool && (k.holds)(&laid.case, &ours, theirs))
+            .any(|k| k.tool == tool && (k.holds)(&ours, theirs))
         {
             differences.push(format!(
                 "case {number}: {what}\nprofile {:?}, {:#?}\n{}\n--- credentials\n{}\nours: {ours:#?}\ntheirs: {theirs}",
@@ -566,32 +578,57 @@ fn the_sdk_for_javascript_settles_on_the_same_credentials() {
                 .arg(cases)
                 .arg(&folder))
         },
-        |ours, laid, theirs| {
-            let mut wrong = String::new();
-            // It looks at once.
-            let stumbles = stumbles(ours, &["login-needed", "token-file-missing"]);
-            match (&ours.winner, theirs["id"].as_str()) {
-                (Some(winner), Some(id)) if !stumbles => {
-                    let expected = id_of(winner, laid);
-                    if id != expected {
-                        write!(wrong, "the id should be {expected}; ").unwrap();
-                    }
-                }
-                (Some(_), None) if stumbles => {}
-                (None, None) => {}
-                _ => write!(wrong, "one of the two fails; ").unwrap(),
-            }
-            let region = json!(ours.region.as_ref().map(|r| &r.value));
-            if theirs["region"] != region {
-                write!(wrong, "region should be {region}").unwrap();
-            }
-            (!wrong.is_empty()).then_some(wrong)
-        },
+        |ours, laid, theirs| by_id(ours, laid, theirs, Tool::Js),
     );
 }
 
+#[test]
+fn the_sdk_for_rust_settles_on_the_same_credentials() {
+    let project = Path::new(HERE).join("rust");
+    let target = folder("rust");
+    let cargo = |verb: &str| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([verb, "--quiet", "--locked", "--manifest-path"])
+            .arg(project.join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&target);
+        cargo
+    };
+    let ready = run(&mut cargo("build")).map(drop);
+    compare(
+        Tool::Rust,
+        ready,
+        |cases| run(cargo("run").arg("--").arg(cases)),
+        |ours, laid, theirs| by_id(ours, laid, theirs, Tool::Rust),
+    );
+}
+
+/// Compares with the answer of a tool that went all the way, to the servers that the test plays.
+fn by_id(ours: &Explanation, laid: &Laid, theirs: &Value, tool: Tool) -> Option<String> {
+    let mut wrong = String::new();
+    // It looks at once.
+    let stumbles = stumbles(ours, &["login-needed", "token-file-missing"]);
+    match (&ours.winner, theirs["id"].as_str()) {
+        (Some(winner), Some(id)) if !stumbles => {
+            let expected = id_of(winner, laid, tool);
+            if id != expected {
+                write!(wrong, "the id should be {expected}; ").unwrap();
+            }
+        }
+        (Some(_), None) if stumbles => {}
+        (None, None) => {}
+        _ => write!(wrong, "one of the two fails; ").unwrap(),
+    }
+    let region = json!(ours.region.as_ref().map(|r| &r.value));
+    if theirs["region"] != region {
+        write!(wrong, "region should be {region}").unwrap();
+    }
+    (!wrong.is_empty()).then_some(wrong)
+}
+
 /// The access key id that the servers which the test plays would end with.
-fn id_of(winner: &chain::Winner, laid: &Laid) -> String {
+fn id_of(winner: &chain::Winner, laid: &Laid, tool: Tool) -> String {
     let role = |used: &chain::Used| {
         let arn = used.role_arn.as_deref().unwrap_or_default();
         arn.rsplit('/').next().unwrap_or_default().to_owned()
@@ -608,7 +645,7 @@ fn id_of(winner: &chain::Winner, laid: &Laid) -> String {
             Method::Process => "PROCESS".into(),
             Method::Container => "CONTAINER".into(),
             _ => {
-                let read = chain::read_files(Tool::Js, &laid.vars, &|path| {
+                let read = chain::read_files(tool, &laid.vars, &|path| {
                     fs::read(path).map_or(Content::Absent, Content::Bytes)
                 });
                 let files = read.unwrap();
@@ -619,6 +656,71 @@ fn id_of(winner: &chain::Winner, laid: &Laid) -> String {
                 profile.text("aws_access_key_id").unwrap().to_owned()
             }
         })
+}
+
+/// The badge follows a profile by itself, leniently and without reading the whole files. Wherever the AWS CLI has
+/// credentials of that profile, the badge must have found the same ones.
+#[test]
+fn the_badge_goes_the_way_of_the_aws_cli() {
+    let laid = lay(&folder("homes-badge"));
+    let mut compared = 0;
+    for laid in &laid {
+        let ours = ask(Tool::Cli, laid);
+        let Some(winner) = &ours.winner else { continue };
+        // An empty variable puts the profile's own web identity aside; the walk is about the files alone.
+        if laid.vars.raw("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() {
+            continue;
+        }
+        // What stands in no profile is decided by the variables alone.
+        if winner
+            .last()
+            .is_none_or(|used| used.profile.as_deref() != Some(&ours.profile))
+        {
+            continue;
+        }
+        let merged = grammar::read_leniently(&laid.case.config, &laid.case.credentials);
+        let profile = merged
+            .profile(&ours.profile)
+            .expect("the AWS CLI has found it");
+        let find = |kind, name: &str| match kind {
+            SectionKind::SsoSession => merged.sso_session(name).cloned(),
+            _ => merged.profile(name).cloned(),
+        };
+        let origin = source::origin(
+            profile,
+            &source::World {
+                section: &find,
+                local: &|wall| wall,
+            },
+        );
+        // Of a role on the environment's credentials, the badge knows the role.
+        let chain = winner
+            .chain
+            .iter()
+            .rev()
+            .filter(|used| used.profile.is_some());
+        let chain: Vec<_> = chain
+            .map(|used| {
+                (
+                    used.profile.clone().unwrap(),
+                    used.provider,
+                    used.role_arn.clone(),
+                )
+            })
+            .collect();
+        let links: Vec<_> = origin
+            .links
+            .iter()
+            .map(|link| (link.profile.clone(), link.method, link.role_arn.clone()))
+            .collect();
+        assert_eq!(
+            links, chain,
+            "{}\n{}",
+            laid.case.config, laid.case.credentials
+        );
+        compared += 1;
+    }
+    assert!(compared > CASES / 5, "{compared}");
 }
 
 #[test]

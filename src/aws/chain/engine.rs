@@ -137,7 +137,7 @@ pub(super) struct Engine<'a> {
 
 impl Engine<'_> {
     fn run(&self, nothing: Explanation) -> Explanation {
-        let section = self.files.merged.profile(self.profile);
+        let section = self.files.profile(self.profile);
         if section.is_none() && self.missing_stops() {
             let error = Trouble {
                 code: "profile-not-found",
@@ -212,7 +212,7 @@ impl Engine<'_> {
 
     /// Asks the whole chain. `refused` is why the profile can't be read at all.
     fn follow(&self, nothing: Explanation, refused: Option<&Trouble>) -> Explanation {
-        let section = self.files.merged.profile(self.profile);
+        let section = self.files.profile(self.profile);
         let mut steps: Vec<Step> = Vec::new();
         let mut winner = None;
         let mut error = None;
@@ -516,7 +516,11 @@ impl Engine<'_> {
         {
             return Answer::No(why);
         }
-        let set = |name: &str| self.world.vars.has(name);
+        // JavaScript and Go take an empty one for unset.
+        let set = |name: &str| match self.tool {
+            Tool::Js | Tool::Go => self.world.vars.has(name),
+            _ => self.world.vars.raw(name).is_some(),
+        };
         match (set("AWS_WEB_IDENTITY_TOKEN_FILE"), set("AWS_ROLE_ARN")) {
             (true, true) => self.web_identity_of(
                 &self.var("AWS_WEB_IDENTITY_TOKEN_FILE").unwrap_or_default(),
@@ -805,20 +809,12 @@ impl Engine<'_> {
 
     /// Static keys as one file has them, whatever the other says.
     fn keys_in(&self, file: FileKind, name: &str) -> Answer {
-        let (sections, provider, called) = match file {
-            FileKind::Config => (&self.files.config, Method::ConfigFile, "config file"),
-            FileKind::Credentials => (
-                &self.files.credentials,
-                Method::SharedCredentialsFile,
-                "credentials file",
-            ),
+        let (provider, called) = match file {
+            FileKind::Config => (Method::ConfigFile, "config file"),
+            FileKind::Credentials => (Method::SharedCredentialsFile, "credentials file"),
         };
         let none = || Answer::No(format!("the {called} has no keys for the profile"));
-        let Some(profile) = sections
-            .sections
-            .iter()
-            .find(|s| s.kind == grammar::SectionKind::Profile && s.name == name)
-        else {
+        let Some(profile) = self.files.profile_in(file, name) else {
             return none();
         };
         match (
@@ -1056,7 +1052,7 @@ impl Engine<'_> {
     fn source(&self, profile: &Section, source: &Value, walk: &mut Walk) -> Result<Found, Trouble> {
         let name = &source.text;
         let at = self.at(source);
-        let Some(next) = self.files.merged.profile(name) else {
+        let Some(next) = self.files.profile(name) else {
             return Err(Trouble {
                 code: "source-profile-not-found",
                 message: format!("{at}: no file has the source_profile '{name}'"),
@@ -1105,6 +1101,7 @@ impl Engine<'_> {
                 // What the SDK for Rust forgives in the profile itself, it does not forgive in a source.
                 Answer::Fails(trouble)
                     if self.tool == Tool::Rust
+                        && !beside_role
                         && ask == Ask::Sso
                         && trouble.code == "sso-incomplete" =>
                 {
@@ -1117,7 +1114,10 @@ impl Engine<'_> {
             }
         }
         Err(Trouble {
-            code: "source-profile-without-credentials",
+            code: match beside_role {
+                true => "own-source-without-credentials",
+                false => "source-profile-without-credentials",
+            },
             message: format!("{at}: the source_profile '{name}' has no credentials"),
         })
     }
@@ -1384,7 +1384,7 @@ impl Engine<'_> {
         let mut seen: Vec<&str> = Vec::new();
         let mut name = self.profile;
         loop {
-            let profile = self.files.merged.profile(name)?;
+            let profile = self.files.profile(name)?;
             if let Some(value) = self.key(profile, "region") {
                 return Some(Region {
                     value: value.text.clone(),

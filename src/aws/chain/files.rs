@@ -3,8 +3,11 @@
 use super::rules::Bytes;
 use super::{Content, Notice, Tool};
 use crate::aws::Vars;
-use crate::aws::grammar::{self, FileKind, FileSections, Merged, Value, Warning};
+use crate::aws::grammar::{
+    self, FileKind, FileSections, Merged, Section, SectionKind, Value, Warning,
+};
 use crate::aws::place::Places;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Both files, apart and laid over one another.
@@ -22,6 +25,16 @@ pub struct Files {
     pub merged: Merged,
     /// A file that is there and is passed over as a whole.
     pub notices: Vec<Notice>,
+    /// Where each profile stands: whoever asks for every profile in turn must not search for each.
+    places: HashMap<String, Standing>,
+}
+
+/// The places of one profile in the lists.
+#[derive(Debug, Clone, Copy, Default)]
+struct Standing {
+    merged: Option<usize>,
+    config: Option<usize>,
+    credentials: Option<usize>,
 }
 
 /// A file that makes a tool refuse to work at all.
@@ -36,6 +49,22 @@ pub struct Refusal {
 }
 
 impl Files {
+    /// A profile of the merged files.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Section> {
+        self.merged.profiles.get(self.places.get(name)?.merged?)
+    }
+
+    /// A profile as one file alone has it.
+    #[must_use]
+    pub fn profile_in(&self, file: FileKind, name: &str) -> Option<&Section> {
+        let places = self.places.get(name)?;
+        match file {
+            FileKind::Config => self.config.sections.get(places.config?),
+            FileKind::Credentials => self.credentials.sections.get(places.credentials?),
+        }
+    }
+
     /// The path of one of the two.
     #[must_use]
     pub fn path(&self, file: FileKind) -> Option<&Path> {
@@ -93,7 +122,27 @@ pub fn read_files(
     files.config = one(tool, FileKind::Config, &mut files, read)?;
     files.credentials = one(tool, FileKind::Credentials, &mut files, read)?;
     files.merged = grammar::merge(&files.config, &files.credentials);
+    files.places = places_of(&files);
     Ok(files)
+}
+
+fn places_of(files: &Files) -> HashMap<String, Standing> {
+    let mut places: HashMap<String, Standing> = HashMap::new();
+    type Place = fn(&mut Standing) -> &mut Option<usize>;
+    let lists: [(&[Section], Place); 3] = [
+        (&files.merged.profiles, |s| &mut s.merged),
+        (&files.config.sections, |s| &mut s.config),
+        (&files.credentials.sections, |s| &mut s.credentials),
+    ];
+    for (sections, place) in lists {
+        for (number, section) in sections.iter().enumerate() {
+            if section.kind == SectionKind::Profile {
+                let standing = places.entry(section.name.clone()).or_default();
+                place(standing).get_or_insert(number);
+            }
+        }
+    }
+    places
 }
 
 fn one(

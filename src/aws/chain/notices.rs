@@ -89,7 +89,7 @@ pub(super) fn of(
             format!("{from} gives an empty region, and {title} takes it for one"),
         ));
     }
-    let section = files.merged.profile(&told.profile);
+    let section = files.profile(&told.profile);
     notices.extend(section.and_then(|section| several(files, section, told)));
     notices.extend(section.into_iter().flat_map(|section| {
         files

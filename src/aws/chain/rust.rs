@@ -73,6 +73,7 @@ pub(super) const RULES: Rules = Rules {
     forgives: Forgives::These(&[
         "profile-not-found",
         "source-profile-not-found",
+        "own-source-without-credentials",
         "sso-incomplete",
         "sso-token-only",
     ]),
