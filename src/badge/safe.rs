@@ -19,14 +19,10 @@ pub fn name(text: &str, ascii: bool) -> String {
     {
         return text.to_owned();
     }
-    let start = text.len() - text.trim_start_matches(' ').len();
-    let end = text.trim_end_matches(' ').len();
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut latin, mut other) = (0, false, false);
-    for (at, c) in text.char_indices() {
-        let blank_at_an_end = c == ' ' && (at < start || at >= end);
+    for c in text.chars() {
         let shown = match c {
-            ' ' if blank_at_an_end => Some(if ascii { '_' } else { '␣' }),
             ' '..='~' => Some(c),
             _ if ascii => Some('?'),
             // They only choose between two looks of the character before them, and terminals disagree on the width.
@@ -45,6 +41,16 @@ pub fn name(text: &str, ascii: bool) -> String {
         other |= matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic();
         out.extend(shown);
     }
+    // Last: what was dropped may have laid a blank bare.
+    let inner = out.trim_matches(' ');
+    let start = out.len() - out.trim_start_matches(' ').len();
+    let end = if inner.is_empty() {
+        0
+    } else {
+        out.len() - start - inner.len()
+    };
+    let blank = if ascii { "_" } else { "␣" };
+    let mut out = blank.repeat(start) + inner + &blank.repeat(end);
     if latin && other && !ascii {
         out.push('*');
     }
@@ -136,6 +142,8 @@ mod tests {
             ("\u{301}x", "x"),
             ("❤\u{fe0f}", "❤"),
             ("x\u{fffe}", "x?"),
+            ("\u{d4d} x", "␣x"),
+            ("x \u{fe0f}", "x␣"),
         ] {
             assert_eq!(name(text, false), want, "{text:?}");
         }
