@@ -4,7 +4,7 @@
 //! target folder by the test itself, say which credentials and which region they settle on. Every
 //! difference is a failure, or stands in [`KNOWN`] with its reason.
 
-use crate::support::{Home, installed, skip};
+use crate::support::{Home, installed, unreachable};
 use awsbadge::aws::chain::{self, Content, Explanation, Tool, World};
 use awsbadge::aws::grammar::{self, SectionKind};
 use awsbadge::aws::source::{self, Method};
@@ -436,7 +436,7 @@ fn compare(
     differ: fn(&Explanation, &Laid, &Value) -> Option<String>,
 ) {
     if let Err(why) = installed {
-        return skip(&format!("{} can't be installed: {why}", tool.title()));
+        return unreachable(&format!("{} can't be installed: {why}", tool.title()));
     }
     let homes = folder(&format!("homes-{}", tool.name()));
     let laid = lay(&homes);

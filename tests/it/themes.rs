@@ -1,7 +1,7 @@
 //! The recipes of `shell/themes`, each as it stands, in the real prompt it is for: the badge shows with its
 //! colours, and whatever its text holds stands there as it is written.
 
-use crate::support::{Home, Shell, Term, binary, expires_in, installed, skip};
+use crate::support::{Home, Shell, Term, binary, expires_in, installed, unreachable};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -375,7 +375,7 @@ fn package(package: &str) -> Option<String> {
             .unwrap();
         if !done.status.success() {
             let _ = std::fs::remove_dir_all(&prefix);
-            skip(&format!("npm can't install {package}"));
+            unreachable(&format!("npm can't install {package}"));
             return None;
         }
     }
