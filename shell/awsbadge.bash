@@ -157,7 +157,7 @@ _awsbadge_clock() {
 
 # Whether AWS_PROFILE is exported, for `exported` of the caller.
 _awsbadge_attributes() {
-  exported=$(\builtin declare -p AWS_PROFILE 2>/dev/null) || exported=
+  exported=$(\builtin declare -p AWS_PROFILE) || exported=
   exported=${exported#declare -}
   exported=${exported%% *}
   if [[ $exported == *x* ]]; then exported=x; else exported=; fi
@@ -550,6 +550,8 @@ _awsbadge_candidate() {
       COMPREPLY+=("$name") ;;
     *)
       \builtin printf -v whole %q "$name"
+      # bash 3.2 leaves it as it is.
+      if [[ $whole == '~'* ]]; then whole="\\$whole"; fi
       whole=$3$whole
       # What stands before the part that is replaced stays.
       kept=${raw%"$replaced"}

@@ -242,17 +242,13 @@ fn without_files_to_look_at_a_refresh_comes_once_a_minute() {
             asks(&hook, &term, "", false);
         }
         let minute = match shell {
-            Shell::Zsh => {
-                "echo $(( _awsbadge_until - EPOCHSECONDS > 50 && _awsbadge_until - EPOCHSECONDS <= 60 ))"
-            }
-            Shell::Bash => {
-                "echo $(( _awsbadge_until - EPOCHSECONDS > 50 && _awsbadge_until - EPOCHSECONDS <= 60 ))"
-            }
-            Shell::Fish => "test $_awsbadge_span = 60; and echo 1",
+            Shell::Zsh => "echo $(( (_awsbadge_until - EPOCHSECONDS - 1) / 10 ))",
+            Shell::Bash => "_awsbadge_clock; echo $(( (_awsbadge_until - now - 1) / 10 ))",
+            Shell::Fish => "echo $_awsbadge_span | string replace 60 5",
         };
         term.type_line("clear");
         term.type_line(minute);
-        assert_eq!(term.screen().lines().nth(1), Some("1"), "{shell}");
+        assert_eq!(term.screen().lines().nth(1), Some("5"), "{shell}");
     }
 }
 

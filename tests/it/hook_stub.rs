@@ -1,6 +1,6 @@
 //! The hooks with a stand-in for the program: it notes each call, and answers what the test wants.
 
-use crate::support::{Home, Shell, Term, installed};
+use crate::support::{Home, Shell, Term, installed, skip};
 use std::fs::{File, FileTimes};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -194,4 +194,22 @@ pub(crate) fn unset(shell: Shell, name: &str) -> String {
         Shell::Zsh | Shell::Bash => format!("unset {name}"),
         Shell::Fish => format!("set -e {name}"),
     }
+}
+
+/// Whether bash is here and runs PROMPT_COMMAND as a list (5.1); where not, that is reported as skipped.
+#[track_caller]
+pub(crate) fn bash_with_lists() -> bool {
+    if !installed(&["bash"]) {
+        return false;
+    }
+    let version = "echo $(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))";
+    let version = Home::new().script(Shell::Bash, version).output().stdout;
+    let new = version
+        .trim()
+        .parse()
+        .is_ok_and(|version: u32| version >= 501);
+    if !new {
+        skip("this bash is older than 5.1");
+    }
+    new
 }
