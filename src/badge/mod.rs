@@ -114,6 +114,12 @@ pub fn is_prod(subject: &Subject, settings: &Settings) -> bool {
     settings.prod.covers(name, subject.account_id.as_deref())
 }
 
+/// What the badge says of how long: `47m`, `expired`, `no login`.
+#[must_use]
+pub fn how_long(life: Life, settings: &Settings, now: Epoch) -> String {
+    outlook(life, settings, now).1
+}
+
 /// State, text of what is left, next change, and the class that the state alone would have.
 fn outlook(life: Life, settings: &Settings, now: Epoch) -> (&'static str, String, Epoch, Class) {
     let standing = life.at(now, settings.renew_trust);

@@ -1,14 +1,23 @@
 //! `__names`: names for TAB, one a line, a description behind a tab.
 
 use super::Reply;
-use super::look::{Look, Trail};
+use super::look::{self, Look, Trail};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Vars, regions};
+use crate::badge::{self, Settings};
 use crate::cli::{Names, NamesOf};
+use crate::host::terminal;
+use std::collections::HashMap;
 
 pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
-    let mut out = String::new();
+    let mut out = String::with_capacity(PIECE);
     let mut line = |name: &str, about: &str| {
+        // A piece at a time: to touch fresh memory for all of it takes longer than to write it. A reader that went
+        // away is told by the last piece.
+        if out.len() + name.len() + about.len() + 2 > PIECE {
+            let _ = terminal::print(out.as_bytes());
+            out.clear();
+        }
         // Names that `use` would refuse are not offered; they would also break the lines here.
         let plain = name.bytes().all(|b| matches!(b, b' '..=b'~'));
         if !name.is_empty() && (plain || !name.chars().any(char::is_control)) {
@@ -26,14 +35,17 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             .iter()
             .for_each(|region| line(region.name, region.place)),
         NamesOf::Profiles => {
-            let look = Look::new(vars, crate::host::now(), Trail::default());
+            let mut trail = Trail::default();
+            let (settings, _) = look::settings(vars, &mut trail);
+            let look = Look::new(vars, crate::host::now(), trail);
+            let mut logins = Logins::new(&look, &settings);
             let mut about = String::new();
             for profile in grammar::names(&look.config.text, &look.credentials.text) {
                 about.clear();
-                for part in [&profile.sso_account_id, &profile.sso_role_name]
-                    .into_iter()
-                    .flatten()
-                {
+                let known = profile.about();
+                let parts = [known.account_id, known.role_name];
+                let left = logins.left(&profile.name, known.login);
+                for part in parts.into_iter().flatten().chain(left) {
                     if !about.is_empty() {
                         about.push(' ');
                     }
@@ -58,4 +70,52 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
         }
     }
     Reply::print(out)
+}
+
+/// About so many bytes are written at a time.
+const PIECE: usize = 32 << 10;
+
+/// What is left of each login, in the badge's words.
+struct Logins<'l> {
+    look: &'l Look<'l>,
+    settings: &'l Settings,
+    /// The answers up to now, by the login.
+    known: HashMap<String, Option<String>>,
+    /// The last of them: profiles of one login mostly stand together.
+    last: Option<(String, Option<String>)>,
+}
+
+impl<'l> Logins<'l> {
+    /// So many logins are looked at: each takes a search in the files, and TAB must not wait.
+    const MOST: usize = 32;
+
+    fn new(look: &'l Look<'l>, settings: &'l Settings) -> Self {
+        Self {
+            look,
+            settings,
+            known: HashMap::new(),
+            last: None,
+        }
+    }
+
+    /// What is left of the login of a profile; `None` where it has none, or too many were asked for.
+    fn left(&mut self, profile: &str, login: Option<&str>) -> Option<&str> {
+        let login = login?;
+        if self.last.as_ref().is_none_or(|(last, _)| last != login) {
+            let left = match self.known.get(login) {
+                Some(left) => left.clone(),
+                None if self.known.len() < Self::MOST => self.look_at(profile),
+                None => None,
+            };
+            self.known.insert(login.to_owned(), left.clone());
+            self.last = Some((login.to_owned(), left));
+        }
+        self.last.as_ref()?.1.as_deref()
+    }
+
+    fn look_at(&self, profile: &str) -> Option<String> {
+        let section = self.look.section(SectionKind::Profile, profile)?;
+        let life = self.look.whole(section).life;
+        Some(badge::how_long(life, self.settings, self.look.now))
+    }
 }

@@ -485,7 +485,7 @@ fn names_for_tab_have_their_description() {
     let home = home();
     home.run(["__names", "profiles"])
         .stdout(
-            "default\t\ndev\t123456789012 Admin\nover\t210987654321 ReadOnly\nchained\t\nkeys\t\n",
+            "default\t\ndev\t123456789012 Admin 47m\nover\t210987654321 ReadOnly expired\nchained\t\nkeys\t\n",
         )
         .check();
     let regions = home.run(["__names", "regions"]).output().stdout;

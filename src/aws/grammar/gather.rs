@@ -1,7 +1,8 @@
 //! Blocks of one name, gathered into one section.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 use super::{FileKind, FileSections, Named, Section, SectionKind, Warning, keep_last};
 
@@ -12,6 +13,9 @@ pub(super) trait Gather<'a>: Sized {
 
     /// A section without keys, as its header at `line` begins it.
     fn new(named: Named<'a>, file: FileKind, line: u32) -> Self;
+
+    /// Whether it is the section of that kind and name.
+    fn is(&self, kind: SectionKind, name: &str) -> bool;
 }
 
 impl<'a> Gather<'a> for Section {
@@ -25,6 +29,10 @@ impl<'a> Gather<'a> for Section {
             line,
             keys: Vec::new(),
         }
+    }
+
+    fn is(&self, kind: SectionKind, name: &str) -> bool {
+        self.kind == kind && self.name == name
     }
 }
 
@@ -65,60 +73,96 @@ impl<T> Draft<T> {
 }
 
 /// Sections in the order in which their names first appear.
-pub(super) struct Index<'a, T> {
+pub(super) struct Index<T> {
     drafts: Vec<Draft<T>>,
-    places: HashMap<(SectionKind, Cow<'a, str>), usize>,
+    /// Where the section of a hash is, or, where another one had that hash first, of the next free number. The
+    /// names themselves stand in the sections: a second copy would be half of what a big file takes.
+    places: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
+    hashing: RandomState,
 }
 
-impl<T> Default for Index<'_, T> {
-    fn default() -> Self {
-        Index {
-            drafts: Vec::new(),
-            places: HashMap::new(),
+/// Takes a hash as it is.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
         }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 
-impl<T> Index<'_, T> {
+impl<T> Default for Index<T> {
+    fn default() -> Self {
+        Self::with_room(0)
+    }
+}
+
+impl<T> Index<T> {
     /// With room for so many names before it has to grow.
     pub(super) fn with_room(names: usize) -> Self {
         Index {
             drafts: Vec::with_capacity(names),
-            places: HashMap::with_capacity(names),
+            places: HashMap::with_capacity_and_hasher(names, BuildHasherDefault::default()),
+            hashing: RandomState::new(),
         }
     }
 }
 
-impl<'a, T: Gather<'a>> Index<'a, T> {
+impl<T> Index<T> {
     /// Begins a block; `None` where its keys don't count.
-    pub(super) fn open(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T> {
+    pub(super) fn open<'a>(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T>
+    where
+        T: Gather<'a>,
+    {
         self.draft(&named)?.open(named, file, line)
     }
 
     /// Begins a block that takes the place of all before it; says whether there were any.
-    pub(super) fn replace(
+    pub(super) fn replace<'a>(
         &mut self,
         named: Named<'a>,
         file: FileKind,
         line: u32,
-    ) -> Option<(bool, &mut T)> {
+    ) -> Option<(bool, &mut T)>
+    where
+        T: Gather<'a>,
+    {
         let draft = self.draft(&named)?;
         let before = draft.body.replace(T::new(named, file, line));
         draft.body.as_mut().map(|body| (before.is_some(), body))
     }
 
-    fn draft(&mut self, named: &Named<'a>) -> Option<&mut Draft<T>> {
+    fn draft<'a>(&mut self, named: &Named<'a>) -> Option<&mut Draft<T>>
+    where
+        T: Gather<'a>,
+    {
         if T::ONLY.is_some_and(|only| only != named.kind) {
             return None;
         }
-        let next = self.drafts.len();
-        let place = *self
-            .places
-            .entry((named.kind, named.name.clone()))
-            .or_insert(next);
-        if place == next {
-            self.drafts.push(Draft::default());
-        }
+        let mut hash = self.hashing.hash_one((named.kind, &named.name));
+        let place = loop {
+            let next = self.drafts.len();
+            let place = *self.places.entry(hash).or_insert(next);
+            if place == next {
+                self.drafts.push(Draft::default());
+                break place;
+            }
+            let body = self.drafts.get(place).and_then(|draft| draft.body.as_ref());
+            if body.is_none_or(|body| body.is(named.kind, &named.name)) {
+                break place;
+            }
+            hash = hash.wrapping_add(1);
+        };
         self.drafts.get_mut(place)
     }
 
@@ -128,7 +172,7 @@ impl<'a, T: Gather<'a>> Index<'a, T> {
     }
 }
 
-impl Index<'_, Section> {
+impl Index<Section> {
     /// The sections of one file, each key once.
     pub(super) fn finish(self, warnings: Vec<Warning>) -> FileSections {
         let mut sections: Vec<Section> = self.bodies().collect();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
-use super::gather::{Draft, Gather, Index};
+use super::gather::{Draft, Index};
 use super::{
     FileKind, FileSections, Merged, Named, Section, SectionKind, Value, botocore, first_line, js,
     keep_last, merge, sdk,
@@ -30,7 +30,14 @@ pub fn read_leniently(config: &str, credentials: &str) -> Merged {
 /// Reads one file.
 fn read(text: &str, file: FileKind) -> FileSections {
     let mut sections = Index::<Section>::default();
-    gather(&mut sections, text, file);
+    let mut lines = Lines::new(content(text), file);
+    let mut header = block(&mut lines, |_| {});
+    while let Some((line, named)) = header {
+        header = match named.and_then(|named| sections.open(named, file, line)) {
+            Some(section) => block(&mut lines, |entry| section.take(&entry)),
+            None => block(&mut lines, |_| {}),
+        };
+    }
     sections.finish(Vec::new())
 }
 
@@ -62,28 +69,14 @@ fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Opt
     let mut drafts: Vec<Draft<Section>> = wanted.iter().map(|_| Draft::default()).collect();
     // How many lines end before which place.
     let (mut counted, mut ended) = (0, 0);
-    for bracket in memchr_iter(b'[', text.as_bytes()) {
-        let Some(start) = line_start(text, bracket) else {
-            continue;
-        };
+    for (start, bracket) in brackets(text) {
         if !wanted
             .iter()
             .any(|&wanted| may_be(&text.as_bytes()[bracket + 1..], file, wanted))
         {
             continue;
         }
-        let mut lines = Lines {
-            text,
-            file,
-            at: start,
-            number: 1,
-            indent: None,
-        };
-        let Some(Line {
-            what: What::Header(Some(named)),
-            ..
-        }) = lines.next()
-        else {
+        let Some((named, lines)) = Lines::new(&text[start..], file).header() else {
             continue;
         };
         for (draft, &(kind, name)) in drafts.iter_mut().zip(wanted) {
@@ -132,56 +125,8 @@ fn may_be(tail: &[u8], file: FileKind, (kind, name): (SectionKind, &str)) -> boo
         .is_none_or(|&found| !sdk::is_identifier_byte(found))
 }
 
-/// A profile as a list of names shows it: texts are borrowed from the file where they stand in one piece.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed<'a> {
-    /// The profile's name.
-    pub name: Cow<'a, str>,
-    /// `sso_account_id`, where the profile has one.
-    pub sso_account_id: Option<Cow<'a, str>>,
-    /// `sso_role_name`, where the profile has one.
-    pub sso_role_name: Option<Cow<'a, str>>,
-    /// `sso_session`, where the profile has one.
-    pub sso_session: Option<Cow<'a, str>>,
-}
-
-/// The profiles of both files in the order of [`read_leniently`], with what describes them in a list.
-#[must_use]
-pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
-    // A profile takes a hundred bytes and more: room for all of them at once.
-    let mut profiles = Index::<Listed<'a>>::with_room(config.len() / 100);
-    gather(&mut profiles, config, FileKind::Config);
-    gather(&mut profiles, credentials, FileKind::Credentials);
-    profiles.bodies().collect()
-}
-
-impl<'a> Gather<'a> for Listed<'a> {
-    const ONLY: Option<SectionKind> = Some(SectionKind::Profile);
-
-    fn new(named: Named<'a>, _: FileKind, _: u32) -> Self {
-        Listed {
-            name: named.name,
-            ..Listed::default()
-        }
-    }
-}
-
-impl<'a> Take<'a> for Listed<'a> {
-    fn take(&mut self, entry: &Entry<'a>) {
-        let slot = match entry.key.len() {
-            14 if entry.key.eq_ignore_ascii_case("sso_account_id") => &mut self.sso_account_id,
-            13 if entry.key.eq_ignore_ascii_case("sso_role_name") => &mut self.sso_role_name,
-            11 if entry.key.eq_ignore_ascii_case("sso_session") => &mut self.sso_session,
-            _ => return,
-        };
-        if let Some(value) = entry.value() {
-            *slot = Some(value);
-        }
-    }
-}
-
-impl<'a> Take<'a> for Section {
-    fn take(&mut self, entry: &Entry<'a>) {
+impl Section {
+    fn take(&mut self, entry: &Entry<'_>) {
         if sdk::is_identifier(entry.key)
             && let Some(text) = entry.value()
         {
@@ -195,29 +140,6 @@ impl<'a> Take<'a> for Section {
     }
 }
 
-/// What takes the entries of a block.
-trait Take<'a>: Gather<'a> {
-    fn take(&mut self, entry: &Entry<'a>);
-}
-
-/// Gathers all sections of a file.
-fn gather<'a, T: Take<'a>>(index: &mut Index<'a, T>, text: &'a str, file: FileKind) {
-    let mut lines = Lines {
-        text: content(text),
-        file,
-        at: 0,
-        number: 1,
-        indent: None,
-    };
-    let mut header = block(&mut lines, |_| {});
-    while let Some((line, named)) = header {
-        header = match named.and_then(|named| index.open(named, file, line)) {
-            Some(section) => block(&mut lines, |entry| section.take(&entry)),
-            None => block(&mut lines, |_| {}),
-        };
-    }
-}
-
 /// A section with each key once.
 fn finished(mut section: Section) -> Section {
     keep_last(&mut section.keys);
@@ -226,10 +148,10 @@ fn finished(mut section: Section) -> Section {
 
 /// A key, and all the lines of its value.
 #[derive(Debug)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     file: FileKind,
     line: u32,
-    key: &'a str,
+    pub(super) key: &'a str,
     /// What follows the delimiter on the key's own line.
     rest: &'a str,
     /// The lines that continue the value, trimmed.
@@ -237,8 +159,18 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// The first line of [`Entry::value`].
+    pub(super) fn first_line(&self) -> Option<&'a str> {
+        let whole = self
+            .more
+            .iter()
+            .all(|piece| memchr(0, piece.as_bytes()).is_none());
+        let first = sdk::without_comment(self.rest);
+        (whole && memchr(0, first.as_bytes()).is_none()).then_some(first)
+    }
+
     /// The value as the SDKs keep it; `None` where it holds a NUL byte, which no environment can carry.
-    fn value(&self) -> Option<Cow<'a, str>> {
+    pub(super) fn value(&self) -> Option<Cow<'a, str>> {
         let first = sdk::without_comment(self.rest);
         let pieces = || [first].into_iter().chain(self.more.iter().copied());
         if pieces().any(|piece| memchr(0, piece.as_bytes()).is_some()) {
@@ -269,7 +201,7 @@ fn is_sub_property(line: &str) -> bool {
 }
 
 /// Hands out the entries up to the next header or the end, and returns that header with its line.
-fn block<'a>(
+pub(super) fn block<'a>(
     lines: &mut Lines<'a>,
     mut take: impl FnMut(Entry<'a>),
 ) -> Option<(u32, Option<Named<'a>>)> {
@@ -308,7 +240,7 @@ fn block<'a>(
 }
 
 /// What there is to read in a file: all but a byte order mark, and nothing of UTF-16 or of a run of NUL bytes.
-fn content(text: &str) -> &str {
+pub(super) fn content(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Decoded leniently, the mark of UTF-16 is two replacement characters.
     let start = text.strip_prefix("\u{fffd}\u{fffd}").unwrap_or(text);
@@ -319,9 +251,19 @@ fn content(text: &str) -> &str {
     }
 }
 
+/// The places of a text at which a header may stand: where its line begins, and where its bracket stands.
+pub(super) fn brackets(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    memchr_iter(b'[', text.as_bytes())
+        .filter_map(|bracket| line_start(text, bracket).map(|start| (start, bracket)))
+}
+
 /// Where the line begins that has its first character that is no white space at `at`; `None` where another
 /// one stands before.
 fn line_start(text: &str, at: usize) -> Option<usize> {
+    // Nearly always it is the first of its line.
+    if at > 0 && text.as_bytes()[at - 1] == b'\n' {
+        return Some(at);
+    }
     let before = text[..at].trim_end_matches(is_blank);
     (before.is_empty() || before.ends_with(['\n', '\r'])).then_some(before.len())
 }
@@ -343,11 +285,10 @@ fn line_ends(text: &str) -> u32 {
 
 /// The lines of a file, each with what it is.
 #[derive(Debug, Clone)]
-struct Lines<'a> {
-    text: &'a str,
+pub(super) struct Lines<'a> {
+    /// What is not read yet.
+    rest: &'a str,
     file: FileKind,
-    /// Where the next line begins.
-    at: usize,
     /// The number of the next line.
     number: u32,
     /// How far the current key is indented: what is indented further continues its value.
@@ -355,14 +296,14 @@ struct Lines<'a> {
 }
 
 #[derive(Debug)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     file: FileKind,
     number: u32,
     what: What<'a>,
 }
 
 #[derive(Debug)]
-enum What<'a> {
+pub(super) enum What<'a> {
     Blank,
     Comment,
     /// A section begins; `None` where it is nobody's.
@@ -381,10 +322,12 @@ impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
     fn next(&mut self) -> Option<Line<'a>> {
-        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let (line, next) = first_line(rest);
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (line, next) = first_line(self.rest);
+        self.rest = &self.rest[next..];
         let number = self.number;
-        self.at += next;
         self.number += 1;
         Some(Line {
             file: self.file,
@@ -395,6 +338,29 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    pub(super) fn new(text: &'a str, file: FileKind) -> Self {
+        Lines {
+            rest: text,
+            file,
+            number: 1,
+            indent: None,
+        }
+    }
+
+    /// The header with which the text begins, and what follows it; `None` where it begins with something else, or
+    /// with nobody's header.
+    pub(super) fn header(mut self) -> Option<(Named<'a>, Self)> {
+        match self.next()?.what {
+            What::Header(named) => Some((named?, self)),
+            _ => None,
+        }
+    }
+
+    /// What is not read yet.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     fn what(&mut self, line: &'a str) -> What<'a> {
         // The common case, seen at the first byte: neither blank, nor indented, nor a header or a comment.
         if line
@@ -450,6 +416,9 @@ fn property(text: &str) -> Option<(&str, &str)> {
 /// Whether the line is a header; if so, what it names. An unclosed bracket at the start of a line begins a
 /// section too, nobody's: else its keys would fall to the profile above it.
 fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
+    if let Some(name) = plain_header(line, file) {
+        return Some(Some(Named::new(SectionKind::Profile, name)));
+    }
     let whole = line.starts_with('[') && line.ends_with(']');
     let text = if whole {
         line
@@ -463,4 +432,14 @@ fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
             .or_else(|| js::header(js::trimmed(text)).and_then(|inside| js::named(inside, file)));
         named.filter(|named| !named.name.is_empty())
     })
+}
+
+/// The profile that a header names in the way of nearly all headers.
+fn plain_header(line: &str, file: FileKind) -> Option<&str> {
+    let begin = match file {
+        FileKind::Config => "[profile ",
+        FileKind::Credentials => "[",
+    };
+    let name = line.strip_prefix(begin)?.strip_suffix(']')?;
+    (!name.is_empty() && sdk::is_identifier(name)).then_some(name)
 }

@@ -9,6 +9,7 @@ mod botocore;
 mod gather;
 mod js;
 mod lenient;
+mod names;
 mod sdk;
 
 use std::borrow::Cow;
@@ -16,7 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use memchr::memchr2;
 
-pub use lenient::{Listed, find, names, read_leniently};
+pub use lenient::{find, read_leniently};
+pub use names::{About, Listed, names};
 
 /// Whose reading of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The specification that the SDKs for Rust, Go, Java and .NET share.
 
-use memchr::{memchr2, memchr2_iter};
+use memchr::arch;
 
 use super::gather::Index;
 use super::{Fault, FileKind, FileSections, Named, Section, SectionKind, Value, Warning};
@@ -104,15 +104,17 @@ fn property(line: &str) -> Result<(&str, &str), &'static str> {
 /// What stands between the brackets of a header line; `None` where the line does not end in `]` once the
 /// comment is cut off, which makes the SDKs refuse the whole file.
 pub(super) fn header(line: &str) -> Option<&str> {
-    let line = memchr2(b'#', b';', line.as_bytes()).map_or(line, |at| &line[..at]);
-    trim(line).strip_prefix('[')?.strip_suffix(']')
+    let comment = line.bytes().position(|byte| matches!(byte, b'#' | b';'));
+    trim(&line[..comment.unwrap_or(line.len())])
+        .strip_prefix('[')?
+        .strip_suffix(']')
 }
 
 /// What the text between the brackets names; `None` where the SDKs pass over the section.
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     let inside = trim(inside);
-    let split =
-        memchr2(b' ', b'\t', inside.as_bytes()).map(|at| (&inside[..at], &inside[at + 1..]));
+    let blank = inside.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
+    let split = blank.map(|at| (&inside[..at], &inside[at + 1..]));
     match (file, split) {
         (FileKind::Config, Some((prefix, name))) => {
             let name = name.trim();
@@ -133,15 +135,26 @@ pub(super) fn is_identifier(text: &str) -> bool {
     text.bytes().all(is_identifier_byte)
 }
 
-/// One character of a name or a key.
+/// One character of a name or a key. Looked up: every key of a big file is asked about letter by letter.
 pub(super) fn is_identifier_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'
+                | b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+');
+            byte += 1;
+        }
+        table
+    };
+    TABLE[usize::from(byte)]
 }
 
 /// A trimmed line without its comment: `#` or `;` after white space. What touches a value belongs to it.
 pub(super) fn without_comment(line: &str) -> &str {
-    let commented = memchr2_iter(b'#', b';', line.as_bytes())
+    // Lines are short: to choose the fastest way of searching would take longer than this way does.
+    let commented = arch::all::memchr::Two::new(b'#', b';')
+        .iter(line.as_bytes())
         .find(|&at| line[..at].ends_with(char::is_whitespace));
     trim(&line[..commented.unwrap_or(line.len())])
 }
@@ -152,20 +165,17 @@ pub(super) fn trim(text: &str) -> &str {
 }
 
 /// Without the white space before.
-pub(super) fn trim_start(text: &str) -> &str {
-    let blanks = text
-        .bytes()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
-    &text[blanks..]
+pub(super) fn trim_start(mut text: &str) -> &str {
+    while let [b' ' | b'\t', ..] = text.as_bytes() {
+        text = &text[1..];
+    }
+    text
 }
 
 /// Without the white space behind.
-pub(super) fn trim_end(text: &str) -> &str {
-    let blanks = text
-        .bytes()
-        .rev()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
-    &text[..text.len() - blanks]
+pub(super) fn trim_end(mut text: &str) -> &str {
+    while let [.., b' ' | b'\t'] = text.as_bytes() {
+        text = &text[..text.len() - 1];
+    }
+    text
 }

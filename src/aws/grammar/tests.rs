@@ -81,17 +81,16 @@ proptest! {
             .profiles
             .iter()
             .map(|p| {
-                let text = |key| p.get(key).map(|value| value.text.as_str());
-                (p.name.as_str(), text("sso_account_id"), text("sso_role_name"), text("sso_session"))
+                let text = |key| p.get(key).map(|value| value.text.split('\n').next().unwrap_or_default());
+                let (account, role) = (text("sso_account_id"), text("sso_role_name"));
+                let alone = account.is_some() && role.is_some() && text("role_arn").is_none();
+                let login = text("sso_session").or(text("sso_start_url")).filter(|_| alone);
+                (p.name.as_str(), account, role, login)
             })
             .collect();
         let listed = names(&config, &credentials);
-        let listed: Vec<_> = listed
-            .iter()
-            .map(|p| {
-                (&*p.name, p.sso_account_id.as_deref(), p.sso_role_name.as_deref(), p.sso_session.as_deref())
-            })
-            .collect();
+        let listed: Vec<_> =
+            listed.iter().map(|p| (&*p.name, p.about().account_id, p.about().role_name, p.about().login)).collect();
         prop_assert_eq!(listed, expected);
     }
 }
