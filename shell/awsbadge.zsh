@@ -2,8 +2,8 @@
 #
 # Between two refreshes the hook starts no process: it compares the environment, the clock and the times of the
 # files that the last answer named. Every builtin is written \builtin: the user's aliases act on this text when
-# it is parsed, and functions may shadow any of them. Everything runs under `emulate -L zsh`, whatever options
-# the user has.
+# it is parsed, and functions may shadow any of them. Everything runs under zsh's own options, whatever the user's
+# are: by `emulate -L`, or defined under `emulate -c`.
 
 if [[ -o interactive ]]; then # Not indented: the rest of the file is this branch.
 
@@ -13,12 +13,24 @@ function _awsbadge_init {
     _awsbadge_prompt=${_awsbadge_prompt-} _awsbadge_export=${_awsbadge_export-} _awsbadge_omz=${_awsbadge_omz-} \
     _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} \
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
-  # An empty key never equals one of the environment: the next prompt asks the binary.
   \builtin typeset -g +x _awsbadge_key= _awsbadge_seen=none _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
-    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class=
+    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class= _awsbadge_v=
+  # Until 0, the next prompt asks the binary.
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
-  \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times
+  \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times _awsbadge_values _awsbadge_secrets
   _awsbadge_watch=() _awsbadge_absent=() _awsbadge_times=()
+  # What the badge depends on: variables by their values, and those of which only the presence counts.
+  _awsbadge_values=(
+    AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE
+    AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE
+    AWS_SSO_SESSION_EXPIRATION AWSU_PROFILE
+  )
+  _awsbadge_secrets=(
+    AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+  )
+  # zsh 5.3 and newer.
+  if \builtin eval '[[ -v _awsbadge_v ]]' 2>/dev/null; then _awsbadge_v=1; fi
   # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
   \builtin zmodload -F zsh/datetime p:EPOCHSECONDS 2>/dev/null
@@ -40,6 +52,7 @@ function _awsbadge_init {
   if [[ -n $_awsbadge_psvar || -n $_awsbadge_prompt ]]; then
     _awsbadge_slot=${_awsbadge_psvar:-97}
     _awsbadge_reference
+    _awsbadge_fill
   fi
   _awsbadge_hook
 
@@ -83,58 +96,76 @@ function _awsbadge_hook {
   if [[ "$wanted" != "$precmd_functions" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
-# Compares, and calls the binary where something differs. Nearly in one piece: a call of a function costs as much
-# as five looks at a file.
+# Before the first refresh there is nothing to compare with.
 function _awsbadge_precmd {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local now key file
-  now=${EPOCHSECONDS:-${(%)_awsbadge_clock}}
-  key="${(t)AWS_PROFILE-}|\
-${AWS_PROFILE-|}|${AWS_DEFAULT_PROFILE-|}|${AWS_REGION-|}|${AWS_DEFAULT_REGION-|}|${AWS_CONFIG_FILE-|}|\
-${AWS_SHARED_CREDENTIALS_FILE-|}|${AWS_CREDENTIAL_EXPIRATION-|}|${AWS_SESSION_EXPIRATION-|}|${AWS_VAULT-|}|\
-${AWSUME_PROFILE-|}|${AWSUME_EXPIRATION-|}|${AWS_SSO_PROFILE-|}|${AWS_SSO_SESSION_EXPIRATION-|}|${AWSU_PROFILE-|}|\
-${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
-${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5}|${HOME-|}|${AWSBADGE_WATCH-}"
-  if [[ $key != "$_awsbadge_key" ]] || (( now >= _awsbadge_until || now < _awsbadge_at )); then
-    _awsbadge_refresh
-  else
-    if (( ! $#_awsbadge_watch )); then
-    elif [[ -n $_awsbadge_stat ]]; then
-      # zstat fails where one of them is gone. To close stderr costs less than to open /dev/null.
-      if ! \builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +mtime -- $_awsbadge_watch 2>&- ||
-        [[ "$_awsbadge_times" != "$_awsbadge_seen" ]]; then
-        _awsbadge_refresh
-      fi
-    else
-      # In zsh nothing is newer than a file that does not exist.
-      for file in $_awsbadge_watch; do
-        if [[ ! $_awsbadge_stamp -nt $file ]]; then _awsbadge_refresh; \builtin break; fi
-      done
-    fi
-    for file in $_awsbadge_absent; do
-      if [[ -e $file ]]; then _awsbadge_refresh; \builtin break; fi
-    done
-  fi
-  # compinit may run long after this file: look until it has. The status is 0: any other would end a shell that
-  # runs under errexit.
-  if [[ -z $_awsbadge_completing ]] && (( ${+functions[compdef]} )); then _awsbadge_register; fi
+  _awsbadge_refresh
+  if (( ${+_comps} )); then _awsbadge_register; fi
 }
 
-# Asks the binary. Reads `key` and `now` of its caller.
+# Writes the hook anew: it compares, and asks the binary where something differs. What has to be as it was is written
+# into it, since a word costs a tenth of what a variable does. Under `emulate -c` a function has zsh's own options for
+# half of what `emulate -L` takes in it. Its status is 0: any other would end a shell that runs under errexit.
+function _awsbadge_compile {
+  \builtin local name set unset clock=EPOCHSECONDS files= register=
+  \builtin local -a same gone
+  if [[ -z ${EPOCHSECONDS-} ]]; then clock='${(%)_awsbadge_clock}'; fi
+  if [[ -n $_awsbadge_v ]]; then
+    set='-v ' unset=
+  else
+    set='-n ${' unset='+1}'
+  fi
+  same=("\${(t)AWS_PROFILE-} == '${(t)AWS_PROFILE-}'")
+  for name in $_awsbadge_values HOME AWSBADGE_WATCH $_awsbadge_secrets; do
+    if [[ -z ${(P)name+1} ]]; then
+      gone+=($set$name$unset)
+    elif [[ -z ${(P)name} || -n ${_awsbadge_secrets[(r)$name]} ]]; then
+      # An empty value equals that of a variable that is not set.
+      same+=($set$name$unset)
+      if [[ -z ${(P)name} ]]; then same+=("-z \$$name"); fi
+    else
+      same+=("\$$name == ${(qq)${(P)name}}")
+    fi
+  done
+  same+=("! ( ${(j: || :)gone} )")
+  for name in $_awsbadge_absent; do same+=("! -e ${(qq)name}"); done
+  if [[ -z $_awsbadge_stat ]]; then
+    # In zsh nothing is newer than a file that does not exist.
+    for name in $_awsbadge_watch; do same+=("\$_awsbadge_stamp -nt ${(qq)name}"); done
+  elif (( $#_awsbadge_watch )); then
+    # zstat fails where one of them is gone. To close stderr costs less than to open /dev/null.
+    files=" && \\builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +mtime -- ${(j: :)${(@qq)_awsbadge_watch}} 2>&-"
+    files+=" && [[ \"\$_awsbadge_times\" == ${(qq)_awsbadge_seen} ]]"
+  fi
+  # compinit may run long after this file: look until it has.
+  if [[ -z $_awsbadge_completing ]]; then register="; if [[ ${set}_comps$unset ]]; then _awsbadge_register; fi"; fi
+  same=("(( $clock < _awsbadge_until && $clock >= _awsbadge_at ))" "[[ ${(j: && :)same} ]]$files")
+  \builtin emulate zsh -o no_xtrace -o no_aliases -c \
+    "function _awsbadge_precmd { ${(j: && :)same} || _awsbadge_refresh$register; }"
+}
+
+# Asks the binary.
 function _awsbadge_refresh {
   # What a subshell finds out is lost with it.
   if (( ZSH_SUBSHELL )); then \builtin return 0; fi
-  \builtin local was=$_awsbadge_key touched= out=
+  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} was=$_awsbadge_key key= touched= out= name
   \builtin local -a arguments
+  for name in $_awsbadge_values; do
+    if [[ -n ${(P)name+1} ]]; then key+="$name=${(P)name}|"; fi
+  done
+  for name in $_awsbadge_secrets; do
+    if [[ -n ${(P)name+1} ]]; then key+="$name|"; fi
+  done
   # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-  if [[ -z $_awsbadge_stat ]] &&
-    [[ $#_awsbadge_watch -gt 0 || ${key%"|${HOME-|}|${AWSBADGE_WATCH-}"} == *[^\|]* ]]; then
+  if [[ -z $_awsbadge_stat ]] && [[ $#_awsbadge_watch -gt 0 || -n $key ]]; then
     if _awsbadge_touch; then touched=1; fi
   fi
+  key+="${(t)AWS_PROFILE-}|${HOME-|}|${AWSBADGE_WATCH-|}"
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
   _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_seen=none
   _awsbadge_watch=() _awsbadge_absent=()
+  _awsbadge_compile
   if [[ $key != "$was" ]]; then _awsbadge_fail; fi
 
   \builtin local _awsbadge_x_text= _awsbadge_x_class= _awsbadge_x_state= _awsbadge_x_now= _awsbadge_x_until= \
@@ -146,7 +177,10 @@ function _awsbadge_refresh {
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
     _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
     _awsbadge_until=$_awsbadge_x_until
-    if (( $#_awsbadge_x_watch + $#_awsbadge_x_absent )); then _awsbadge_look; fi
+    if (( $#_awsbadge_x_watch + $#_awsbadge_x_absent )); then
+      _awsbadge_look
+      _awsbadge_compile
+    fi
   else
     _awsbadge_fail
   fi
@@ -154,6 +188,7 @@ function _awsbadge_refresh {
   _awsbadge_hook
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
+  \builtin return 0
 }
 
 # Takes over what to watch, and how it looks now. Reads the answer and `touched` of its caller.
@@ -278,33 +313,48 @@ function _awsbadge_reference {
   done
 }
 
+# Fills the slots, and writes the last of the hooks anew: it looks whether the slot in use and the beginning of the
+# prompt are as they were left.
 function _awsbadge_fill {
   \builtin local -i slot=$_awsbadge_slot
-  \builtin local class
+  \builtin local class prompt=
+  \builtin local -a same
   for class in ok warn expired prod unknown; do
-    if [[ $class == $_awsbadge_class ]]; then psvar[slot]=$_awsbadge_text; else psvar[slot]= ; fi
+    if [[ $class == $_awsbadge_class ]]; then
+      psvar[slot]=$_awsbadge_text
+      same+=("\$psvar[$slot] == ${(qq)_awsbadge_text}")
+    else
+      psvar[slot]=
+    fi
     slot+=1
   done
+  case $_awsbadge_prompt in
+    left) prompt=PROMPT ;;
+    right) prompt=RPROMPT ;;
+  esac
+  if [[ -n $prompt ]]; then same+=("-n ${(qq)_awsbadge_drawn} && \$${prompt}[1,$#_awsbadge_drawn] == ${(qq)_awsbadge_drawn}"); fi
+  \builtin emulate zsh -o no_xtrace -o no_aliases -c \
+    "function _awsbadge_draw { [[ ${(j: && :)same:--n 1} ]] || _awsbadge_redraw; }"
 }
 
-# Last of the hooks: fills the slots again, and sees to their place in the prompt.
-function _awsbadge_draw {
-  \builtin emulate -L zsh -o no_xtrace
-  # As it was left: one comparison costs a fifth of filling the slots.
-  if [[ "$psvar|${PROMPT-}|${RPROMPT-}" == "$_awsbadge_drawn" ]]; then \builtin return 0; fi
-  \builtin local newlines
-  _awsbadge_fill
+# The slots, and their place in the prompt, where a theme has set them anew.
+function _awsbadge_redraw {
+  \builtin local newlines before=
   case $_awsbadge_prompt in
     left)
       if [[ ${PROMPT-} != *"$_awsbadge_ref"* ]]; then
         # Many a prompt begins with an empty line.
         newlines=${PROMPT%%[^$'\n']*}
         PROMPT=$newlines$_awsbadge_ref${PROMPT#"$newlines"}
-      fi ;;
+      fi
+      before=${PROMPT%%"$_awsbadge_ref"*} ;;
     right)
-      if [[ ${RPROMPT-} != *"$_awsbadge_ref"* ]]; then RPROMPT=$_awsbadge_ref${RPROMPT-}; fi ;;
+      if [[ ${RPROMPT-} != *"$_awsbadge_ref"* ]]; then RPROMPT=$_awsbadge_ref${RPROMPT-}; fi
+      before=${RPROMPT%%"$_awsbadge_ref"*} ;;
   esac
-  _awsbadge_drawn="$psvar|${PROMPT-}|${RPROMPT-}"
+  # Long texts take longer to compare: what stands before the reference, and a piece of it, will do.
+  _awsbadge_drawn=$before$_awsbadge_ref[1,6]
+  _awsbadge_fill
   \builtin return 0
 }
 
@@ -341,7 +391,7 @@ function _awsbadge_eval {
     \builtin local old=${AWS_PROFILE-}
     \builtin eval "$out" || result=1
     # Whatever the key says: a login may have changed a file within one tick of its clock.
-    _awsbadge_key=
+    _awsbadge_until=0
     if [[ -n $old && $old != "${AWS_PROFILE-}" ]]; then _awsbadge_prev=$old; fi
     if (( ZSH_SUBSHELL )); then
       \builtin print -ru2 -- "$_awsbadge_cmd: this is a subshell, what is set here ends with it"
@@ -411,7 +461,7 @@ function _awsbadge_asp {
       _awsbadge_use "${(@)flags}" ;;
   esac
   \builtin local -i result=$?
-  _awsbadge_key=
+  _awsbadge_until=0
   \builtin return $result
 }
 
@@ -517,6 +567,7 @@ function _awsbadge_complete_region {
 
 function _awsbadge_register {
   _awsbadge_completing=1
+  _awsbadge_compile
   \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
   if [[ $short == asp ]]; then short=as long=a; fi
   compdef _awsbadge_complete_asp $_awsbadge_cmd
