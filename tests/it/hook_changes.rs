@@ -93,6 +93,11 @@ fn a_profile_that_is_not_exported_is_told() {
         let term = hook.open(&[]);
         let (hide, show) = match shell {
             Shell::Zsh => ("typeset +x AWS_PROFILE", "export AWS_PROFILE"),
+            // It has no `@a`: what was exported is taken to stay so until something else changes.
+            Shell::Bash if shell.version() < 404 => (
+                "export -n AWS_PROFILE; export AWS_REGION=eu-west-1",
+                "export AWS_PROFILE",
+            ),
             Shell::Bash => ("export -n AWS_PROFILE", "export AWS_PROFILE"),
             Shell::Fish => (
                 "set -gu AWS_PROFILE $AWS_PROFILE",
@@ -107,6 +112,23 @@ fn a_profile_that_is_not_exported_is_told() {
         asks(&hook, &term, show, true);
         assert_eq!(hook.home.calls("awsbadge").pop().unwrap(), fixed, "{shell}");
     }
+}
+
+#[test]
+fn a_bash_without_attributes_finds_the_end_of_an_export_out_once() {
+    if !shells().contains(&Shell::Bash) {
+        return;
+    }
+    let hook = Hook::new(Shell::Bash, &Answer::new("aws:dev"));
+    let term = hook.open(&[]);
+    // As if bash had no `@a`.
+    term.type_line("_awsbadge_version=403");
+    term.type_line("export -n AWS_PROFILE; export AWS_REGION=eu-west-1");
+    let told = hook.home.calls("awsbadge").pop().unwrap();
+    assert_eq!(told.last().map(String::as_str), Some("dev"), "{told:?}");
+    asks(&hook, &term, "", false);
+    asks(&hook, &term, "export AWS_PROFILE", true);
+    asks(&hook, &term, "", false);
 }
 
 /// A change of what is watched, and the shells that can see it.

@@ -36,7 +36,10 @@ fn setups() -> Vec<(Shell, &'static str, &'static str, &'static str)> {
             Shell::Bash => {
                 setups.push((shell, "", "", "without bash-completion"));
                 let loaded = "source /usr/share/bash-completion/bash_completion\n";
-                if std::path::Path::new("/usr/share/bash-completion/bash_completion").exists() {
+                // Its newest needs bash 4.2.
+                if shell.version() >= 402
+                    && std::path::Path::new("/usr/share/bash-completion/bash_completion").exists()
+                {
                     setups.push((shell, loaded, "", "bash-completion before"));
                     setups.push((shell, "", loaded, "bash-completion after"));
                 }

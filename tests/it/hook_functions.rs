@@ -303,10 +303,7 @@ fn only_a_whole_block_is_evaluated() {
 
 #[test]
 fn a_read_only_profile_is_an_error() {
-    if !installed(&["tmux", "zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let term = hook.open(&[]);
         term.type_line("readonly AWS_PROFILE");
@@ -337,10 +334,7 @@ fn a_read_only_profile_is_an_error() {
 
 #[test]
 fn in_a_subshell_it_is_said_that_the_switch_is_lost() {
-    if !installed(&["tmux", "zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let term = hook.open(&[]);
         let lost = "asp: this is a subshell, what is set here ends with it";
@@ -392,10 +386,7 @@ fn after_each_function_the_next_prompt_asks() {
 
 #[test]
 fn under_errexit_and_nounset_the_functions_live() {
-    if !installed(&["zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in Shell::installed().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let options: &[&str] = match shell {
             Shell::Zsh => &["-f", "-i"],
@@ -427,10 +418,7 @@ fn under_errexit_and_nounset_the_functions_live() {
 
 #[test]
 fn secrets_are_not_traced() {
-    if !installed(&["zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in Shell::installed().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let options: &[&str] = match shell {
             Shell::Zsh => &["-f", "-i"],

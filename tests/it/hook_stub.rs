@@ -202,14 +202,9 @@ pub(crate) fn bash_with_lists() -> bool {
     if !installed(&["bash"]) {
         return false;
     }
-    let version = "echo $(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))";
-    let version = Home::new().script(Shell::Bash, version).output().stdout;
-    let new = version
-        .trim()
-        .parse()
-        .is_ok_and(|version: u32| version >= 501);
+    let new = Shell::Bash.version() >= 501;
     if !new {
-        skip("this bash is older than 5.1");
+        skip("no PROMPT_COMMAND as a list before bash 5.1");
     }
     new
 }
