@@ -1,7 +1,7 @@
 //! The badge in the prompt, in the environment and in tmux: verbatim, coloured, of the right width.
 
 use crate::hook_stub::{Answer, Hook, export, shells, unset};
-use crate::support::{Shell, Term, installed};
+use crate::support::{Shell, Term, installed, unreachable};
 
 /// Text that a prompt or a shell might expand. (The program lets no control character through.)
 const HOSTILE: [&str; 12] = [
@@ -362,6 +362,10 @@ fn a_live_badge_changes_at_its_second_and_leaves_the_line_alone() {
 #[test]
 fn a_live_badge_keeps_the_search_in_the_history_and_the_status() {
     if !installed(&["tmux", "zsh"]) {
+        return;
+    }
+    if Shell::Zsh.version() < 508 {
+        unreachable("in zsh before 5.8 reset-prompt becomes the last widget, however it is called");
         return;
     }
     let hook = Hook::new(Shell::Zsh, &Answer::new("aws:dev 1m"));
