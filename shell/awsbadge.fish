@@ -27,6 +27,10 @@ function _awsbadge_init
     set -g _awsbadge_class ''
     set -g _awsbadge_pane none
     set -g _awsbadge_wrapped ''
+    set -g _awsbadge_setters
+    for name in __direnv_export_eval __mise_env_eval
+        functions -q $name; or set -a _awsbadge_setters $name
+    end
 
     # What a parent shell exported describes the parent.
     for prefix in '' POSH_
@@ -84,6 +88,9 @@ end
 
 # Compares, and calls the binary where something differs. fish keeps $status and $pipestatus of the user.
 function _awsbadge_precmd --on-event fish_prompt
+    if set -q _awsbadge_setters[1]
+        _awsbadge_settle
+    end
     # A variable that is not set makes its word vanish; one that is empty leaves the letter.
     set -qx AWS_PROFILE
     set -l key $status a$AWS_PROFILE b$AWS_DEFAULT_PROFILE c$AWS_REGION d$AWS_DEFAULT_REGION e$AWS_CONFIG_FILE \
@@ -128,6 +135,18 @@ function _awsbadge_precmd --on-event fish_prompt
         set -g _awsbadge_wrapped 1
         _awsbadge_wrap
     end
+end
+
+# fish calls handlers in the order in which they were defined. Those that change the environment, where they came
+# after this file, have their turn first at the first prompt; from the second on we are behind them.
+function _awsbadge_settle
+    for name in $_awsbadge_setters
+        if functions -q $name
+            $name
+            functions _awsbadge_precmd | source
+        end
+    end
+    set -g _awsbadge_setters
 end
 
 # Asks the binary. $argv: how much of the key is there when nothing is set, and the key.

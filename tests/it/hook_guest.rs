@@ -2,7 +2,7 @@
 //! leave nothing but their own behind.
 
 use crate::hook_stub::{Answer, Hook, age, bash_with_lists, export, rc, shells};
-use crate::support::{Home, Shell, Term, binary, installed};
+use crate::support::{Home, Shell, Term, binary, given, installed, unreachable};
 
 /// Two profiles whose badge never changes.
 fn home() -> Home {
@@ -814,6 +814,110 @@ fn the_badge_is_right_behind_direnv_and_before_a_theme() {
                 "{shell}: {what}"
             );
         }
+    }
+}
+
+#[test]
+fn the_badge_is_right_at_the_very_prompt_at_which_direnv_changes_the_profile() {
+    for shell in shells() {
+        if !installed(&["direnv"]) {
+            return;
+        }
+        let theirs = match shell {
+            Shell::Fish => "direnv hook fish | source\n".to_owned(),
+            _ => format!("eval \"$(direnv hook {shell})\"\n"),
+        };
+        let ours = shell.rc("--prompt left");
+        for (before, after, order) in [
+            (theirs.as_str(), ours.as_str(), "direnv first"),
+            (&ours, &theirs, "awsbadge first"),
+        ] {
+            let home = home();
+            let path = home.path().join("project");
+            home.file("project/.envrc", "export AWS_PROFILE=dev\n");
+            let term = home
+                .term(shell)
+                .env("DIRENV_LOG_FORMAT", "")
+                .open(&format!("{before}{after}"));
+            let allow = |to: &str, hours, wanted: &str| {
+                home.file("project/.envrc", format!("export AWS_PROFILE={to}\n"));
+                // direnv compares whole seconds.
+                age(&home.path().join("project/.envrc"), hours);
+                term.type_line(&format!(
+                    "direnv allow {}",
+                    shell.quote(path.to_str().unwrap())
+                ));
+                assert_eq!(term.last_line(), wanted, "{shell}: {order}");
+            };
+            allow("dev", 3, ">");
+            for (folder, wanted) in [
+                ("project", "aws:dev keys >"),
+                ("..", ">"),
+                ("project", "aws:dev keys >"),
+            ] {
+                term.type_line(&format!("cd {folder}"));
+                assert_eq!(term.last_line(), wanted, "{shell}: {order}: {folder}");
+            }
+            // Without another folder.
+            allow("other", 2, "aws:other keys >");
+            allow("dev", 1, "aws:dev keys >");
+            // At the first prompt of all.
+            let term = home
+                .term(shell)
+                .env("DIRENV_LOG_FORMAT", "")
+                .open(&format!("{before}{after}cd project\n"));
+            assert_eq!(term.last_line(), "aws:dev keys >", "{shell}: {order}");
+        }
+    }
+}
+
+/// bash-preexec makes one list of its own of all hooks; it may come before us or behind us.
+#[test]
+fn bash_preexec_has_the_badge_and_calls_its_hooks_as_before() {
+    if !shells().contains(&Shell::Bash) {
+        return;
+    }
+    let Some(file) = given("AWSBADGE_BASH_PREEXEC") else {
+        unreachable("AWSBADGE_BASH_PREEXEC names no bash-preexec.sh");
+        return;
+    };
+    let theirs = format!("source {}\n", Shell::Bash.quote(file.to_str().unwrap()));
+    let ours = Shell::Bash.rc("--prompt left");
+    for (before, after, order) in [
+        (theirs.as_str(), ours.as_str(), "bash-preexec first"),
+        (&ours, &theirs, "awsbadge first"),
+    ] {
+        // Before 0.5 it knows no PROMPT_COMMAND that is a list: docs/prompts.md says to put it first.
+        let knows_lists = std::fs::read_to_string(&file)
+            .unwrap()
+            .contains("bash_preexec_imported");
+        if order == "awsbadge first" && !knows_lists && Shell::Bash.version() >= 501 {
+            continue;
+        }
+        let home = home();
+        let term = home.term(Shell::Bash).open(&format!(
+            "{before}{after}precmd() {{ SEEN=$?; }}\npreexec() {{ echo \"about to: $1\"; }}\n"
+        ));
+        // The first command of all is none to bash-preexec 0.6 where PROMPT_COMMAND is a list, whoever made it one.
+        term.type_line("clear");
+        let mut typed = 0;
+        for (line, wanted) in [
+            ("export AWS_PROFILE=dev", "aws:dev keys >"),
+            ("asp other", "aws:other keys >"),
+            ("true; asp", ">"),
+            ("export AWS_PROFILE=dev; false", "aws:dev keys >"),
+        ] {
+            term.type_line(line);
+            typed += 1;
+            assert_eq!(term.last_line(), wanted, "{order}: {line}");
+        }
+        term.type_line("echo \"seen $SEEN\"");
+        typed += 1;
+        let screen = term.screen();
+        assert!(screen.contains("\nseen 1\n"), "{order}: {screen}");
+        let said = screen.lines().filter(|line| line.starts_with("about to: "));
+        assert_eq!(said.count(), typed, "{order}: {screen}");
+        assert!(!screen.contains("_awsbadge"), "{order}: {screen}");
     }
 }
 
