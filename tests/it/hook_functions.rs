@@ -168,6 +168,29 @@ fn each_line_calls_what_it_means() {
 }
 
 #[test]
+fn options_are_options_where_a_question_mark_is_no_wildcard() {
+    if !shells().contains(&Shell::Fish) {
+        return;
+    }
+    let hook = working(Shell::Fish);
+    // The default since fish 4.0.
+    let term = hook
+        .home
+        .term(Shell::Fish)
+        .env("fish_features", "qmark-noglob")
+        .open(&hook.rc(&[]));
+    hook.called();
+    term.type_line("asp --keep-keys other; asp -");
+    assert_eq!(
+        hook.called(),
+        [
+            "use|--shell|fish|--previous||--own-region||--keep-keys|--|other",
+            "use|--shell|fish|--previous||--own-region||--|-"
+        ]
+    );
+}
+
+#[test]
 fn a_switch_is_silent_and_a_clearing_says_what_the_plugin_said() {
     for shell in shells() {
         let hook = working(shell);

@@ -172,6 +172,11 @@ pub(crate) fn age(path: &std::path::Path, hours: u64) {
     File::open(path).unwrap().set_times(times).unwrap();
 }
 
+/// Whether the shell can see by itself that no file and no minute has changed: fish before 3.6 asks instead.
+pub(crate) fn remembers(shell: Shell) -> bool {
+    shell != Shell::Fish || shell.version() >= 306
+}
+
 /// Every shell that is here, with a terminal to put it into.
 pub(crate) fn shells() -> Vec<Shell> {
     if !installed(&["tmux"]) {

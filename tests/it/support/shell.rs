@@ -54,10 +54,12 @@ impl Shell {
     }
 
     /// The arguments that keep every start-up file away.
-    pub(super) fn bare(self) -> &'static [&'static str] {
+    pub(crate) fn bare(self) -> &'static [&'static str] {
         match self {
             Shell::Zsh => &["-f"],
             Shell::Bash => &["--noprofile", "--norc"],
+            // The homes of the tests have none of fish's.
+            Shell::Fish if self.version() < 303 => &[],
             Shell::Fish => &["--no-config"],
         }
     }
