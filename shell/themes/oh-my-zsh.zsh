@@ -5,7 +5,7 @@
 # aws plugin does; take `aws` out of plugins=(…), or both of them draw.
 # For a theme that draws `$(aws_prompt_info)` itself, leave `--prompt right` out.
 # SHOW_AWS_PROMPT=false: agnoster draws the bare name of the profile itself.
-# Tried with oh-my-zsh of 2026-08-22 (830a5bc) and its themes robbyrussell and agnoster, on zsh 5.9.
+# Tried with oh-my-zsh of 2026-08-22 (830a5bc) and its themes robbyrussell and agnoster, on zsh 5.9 and 5.5.1.
 
 SHOW_AWS_PROMPT=false
 eval "$(awsbadge init zsh --prompt right --omz)"

@@ -6,7 +6,7 @@
 #
 # Leave the last line out, and the badge stands there all the time. No instant_prompt_awsbadge: the text of
 # yesterday would be shown for today's.
-# Not tried with powerlevel10k itself.
+# Tried with powerlevel10k 1.20.15 (7ff8361, its lean style) on zsh 5.9 and 5.5.1.
 
 function prompt_awsbadge() {
   [[ -n ${AWSBADGE-} ]] || return
