@@ -175,7 +175,11 @@ _awsbadge_refresh() {
   if [[ -n $_awsbadge_watching || -n ${nothing//,/} ]]; then
     if _awsbadge_touch; then touched=1; fi
   fi
-  if (( _awsbadge_version < 404 )) && [[ -n ${AWS_PROFILE-} ]]; then _awsbadge_attributes; fi
+  if (( _awsbadge_version < 404 )) && [[ -n ${AWS_PROFILE-} ]]; then
+    _awsbadge_attributes
+    # The next prompt compares with what was found out.
+    key=$exported,${key#*,}
+  fi
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
   _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported

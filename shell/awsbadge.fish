@@ -2,8 +2,8 @@
 #
 # Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the
 # last answer named with an empty file, the stamp, written at that time. fish has no clock of its own: the age of
-# the stamp is one (`path`, fish 3.5). `set`, `test`, `string`, `command` and the like can't be functions in fish;
-# the other builtins are called by way of `builtin`.
+# the stamp is one. Before 3.6 fish can't do that, and the binary is asked at every prompt. `set`, `test`, `string`,
+# `command` and the like can't be functions in fish; the other builtins are called by way of `builtin`.
 
 if status is-interactive # Not indented: the rest of the file is this branch.
 
@@ -19,6 +19,13 @@ function _awsbadge_init
     set -g _awsbadge_absent
     # Seconds from the stamp to the next change; empty where there is none.
     set -g _awsbadge_span ''
+    # Whether fish can compare the times of two files (3.6). If so, it has `path` too. Hidden by `eval`: a fish that
+    # lacks a builtin refuses the whole file that names it.
+    set -g _awsbadge_newer ''
+    if test / -nt /dev/null/none 2>/dev/null
+        set -g _awsbadge_newer 1
+        eval 'function _awsbadge_age; builtin path mtime -R -- $_awsbadge_stamp; end'
+    end
     # Set where every prompt has to ask.
     set -g _awsbadge_blind ''
     set -q _awsbadge_stamp; or set -g _awsbadge_stamp ''
@@ -27,6 +34,10 @@ function _awsbadge_init
     set -g _awsbadge_class ''
     set -g _awsbadge_pane none
     set -g _awsbadge_wrapped ''
+    set -g _awsbadge_setters
+    for name in __direnv_export_eval __mise_env_eval
+        functions -q $name; or set -a _awsbadge_setters $name
+    end
 
     # What a parent shell exported describes the parent.
     for prefix in '' POSH_
@@ -84,6 +95,9 @@ end
 
 # Compares, and calls the binary where something differs. fish keeps $status and $pipestatus of the user.
 function _awsbadge_precmd --on-event fish_prompt
+    if set -q _awsbadge_setters[1]
+        _awsbadge_settle
+    end
     # A variable that is not set makes its word vanish; one that is empty leaves the letter.
     set -qx AWS_PROFILE
     set -l key $status a$AWS_PROFILE b$AWS_DEFAULT_PROFILE c$AWS_REGION d$AWS_DEFAULT_REGION e$AWS_CONFIG_FILE \
@@ -103,7 +117,7 @@ function _awsbadge_precmd --on-event fish_prompt
     else
         if test -n "$_awsbadge_span"
             # It says nothing where the stamp is gone.
-            builtin path mtime -R -- $_awsbadge_stamp | read -l age
+            _awsbadge_age | read -l age
             if test -z "$age"; or test $age -lt 0 -o $age -ge $_awsbadge_span
                 set dirty 1
             end
@@ -130,13 +144,25 @@ function _awsbadge_precmd --on-event fish_prompt
     end
 end
 
+# fish calls handlers in the order in which they were defined. Those that change the environment, where they came
+# after this file, have their turn first at the first prompt; from the second on we are behind them.
+function _awsbadge_settle
+    for name in $_awsbadge_setters
+        if functions -q $name
+            $name
+            functions _awsbadge_precmd | source
+        end
+    end
+    set -g _awsbadge_setters
+end
+
 # Asks the binary. $argv: how much of the key is there when nothing is set, and the key.
 function _awsbadge_refresh
     set -l was "$_awsbadge_key"
     set -g _awsbadge_key $argv[2..-1]
     # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
     set -l touched ''
-    if test $argv[1] -gt 1 -o (builtin count $_awsbadge_watch) -gt 0
+    if test -n "$_awsbadge_newer"; and test $argv[1] -gt 1 -o (builtin count $_awsbadge_watch) -gt 0
         _awsbadge_touch; and set touched 1
     end
 
@@ -188,16 +214,13 @@ function _awsbadge_refresh
     # Files without a stamp to compare them with, or a time without a clock.
     if test -z "$touched"
         if set -q _awsbadge_watch[1]; or test -n "$_awsbadge_span"
-            _awsbadge_touch
+            test -n "$_awsbadge_newer"; and _awsbadge_touch
             or begin
                 set -g _awsbadge_watch
+                set -g _awsbadge_span ''
                 set -g _awsbadge_blind 1
             end
         end
-    end
-    if test -n "$_awsbadge_span"; and not builtin -n | string match -q path
-        set -g _awsbadge_span ''
-        set -g _awsbadge_blind 1
     end
 
     if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"
@@ -307,7 +330,8 @@ function _awsbadge_wrap
             builtin printf '\n'
             set own (string sub -s 2 -- "$own" | string collect --no-trim-newlines)
         end
-        if test -n "$_awsbadge_text"
+        # A transient prompt (fish 4.1) is what stays of a prompt above: it is to be short.
+        if test -n "$_awsbadge_text"; and not builtin contains -- --final-rendering $argv
             if test -n "$NO_COLOR" -o "$TERM" = dumb
                 builtin printf '%s ' $_awsbadge_text
             else
@@ -383,7 +407,9 @@ function _awsbadge_asp
             case --
                 set -a words $argv[2..-1]
                 break
-            case '-?*'
+            case -
+                set -a words $argv[1]
+            case '-*'
                 set -a flags $argv[1]
             case '*'
                 set -a words $argv[1]

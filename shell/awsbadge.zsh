@@ -370,7 +370,7 @@ function _awsbadge_schedule {
 }
 
 # Runs while the line editor waits. `zle reset-prompt` is called directly: by way of a widget, it would become
-# the last widget, and a search in the history would lose its place.
+# the last widget, and a search in the history would lose its place (before zsh 5.8 it does all the same).
 function _awsbadge_tick {
   \builtin local status_=$?
   \builtin emulate -L zsh -o no_xtrace

@@ -2,7 +2,7 @@
 #
 # Single quotes: the prompt refers to the variable. With its value pasted in, zsh would run what it holds.
 # `%` means something in a prompt, so it is doubled.
-# Tried with zsh 5.9.
+# Tried with zsh 5.1.1, 5.5.1 and 5.9.
 
 eval "$(awsbadge init zsh)"
 setopt prompt_subst

@@ -3,7 +3,7 @@
 # `awsbadge init bash --prompt left` draw it.)
 #
 # Single quotes: PS1 refers to the variable. With its value pasted in, bash would run what it holds.
-# Tried with bash 5.2.
+# Tried with bash 4.0.38 and 5.2.15.
 
 eval "$(awsbadge init bash)"
 declare -A awsbadge_sgr=([ok]=32 [warn]='30;43' [expired]=31 [prod]='97;41' [unknown]=35)

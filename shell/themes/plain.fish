@@ -2,7 +2,7 @@
 # ~/.config/fish/functions/fish_right_prompt.fish.
 #
 # printf, not echo: a text may begin with a dash.
-# Tried with fish 3.6.
+# Tried with fish 3.2.2, 3.6.0 and 4.3.3.
 
 awsbadge init fish | source
 function fish_right_prompt

@@ -6,7 +6,7 @@
 #
 # Leave the last line out, and the badge stands there all the time. No instant_prompt_awsbadge: the text of
 # yesterday would be shown for today's.
-# Not tried with powerlevel10k itself.
+# Tried with powerlevel10k 1.20.15 (7ff8361, its lean style) on zsh 5.9 and 5.5.1.
 
 function prompt_awsbadge() {
   [[ -n ${AWSBADGE-} ]] || return
@@ -18,4 +18,6 @@ typeset -g POWERLEVEL9K_AWSBADGE_WARN_{FOREGROUND=0,BACKGROUND=3}
 typeset -g POWERLEVEL9K_AWSBADGE_EXPIRED_FOREGROUND=1
 typeset -g POWERLEVEL9K_AWSBADGE_PROD_{FOREGROUND=15,BACKGROUND=1}
 typeset -g POWERLEVEL9K_AWSBADGE_UNKNOWN_FOREGROUND=5
+# A background wants a margin, which some styles leave out.
+typeset -g POWERLEVEL9K_AWSBADGE_{WARN,PROD}_{LEFT,RIGHT}_{LEFT,RIGHT}_WHITESPACE=' '
 typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND='aws|asp|awless|cdk|terraform|tofu|terragrunt|pulumi|sam|packer|kubectl|eksctl'

@@ -2,7 +2,7 @@
 #
 # Pure calls prompt_pure_precustom at each prompt and shows psvar[23] last. It has no background colours, so
 # production is red as an expired login is; the `!` in its text tells them apart.
-# Tried with pure 1.28.3 on zsh 5.9.
+# Tried with pure 1.28.3 on zsh 5.9 and 5.5.1.
 
 eval "$(awsbadge init zsh)"
 prompt_pure_precustom() {

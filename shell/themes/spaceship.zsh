@@ -3,7 +3,7 @@
 # Spaceship sends a section's text through `echo` four times and splits it at `·|·`. So it gets no text but `%97v`,
 # which zsh replaces by psvar[97] when the prompt is drawn: --psvar 97 keeps the badge there, one slot a class.
 # Not async: a worker does not see the variable change.
-# Tried with spaceship 4.22.5 on zsh 5.9.
+# Tried with spaceship 4.22.5 on zsh 5.9 and 5.5.1.
 
 eval "$(awsbadge init zsh --psvar 97)"
 spaceship_awsbadge() {

@@ -168,6 +168,29 @@ fn each_line_calls_what_it_means() {
 }
 
 #[test]
+fn options_are_options_where_a_question_mark_is_no_wildcard() {
+    if !shells().contains(&Shell::Fish) {
+        return;
+    }
+    let hook = working(Shell::Fish);
+    // The default since fish 4.0.
+    let term = hook
+        .home
+        .term(Shell::Fish)
+        .env("fish_features", "qmark-noglob")
+        .open(&hook.rc(&[]));
+    hook.called();
+    term.type_line("asp --keep-keys other; asp -");
+    assert_eq!(
+        hook.called(),
+        [
+            "use|--shell|fish|--previous||--own-region||--keep-keys|--|other",
+            "use|--shell|fish|--previous||--own-region||--|-"
+        ]
+    );
+}
+
+#[test]
 fn a_switch_is_silent_and_a_clearing_says_what_the_plugin_said() {
     for shell in shells() {
         let hook = working(shell);
@@ -303,10 +326,7 @@ fn only_a_whole_block_is_evaluated() {
 
 #[test]
 fn a_read_only_profile_is_an_error() {
-    if !installed(&["tmux", "zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let term = hook.open(&[]);
         term.type_line("readonly AWS_PROFILE");
@@ -337,10 +357,7 @@ fn a_read_only_profile_is_an_error() {
 
 #[test]
 fn in_a_subshell_it_is_said_that_the_switch_is_lost() {
-    if !installed(&["tmux", "zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let term = hook.open(&[]);
         let lost = "asp: this is a subshell, what is set here ends with it";
@@ -392,10 +409,7 @@ fn after_each_function_the_next_prompt_asks() {
 
 #[test]
 fn under_errexit_and_nounset_the_functions_live() {
-    if !installed(&["zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in Shell::installed().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let options: &[&str] = match shell {
             Shell::Zsh => &["-f", "-i"],
@@ -427,10 +441,7 @@ fn under_errexit_and_nounset_the_functions_live() {
 
 #[test]
 fn secrets_are_not_traced() {
-    if !installed(&["zsh", "bash"]) {
-        return;
-    }
-    for shell in [Shell::Zsh, Shell::Bash] {
+    for shell in Shell::installed().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let options: &[&str] = match shell {
             Shell::Zsh => &["-f", "-i"],

@@ -1,7 +1,7 @@
 //! The badge in the prompt, in the environment and in tmux: verbatim, coloured, of the right width.
 
 use crate::hook_stub::{Answer, Hook, export, shells, unset};
-use crate::support::{Shell, Term, installed};
+use crate::support::{Shell, Term, installed, unreachable};
 
 /// Text that a prompt or a shell might expand. (The program lets no control character through.)
 const HOSTILE: [&str; 12] = [
@@ -229,6 +229,25 @@ fn the_users_prompt_in_fish_sees_the_status() {
 }
 
 #[test]
+fn a_transient_prompt_of_fish_has_no_badge() {
+    if !shells().contains(&Shell::Fish) {
+        return;
+    }
+    let hook = Hook::new(Shell::Fish, &Answer::new("aws:dev"));
+    let term = hook.open(&[("prompt", "left")]);
+    if Shell::Fish.version() >= 401 {
+        term.type_line("set -g fish_transient_prompt 1");
+        term.type_line("echo hi");
+        let screen = term.wait_for("\n> echo hi\nhi\naws:dev >");
+        assert_eq!(screen.matches("aws:dev").count(), 2, "{screen}");
+    }
+    // As fish calls it for one.
+    term.type_line("clear");
+    term.type_line("echo (fish_prompt --final-rendering | string replace -ar '\\e.*' '')'|'");
+    assert_eq!(term.screen().lines().nth(1), Some("> |"));
+}
+
+#[test]
 fn slots_of_psvar_hold_the_badge_by_class() {
     if !installed(&["tmux", "zsh"]) {
         return;
@@ -362,6 +381,10 @@ fn a_live_badge_changes_at_its_second_and_leaves_the_line_alone() {
 #[test]
 fn a_live_badge_keeps_the_search_in_the_history_and_the_status() {
     if !installed(&["tmux", "zsh"]) {
+        return;
+    }
+    if Shell::Zsh.version() < 508 {
+        unreachable("in zsh before 5.8 reset-prompt becomes the last widget, however it is called");
         return;
     }
     let hook = Hook::new(Shell::Zsh, &Answer::new("aws:dev 1m"));

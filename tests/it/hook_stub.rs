@@ -172,6 +172,11 @@ pub(crate) fn age(path: &std::path::Path, hours: u64) {
     File::open(path).unwrap().set_times(times).unwrap();
 }
 
+/// Whether the shell can see by itself that no file and no minute has changed: fish before 3.6 asks instead.
+pub(crate) fn remembers(shell: Shell) -> bool {
+    shell != Shell::Fish || shell.version() >= 306
+}
+
 /// Every shell that is here, with a terminal to put it into.
 pub(crate) fn shells() -> Vec<Shell> {
     if !installed(&["tmux"]) {
@@ -202,14 +207,9 @@ pub(crate) fn bash_with_lists() -> bool {
     if !installed(&["bash"]) {
         return false;
     }
-    let version = "echo $(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))";
-    let version = Home::new().script(Shell::Bash, version).output().stdout;
-    let new = version
-        .trim()
-        .parse()
-        .is_ok_and(|version: u32| version >= 501);
+    let new = Shell::Bash.version() >= 501;
     if !new {
-        skip("this bash is older than 5.1");
+        skip("no PROMPT_COMMAND as a list before bash 5.1");
     }
     new
 }

@@ -141,7 +141,8 @@ fn a_name_comes_out_of_eval_byte_for_byte() {
                 "set -euo pipefail\n",
                 "set -fCaH\n",
                 "set -o posix\n",
-                "shopt -s extglob nullglob nocaseglob dotglob globstar xpg_echo\n",
+                // bash 3.2 has no globstar.
+                "shopt -s extglob nullglob nocaseglob dotglob xpg_echo; shopt -s globstar 2>/dev/null\n",
                 "shopt -s failglob compat31\n",
             ],
         ),
@@ -283,7 +284,7 @@ fn next(form: &Form) -> String {
             "names=(\"${{(@f)$(<names)}}\"); next() {{ name=$names[1]; shift names; {switch}; }}\n"
         ),
         Shell::Bash => format!(
-            "mapfile -t names < names; next() {{ name=${{names[0]}}; names=(\"${{names[@]:1}}\"); {switch}; }}\n"
+            "names=(); while IFS= read -r name; do names+=(\"$name\"); done < names; next() {{ name=${{names[0]}}; names=(\"${{names[@]:1}}\"); {switch}; }}\n"
         ),
         Shell::Fish => format!(
             "set -g names (cat names); function next; set -g name $names[1]; set -e names[1]; {switch}; end\n"

@@ -1,7 +1,7 @@
 //! The contract of oh-my-zsh's aws plugin, call by call in a real zsh; where awsbadge differs, `docs/oh-my-zsh.md`
 //! says so.
 
-use crate::support::{Home, binary, expires_in, installed};
+use crate::support::{Home, Shell, binary, expires_in, given, installed, unreachable};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -295,7 +295,25 @@ const ROWS: &[Row] = &[
         stderr: "aws configure export-credentials --format process --profile prod admin\nerror: `aws` has no credentials for 'prod admin' (code 7)\n",
         code: 1,
         after: DEV,
+        differs: &["names with spaces", "acp fails as a failure"],
+    },
+    Row {
+        call: "acp default",
+        before: DEV,
+        stdout: "",
+        stderr: "aws configure export-credentials --format process --profile default\nerror: `aws` has no credentials for 'default' (code 7)\n",
+        code: 1,
+        after: DEV,
         differs: &["acp fails as a failure"],
+    },
+    Row {
+        call: "acp dev 123456 2>/dev/null",
+        before: &[],
+        stdout: "",
+        stderr: "",
+        code: 2,
+        after: &[],
+        differs: &["acp takes no code"],
     },
     Row {
         call: "acp dev; unset AWS_CREDENTIAL_EXPIRATION",
@@ -312,7 +330,7 @@ const ROWS: &[Row] = &[
             "AWS_SECRET_ACCESS_KEY=S",
             "AWS_SESSION_TOKEN=T",
         ],
-        differs: &["acp is silent"],
+        differs: &["acp is silent", "acp takes the old away"],
     },
     Row {
         call: "aws_profiles",
@@ -441,11 +459,11 @@ const ROWS: &[Row] = &[
     },
     Row {
         call: "print -r -- \"<${AWS_PROFILE-}>\"",
-        before: &["AWS_PROFILE_STATE_ENABLED=true"],
+        before: &["AWS_PROFILE_STATE_ENABLED=true", "AWS_STATE_FILE=state"],
         stdout: "<>\n",
         stderr: "",
         code: 0,
-        after: &["AWS_PROFILE_STATE_ENABLED=true"],
+        after: &["AWS_PROFILE_STATE_ENABLED=true", "AWS_STATE_FILE=state"],
         differs: &["no state file"],
     },
 ];
@@ -467,17 +485,42 @@ fn every_call_does_what_the_plugin_did_or_what_the_documentation_says() {
         let key = r#"{"accountId":"123456789012","roleName":"Admin","sessionName":"corp"}"#;
         let name = sha1_smol::Sha1::from(key).digest();
         home.file(&format!(".aws/cli/cache/{name}.json"), cached.to_string());
+        let init = format!("eval \"$('{}' init zsh --omz)\"", binary().display());
+        let done = row.done(&home, &init);
+        if done != row.wanted() {
+            wrong.push(format!(
+                "{} with {:?}\n   got {done:?}\n  want {:?}",
+                row.call,
+                row.before,
+                row.wanted()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// stdout, stderr, exit code, and the variables after it.
+type Done = (String, String, i32, Vec<String>);
+
+impl Row {
+    fn wanted(&self) -> Done {
+        let after = self.after.iter().map(|&pair| pair.to_owned()).collect();
+        (self.stdout.into(), self.stderr.into(), self.code, after)
+    }
+
+    /// Makes the call behind `start`, the lines that define the functions.
+    fn done(&self, home: &Home, start: &str) -> Done {
+        home.file("state", "dev eu-west-1\n");
         let script = format!(
-            "eval \"$('{}' init zsh --omz)\"\n{}\ncode=$?\nprint -r -- \"== $code\"\nenv | grep '^AWS_' | sort\n",
-            binary().display(),
-            row.call,
+            "{start}\n{}\ncode=$?\nprint -r -- \"== $code\"\nenv | grep '^AWS_' | sort\n",
+            self.call,
         );
         // Interactive, since the functions are for people; without start-up files and without a terminal.
         let run = home
             .tool("zsh")
             .args(["-f", "-i", "-c", &script])
             .env("BROWSER", "firefox");
-        let run = row.before.iter().fold(run, |run, pair| {
+        let run = self.before.iter().fold(run, |run, pair| {
             let (name, value) = pair.split_once('=').unwrap();
             run.env(name, value)
         });
@@ -488,13 +531,53 @@ fn every_call_does_what_the_plugin_did_or_what_the_documentation_says() {
             .unwrap_or((&output.stdout, ""));
         let mut rest = rest.lines();
         let code = rest.next().and_then(|c| c.parse().ok()).unwrap_or(-1);
-        let after: Vec<&str> = rest.collect();
-        let got = (stdout, output.stderr.as_str(), code, after.as_slice());
-        let want = (row.stdout, row.stderr, row.code, row.after);
-        if got != want {
+        (
+            stdout.into(),
+            output.stderr.clone(),
+            code,
+            rest.map(str::to_owned).collect(),
+        )
+    }
+}
+
+/// What the plugin asks of the AWS CLI, answered from `CONFIG`.
+const CLI: &str = r#"case "$*" in
+  *"configure list-profiles") printf '%s\n' default dev 'prod admin' dev%n ;;
+  "configure get region")
+    case $AWS_PROFILE in dev) echo eu-west-1 ;; prod*) echo us-east-2 ;; dev%n) echo us-east-1 ;; *) exit 1 ;; esac ;;
+  "configure get "*) exit 1 ;;
+  "ec2 describe-regions "*) printf '"RegionName": "%s",\n' eu-west-1 us-east-1 ;;
+  "sts get-session-token --profile=dev "*) printf 'ASIA\tS\tT\n' ;;
+  *) echo "aws $*" >&2; exit 7 ;;
+esac"#;
+
+#[test]
+fn the_plugin_itself_does_the_same_but_for_the_documented_differences() {
+    if !installed(&["zsh"]) {
+        return;
+    }
+    let Some(omz) = given("AWSBADGE_OMZ") else {
+        unreachable("AWSBADGE_OMZ names no oh-my-zsh.sh");
+        return;
+    };
+    let plugin = omz.with_file_name("plugins/aws/aws.plugin.zsh");
+    let start = format!(
+        "autoload -Uz colors; colors\nsource {}",
+        Shell::Zsh.quote(plugin.to_str().unwrap())
+    );
+    let mut wrong = Vec::new();
+    for row in ROWS {
+        let home = Home::new();
+        home.config(CONFIG);
+        home.stub("aws", CLI);
+        let done = row.done(&home, &start);
+        if (done == row.wanted()) != row.differs.is_empty() {
             wrong.push(format!(
-                "{} with {:?}\n   got {got:?}\n  want {want:?}",
-                row.call, row.before
+                "{} with {:?}, {:?}\n  plugin {done:?}\n    ours {:?}",
+                row.call,
+                row.before,
+                row.differs,
+                row.wanted()
             ));
         }
     }

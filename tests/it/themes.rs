@@ -1,7 +1,7 @@
 //! The recipes of `shell/themes`, each as it stands, in the real prompt it is for: the badge shows with its
 //! colours, and whatever its text holds stands there as it is written.
 
-use crate::support::{Home, Shell, Term, binary, expires_in, installed, unreachable};
+use crate::support::{Home, Shell, Term, binary, expires_in, given, installed, unreachable};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -30,6 +30,8 @@ struct Host {
     /// The lines for the start-up file, where they are not in the recipe.
     lines: Option<&'static str>,
     shell: Shell,
+    /// How a line of the recipe begins that is left out.
+    without: Option<&'static str>,
     /// What stands before the recipe in the start-up file: the theme.
     before: String,
     /// What stands behind it: the end of the prompt, by which the tests see that it is drawn.
@@ -42,6 +44,8 @@ struct Host {
     sign_for_dollar: bool,
     /// The colours of a host that has no background: all foreground.
     flat: bool,
+    /// Whether a badge with a background has a blank of that colour at each side.
+    boxed: bool,
 }
 
 impl Host {
@@ -57,13 +61,28 @@ impl Host {
         Self {
             recipe,
             lines: None,
+            without: None,
             shell,
             before: String::new(),
             after,
             prompt: "{}> ",
             right: "",
             flat: false,
+            boxed: false,
             sign_for_dollar: false,
+        }
+    }
+
+    fn recipe(&self) -> String {
+        let recipe = std::fs::read_to_string(themes().join(self.recipe)).unwrap();
+        match self.without {
+            None => recipe,
+            Some(start) => {
+                let kept = recipe.lines().filter(|line| !line.starts_with(start));
+                let kept: Vec<&str> = kept.collect();
+                assert_eq!(kept.len() + 1, recipe.lines().count(), "{start}");
+                kept.join("\n")
+            }
         }
     }
 
@@ -74,7 +93,7 @@ impl Host {
         }
         for hostile in HOSTILE {
             let home = home();
-            let recipe = std::fs::read_to_string(themes().join(self.recipe)).unwrap();
+            let recipe = self.recipe();
             let lines = match self.lines {
                 Some(lines) => {
                     home.file(
@@ -103,6 +122,9 @@ impl Host {
                 let mut text = said.replace("{}", hostile);
                 if self.sign_for_dollar {
                     text = text.replace('$', sign(""));
+                }
+                if self.boxed && !colours[1].is_empty() {
+                    text.push(' ');
                 }
                 self.look(&term, &text, colours);
             }
@@ -137,7 +159,8 @@ impl Host {
             true if front == "30" => ["33", ""],
             _ => [front, back],
         };
-        painted(term, text, wanted, self.recipe);
+        // tmux leaves out blanks at a line's end, coloured ones too.
+        painted(term, text.trim_end(), wanted, self.recipe);
         let last = self.prompt(Some(text));
         let column = last.rsplit('\n').next().unwrap().width();
         term.wait_for_column(u16::try_from(column).unwrap(), self.recipe);
@@ -154,7 +177,7 @@ impl Host {
         }
         // zsh leaves the last column free.
         let edge = usize::from(COLUMNS) - usize::from(self.shell == Shell::Zsh);
-        let room = edge - left.width() - right.trim_end().width();
+        let room = edge - left.rsplit('\n').next().unwrap().width() - right.width();
         format!("{left}{}{right}", " ".repeat(room))
     }
 
@@ -293,6 +316,10 @@ fn plain_zsh() {
 
 #[test]
 fn plain_bash() {
+    if installed(&["bash"]) && Shell::Bash.version() < 400 {
+        unreachable("plain.bash says that it needs bash 4");
+        return;
+    }
     let mut host = Host::new("plain.bash", Shell::Bash);
     host.prompt = "{} ~ $ ";
     host.shows_every_badge_as_it_is();
@@ -344,6 +371,108 @@ fn spaceship() {
     );
     host.prompt = "~ {} \n➜ ";
     host.shows_every_badge_as_it_is();
+}
+
+/// The mark by a hook of the line editor, for a theme that makes its prompt of pieces.
+const EDITOR_MARK: &str = "autoload -Uz add-zle-hook-widget\n\
+    _mark() { print -nP $'\\e]2;ready %D{%s.%6.}\\a' }\nadd-zle-hook-widget line-init _mark\n";
+
+/// powerlevel10k, where the tester has it, with its own configuration of a `style` and these elements at the left
+/// and the right.
+fn powerlevel10k_with(style: &str, left: &str, right: &str) -> Option<Host> {
+    let theme = host_at("AWSBADGE_P10K", "powerlevel10k.zsh-theme")?;
+    let config = theme
+        .parent()
+        .unwrap()
+        .join(format!("config/p10k-{style}.zsh"));
+    let quoted = |path: &Path| Shell::Zsh.quote(path.to_str().unwrap());
+    let mut host = Host::new("powerlevel10k.zsh", Shell::Zsh);
+    host.before = format!(
+        "source {}\nsource {}\nPOWERLEVEL9K_LEFT_PROMPT_ELEMENTS=({left})\n\
+         POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS=({right})\nPOWERLEVEL9K_DIR_VISUAL_IDENTIFIER_EXPANSION=\n",
+        quoted(&theme),
+        quoted(&config)
+    );
+    host.after =
+        Box::leak(format!("eval \"$(awsbadge init zsh)\"\n{EDITOR_MARK}").into_boxed_str());
+    Some(host)
+}
+
+#[test]
+fn powerlevel10k() {
+    let Some(mut host) = powerlevel10k_with("lean", "dir awsbadge newline prompt_char", "") else {
+        return;
+    };
+    // Else it is shown only beside the commands that it is about.
+    host.without = Some("typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND=");
+    host.boxed = true;
+    host.prompt = "~ {}\n❯ ";
+    host.shows_every_badge_as_it_is();
+    let mut host = powerlevel10k_with("lean", "dir prompt_char", "awsbadge").unwrap();
+    host.without = Some("typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND=");
+    host.boxed = true;
+    host.prompt = "~ ❯ ";
+    host.right = "{}";
+    host.shows_every_badge_as_it_is();
+}
+
+#[test]
+fn powerlevel10k_beside_a_command() {
+    let Some(host) = powerlevel10k_with("lean", "dir newline prompt_char", "awsbadge newline")
+    else {
+        return;
+    };
+    let home = home();
+    let term = home
+        .term(Shell::Zsh)
+        .env("AWS_PROFILE", "my-prod")
+        .open(&format!(
+            "{}\n{}\n{}",
+            host.before,
+            host.recipe(),
+            host.after
+        ));
+    for command in ["aws s3 ls", "terraform plan"] {
+        assert!(!term.screen().contains("!my-prod"), "{command}");
+        term.type_text(command);
+        term.wait_for("!aws:my-prod 47m");
+        term.keys(&["C-u"]);
+        term.wait_until("no badge", |screen| !screen.contains("!aws:my-prod"));
+    }
+}
+
+#[test]
+fn themes_of_oh_my_zsh() {
+    let Some(start) = host_at("AWSBADGE_OMZ", "oh-my-zsh.sh") else {
+        return;
+    };
+    let start = start.parent().unwrap().to_str().unwrap().to_owned();
+    for (theme, prompt) in [
+        ("robbyrussell", "➜  ~ "),
+        // Without its status, which shows a flash to root.
+        ("agnoster", " ~ \u{e0b0} "),
+    ] {
+        let mut host = Host::new("oh-my-zsh.zsh", Shell::Zsh);
+        host.before = format!(
+            "ZSH={}\nZSH_CACHE_DIR=$HOME/.cache\nZSH_COMPDUMP=$HOME/.zcompdump\nZSH_THEME={theme}\n\
+             zstyle ':omz:update' mode disabled\nplugins=(git)\nDEFAULT_USER=$USERNAME\n\
+             source $ZSH/oh-my-zsh.sh\nprompt_status() :\n",
+            Shell::Zsh.quote(&start)
+        );
+        host.prompt = prompt;
+        host.right = "{} ";
+        host.shows_every_badge_as_it_is();
+    }
+}
+
+/// A host that can't be installed by a package manager, where `variable` has the tester's path of its file `name`.
+#[track_caller]
+fn host_at(variable: &str, name: &str) -> Option<PathBuf> {
+    let found = given(variable);
+    if found.is_none() {
+        unreachable(&format!("{variable} names no {name}"));
+    }
+    found
 }
 
 /// The folder of an npm package, quoted for zsh. It is installed under the build's own folder, once.

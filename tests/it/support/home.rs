@@ -6,6 +6,7 @@ use super::term::TermBuilder;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,6 +36,11 @@ impl Home {
         );
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(path.join("bin")).unwrap();
+        for (shell, variable) in super::tools::SHELLS {
+            if let Some(program) = super::tools::given(variable) {
+                symlink(program, path.join("bin").join(shell)).unwrap();
+            }
+        }
         Self { path }
     }
 

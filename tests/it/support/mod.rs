@@ -23,7 +23,7 @@ pub(crate) use home::{Home, expires_in, token, token_file};
 pub(crate) use run::{Run, binary};
 pub(crate) use shell::Shell;
 pub(crate) use term::Term;
-pub(crate) use tools::{installed, skip, unreachable};
+pub(crate) use tools::{given, installed, skip, unreachable};
 
 use std::time::{Duration, Instant};
 

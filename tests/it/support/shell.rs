@@ -33,16 +33,33 @@ impl Shell {
             .into_iter()
     }
 
+    /// Major and minor version, as one number: 302 is 3.2.
+    pub(crate) fn version(self) -> u32 {
+        let said = std::process::Command::new(self.program())
+            .arg("--version")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let number = said
+            .split(|c: char| !c.is_ascii_digit() && c != '.')
+            .find(|word| word.contains('.'))
+            .unwrap_or_else(|| panic!("{self}: {said}"));
+        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap());
+        parts.next().unwrap() * 100 + parts.next().unwrap()
+    }
+
     /// The shell's own absolute path.
     pub(super) fn program(self) -> PathBuf {
         tools::find(&self.to_string()).unwrap_or_else(|| panic!("{self} is not installed"))
     }
 
     /// The arguments that keep every start-up file away.
-    pub(super) fn bare(self) -> &'static [&'static str] {
+    pub(crate) fn bare(self) -> &'static [&'static str] {
         match self {
             Shell::Zsh => &["-f"],
             Shell::Bash => &["--noprofile", "--norc"],
+            // The homes of the tests have none of fish's.
+            Shell::Fish if self.version() < 303 => &[],
             Shell::Fish => &["--no-config"],
         }
     }

@@ -65,13 +65,11 @@ impl<'h> TermBuilder<'h> {
             Shell::Fish => (".config/fish/config.fish", FISH, &["-i"]),
         };
         self.home.file(file, format!("{preamble}{rc}"));
-        // Without this folder fish's first start reads every manual page there is.
-        std::fs::create_dir_all(
-            self.home
-                .path()
-                .join(".local/share/fish/generated_completions"),
-        )
-        .unwrap();
+        // Without this folder fish's first start reads every manual page there is; newer ones keep it as a cache.
+        for folder in [".local/share", ".cache"] {
+            let folder = self.home.path().join(folder);
+            std::fs::create_dir_all(folder.join("fish/generated_completions")).unwrap();
+        }
 
         let mut term = Term {
             home: self.home,
