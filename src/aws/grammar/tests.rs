@@ -4,7 +4,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Section, SectionKind, find, names, read_leniently};
+use super::{
+    Dialect, FileKind, FileSections, Section, SectionKind, find, merge, names, read_file,
+    read_leniently,
+};
 
 /// Lines of which each is an occasion for a reader to go wrong; together they make every state meet every line.
 fn lines() -> Vec<String> {
@@ -48,6 +51,68 @@ fn any_text() -> impl Strategy<Value = String> {
         1 => vec(select(&b"[]ap \t\r\n=#;'\"\\\0\xc3\xa9"[..]), 0..60)
             .prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     ]
+}
+
+fn read(dialect: Dialect, kind: FileKind, text: &str) -> FileSections {
+    read_file(dialect, kind, text).unwrap()
+}
+
+#[test]
+fn the_credentials_file_wins_key_by_key() {
+    for dialect in [Dialect::Sdk, Dialect::Botocore, Dialect::Js] {
+        let config = "[profile a]\nregion = r1\noutput = json\n[profile b]\nregion = r2\n\
+                      [sso-session s]\nsso_region = r3\n[sso-session t]\nsso_region = r4\n[services v]\n";
+        let credentials = "[c]\nregion = r5\n[a]\nregion = r6\naws_access_key_id = k\n";
+        let merged = merge(
+            &read(dialect, FileKind::Config, config),
+            &read(dialect, FileKind::Credentials, credentials),
+        );
+        let names: Vec<&str> = merged.profiles.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["a", "b", "c"],
+            "{dialect:?}: the config's come first"
+        );
+        let text = |name, key| merged.profile(name).and_then(|s| s.text(key));
+        assert_eq!(text("a", "region"), Some("r6"), "{dialect:?}");
+        assert_eq!(text("a", "output"), Some("json"), "{dialect:?}");
+        assert_eq!(text("a", "aws_access_key_id"), Some("k"), "{dialect:?}");
+        assert_eq!(text("b", "region"), Some("r2"), "{dialect:?}");
+        assert_eq!(text("c", "region"), Some("r5"), "{dialect:?}");
+        let keys: Vec<&str> = merged.profiles[0]
+            .keys
+            .iter()
+            .map(|(k, _)| k.as_str())
+            .collect();
+        assert_eq!(
+            keys,
+            ["region", "output", "aws_access_key_id"],
+            "{dialect:?}: each once"
+        );
+        let session = |name| merged.sso_session(name).and_then(|s| s.text("sso_region"));
+        assert_eq!(
+            (session("s"), session("t")),
+            (Some("r3"), Some("r4")),
+            "{dialect:?}"
+        );
+        assert!(merged.profile("d").is_none() && merged.sso_session("a").is_none());
+    }
+}
+
+#[test]
+fn an_empty_value_counts_as_absent() {
+    let file = read(
+        Dialect::Sdk,
+        FileKind::Config,
+        "[profile a]\nregion =\noutput = json\n",
+    );
+    let section = &file.sections[0];
+    assert!(section.get("region").is_some());
+    assert_eq!(
+        (section.text("region"), section.text("output")),
+        (None, Some("json"))
+    );
+    assert_eq!(section.text("nothing"), None);
 }
 
 proptest! {
