@@ -115,6 +115,69 @@ fn an_empty_value_counts_as_absent() {
     assert_eq!(section.text("nothing"), None);
 }
 
+/// Files on which the dialects differ, or each refuses something of its own.
+const ODD_FILES: [&str; 11] = [
+    "[profile a]\nregion = r # c\n\n[ profile  b ]\nRegion=x;y\n[profile 'c d']\n[b2]\nk = v\n[default]\nz=1\n\
+     [profile default]\ny=2\n[sso-session s]\nq=1\n[services w]\n",
+    "[profile a]\ns3 =\n  x = 1\n  y=2\nafter = 3\n  more\n# c\n  ; d\n",
+    "[profile a\nk = v\n",
+    "[profile a]\nno equals\n",
+    "k = v\n[profile a]\n",
+    "[profile a]\nk = 1\nk = 2\n[profile a]\nj = 3\n",
+    "\u{feff}[profile a]\r\nk : v\r\n= x\r\n",
+    "[profile a] # c\n  k = v\n[profile \"q\"] x\n",
+    "[profile]\nk=1\n[profile a b]\nk=2\n[]\n",
+    "# c\n\n[profile a]\rk = v;w ;x\r  \r  more # c\r\rj=\r",
+    "[profile a]\nk = v\n  # c\n  d = e\n j\n[profile a-B_9./%@:+]\nx y = z\n",
+];
+
+fn told(section: &Section) -> String {
+    let keys = section
+        .keys
+        .iter()
+        .map(|(key, value)| format!(" {key}={:?}", value.text));
+    let keys: String = keys.collect();
+    format!(
+        "    {:?} {:?}, line {}:{keys}\n",
+        section.kind, section.name, section.line
+    )
+}
+
+/// The fixture says what ours make of these files. That the real readers make the same of such lines is what
+/// tests/it/differential_grammar.rs sees to; this one is quick.
+#[test]
+fn each_dialect_reads_odd_files_in_its_own_way() {
+    let mut all = String::new();
+    for text in ODD_FILES {
+        all += &format!("{text:?}\n");
+        for kind in [FileKind::Config, FileKind::Credentials] {
+            for dialect in [Dialect::Botocore, Dialect::Sdk, Dialect::Js] {
+                all += &format!("  {dialect:?}, {kind:?}\n");
+                match read_file(dialect, kind, text) {
+                    Ok(file) => all.extend(file.sections.iter().map(told)),
+                    Err(fault) => all += &format!("    line {}: {}\n", fault.line, fault.message),
+                }
+            }
+        }
+        for (name, whole) in [
+            ("Config", read_leniently(text, "")),
+            ("Credentials", read_leniently("", text)),
+        ] {
+            all += &format!("  leniently, {name}\n");
+            let sections = whole
+                .profiles
+                .iter()
+                .chain(&whole.sso_sessions)
+                .chain(&whole.services);
+            all.extend(sections.map(told));
+        }
+    }
+    assert_eq!(
+        all,
+        include_str!("../../../tests/fixtures/grammar/dialects.txt")
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
