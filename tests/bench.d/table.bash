@@ -65,6 +65,9 @@ heading() {
 
 line() { printf '  %-48s %12s %10s  %-15s %-9s %s\n' "$@" | sed 's/ *$//'; }
 
+# What is about to be recorded breaks nothing by being worse.
+worse() { if [[ ${record-} ]]; then notes+=("$1"); else broken+=("$1"); fi; }
+
 # row KIND WHAT FIGURE LIMIT UNIT; the limit is - where none is promised.
 row() {
   local kind=$1 what=$2 figure=$3 limit=$4 unit=${5-} verdict='' change='' name before others
@@ -87,7 +90,7 @@ row() {
     case $change in
       was*)
         verdict=CHANGED
-        broken+=("$name: $figure, recorded were $before")
+        worse "$name: $figure, recorded were $before"
         ;;
       +*)
         if awk -v c="$change" -v m="${margin[$kind]}" 'BEGIN { exit !(c + 0 > m) }'; then
@@ -97,7 +100,7 @@ row() {
             notes+=("$name: $change, with another ${others% }")
           else
             verdict=WORSE
-            broken+=("$name: $figure, recorded were $before ($change; ${margin[$kind]} % are allowed)")
+            worse "$name: $figure, recorded were $before ($change; ${margin[$kind]} % are allowed)"
           fi
         fi
         ;;
