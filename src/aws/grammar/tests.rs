@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{
-    Dialect, FileKind, FileSections, Section, SectionKind, find, merge, names, read_file,
+    Dialect, FileKind, FileSections, Section, SectionKind, Warning, find, merge, names, read_file,
     read_leniently,
 };
 
@@ -116,7 +116,7 @@ fn an_empty_value_counts_as_absent() {
 }
 
 /// Files on which the dialects differ, or each refuses something of its own.
-const ODD_FILES: [&str; 11] = [
+const ODD_FILES: [&str; 12] = [
     "[profile a]\nregion = r # c\n\n[ profile  b ]\nRegion=x;y\n[profile 'c d']\n[b2]\nk = v\n[default]\nz=1\n\
      [profile default]\ny=2\n[sso-session s]\nq=1\n[services w]\n",
     "[profile a]\ns3 =\n  x = 1\n  y=2\nafter = 3\n  more\n# c\n  ; d\n",
@@ -129,6 +129,8 @@ const ODD_FILES: [&str; 11] = [
     "[profile]\nk=1\n[profile a b]\nk=2\n[]\n",
     "# c\n\n[profile a]\rk = v;w ;x\r  \r  more # c\r\rj=\r",
     "[profile a]\nk = v\n  # c\n  d = e\n j\n[profile a-B_9./%@:+]\nx y = z\n",
+    "[profile a\\ b]\n[profile \"c\\\"d\\\\e\\f\"]\n[profile 'g\\h']\n[profile i''j]\n[profile \"k]\n[profile l\\]\n\
+     [profile m n]\n[profile DEFAULT]\n[DEFAULT]\n[profiles o]\n[default ]\n\n# c\n",
 ];
 
 fn told(section: &Section) -> String {
@@ -154,7 +156,11 @@ fn each_dialect_reads_odd_files_in_its_own_way() {
             for dialect in [Dialect::Botocore, Dialect::Sdk, Dialect::Js] {
                 all += &format!("  {dialect:?}, {kind:?}\n");
                 match read_file(dialect, kind, text) {
-                    Ok(file) => all.extend(file.sections.iter().map(told)),
+                    Ok(file) => {
+                        all.extend(file.sections.iter().map(told));
+                        let warned = |w: &Warning| format!("    {}, line {}\n", w.code, w.line);
+                        all.extend(file.warnings.iter().map(warned));
+                    }
                     Err(fault) => all += &format!("    line {}: {}\n", fault.line, fault.message),
                 }
             }
