@@ -184,6 +184,22 @@ fn each_dialect_reads_odd_files_in_its_own_way() {
     );
 }
 
+#[test]
+fn a_section_is_found_under_an_indented_header_and_none_inside_a_line() {
+    let config = "x [profile a]\nk = 1\n \t[profile a]\nk = 2\n";
+    for (name, found) in [("a", Some("2")), ("b", None)] {
+        let sections = find(config, "", &[(SectionKind::Profile, name)]);
+        let text = sections[0].as_ref().and_then(|s| s.text("k"));
+        assert_eq!(text, found, "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_sub_property_is_left_out_of_one() {
+    let whole = read_leniently("[profile a]\ns3 =\n  x\n  = y\n  # c\n  z = 1\nk =\n", "");
+    assert_eq!(whole.profiles[0].text("s3"), Some("\nz = 1"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
