@@ -200,6 +200,14 @@ fn what_is_no_sub_property_is_left_out_of_one() {
     assert_eq!(whole.profiles[0].text("s3"), Some("\nz = 1"));
 }
 
+/// Not even behind a blank that is none to the SDKs.
+#[test]
+fn a_bracket_inside_a_line_makes_no_header_of_it() {
+    let whole = read_leniently("[profile a]\nj = [x]\n\u{a0}k ] = 2\nl = 3\n", "");
+    assert_eq!(whole.profiles[0].text("j"), Some("[x]"));
+    assert_eq!(whole.profiles[0].text("l"), Some("3"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
