@@ -261,6 +261,7 @@ mod tests {
             (renewing(-60), -61, Valid, true, -60),
             (renewing(-60), -60, Expiring, false, 0),
             (once(()), -401 * 24 * hour, Unknown, false, -400 * 24 * hour),
+            (once(()), -400 * 24 * hour, Valid, false, -900),
         ] {
             let standing = life.at(Epoch(AT.0 + now), RENEW_TRUST);
             let got = (standing.state, standing.renews, standing.changes.0 - AT.0);
@@ -321,6 +322,35 @@ mod tests {
             ),
         ] {
             assert_eq!(life.at(AT, RENEW_TRUST).usable(), usable, "{life:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_over_or_was_never_there_needs_a_login() {
+        use State::*;
+        for (state, name, needs_login) in [
+            (Valid, "valid", false),
+            (Expiring, "expiring", false),
+            (Expired, "expired", true),
+            (Missing, "missing", true),
+            (Unknown, "unknown", false),
+            (Never, "never", false),
+            (Managed, "managed", false),
+        ] {
+            assert_eq!((state.name(), state.needs_login()), (name, needs_login));
+        }
+    }
+
+    #[test]
+    fn the_badge_says_who_manages_credentials_as_far_as_anyone_does() {
+        for (manager, word) in [
+            (Manager::Container, "container"),
+            (Manager::Instance, "instance"),
+            (Manager::WebIdentity, "web identity"),
+            (Manager::Process, "process"),
+            (Manager::Temporary, ""),
+        ] {
+            assert_eq!(manager.word(), word);
         }
     }
 

@@ -119,6 +119,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_and_colours_are_those_that_themes_were_told() {
+        for (class, name, sgr) in [
+            (Class::Ok, "ok", "32"),
+            (Class::Warn, "warn", "30;43"),
+            (Class::Expired, "expired", "31"),
+            (Class::Prod, "prod", "97;41"),
+            (Class::Unknown, "unknown", "35"),
+        ] {
+            assert_eq!((class.name(), class.sgr()), (name, sgr));
+        }
+    }
+
+    #[test]
     fn production_is_a_whole_word() {
         for name in [
             "prod",
@@ -163,6 +176,10 @@ mod tests {
             "an unknown account leaves the name to decide"
         );
         assert!(!Prod::default().covers(None, Some("111")));
+        assert!(
+            Prod::default().covers(Some("prod"), Some("111")),
+            "where no account is listed, the name decides"
+        );
     }
 
     #[test]

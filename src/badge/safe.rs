@@ -13,10 +13,7 @@ const MARKS: usize = 2;
 #[must_use]
 pub fn name(text: &str, ascii: bool) -> String {
     let trimmed = text.trim_matches(' ');
-    if !trimmed.is_empty()
-        && trimmed.len() == text.len()
-        && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
-    {
+    if trimmed.len() == text.len() && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -106,6 +103,7 @@ mod tests {
         for text in [
             "dev",
             "myorg-dev-admin",
+            "",
             "a b",
             "$(touch x)`id`%n\\",
             "日本",

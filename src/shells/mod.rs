@@ -135,6 +135,26 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_one_word_of_its_shell() {
+        let value = b"it's \\ $(id) `id` %n \"x\"\n";
+        let posix = "'it'\\''s \\ $(id) `id` %n \"x\"\n'";
+        assert_eq!(text(quote(Shell::Zsh, value)), posix);
+        assert_eq!(text(quote(Shell::Bash, value)), posix);
+        let fish = "'it\\'s \\\\ $(id) `id` %n \"x\"\n'";
+        assert_eq!(text(quote(Shell::Fish, value)), fish);
+        for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
+            assert_eq!(text(quote(shell, b"")), "''", "nothing is a word too");
+            assert_eq!(quote(shell, b"\xff"), b"'\xff'", "bytes stay as they are");
+        }
+    }
+
+    #[test]
+    fn shells_are_called_what_they_are_called_on_the_command_line() {
+        let names = [Shell::Zsh, Shell::Bash, Shell::Fish].map(Shell::name);
+        assert_eq!(names, ["zsh", "bash", "fish"]);
+    }
+
+    #[test]
     fn an_empty_block_is_still_a_block() {
         assert_eq!(text(block(Shell::Bash, &[])), "{ # awsbadge 1\n:\n}\n");
     }

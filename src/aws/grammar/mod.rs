@@ -179,7 +179,7 @@ pub fn merge(config: &FileSections, credentials: &FileSections) -> Merged {
             SectionKind::Profile => {
                 let next = merged.profiles.len();
                 let place = *places.entry(&section.name).or_insert(next);
-                (&mut merged.profiles, Some(place).filter(|&p| p < next))
+                (&mut merged.profiles, Some(place))
             }
         };
         match place.and_then(|p| list.get_mut(p)) {
