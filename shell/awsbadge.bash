@@ -18,14 +18,27 @@ fi
 _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
   _awsbadge_export=${_awsbadge_export-} _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
-  # An empty key never equals one of the environment: the next prompt asks the binary.
-  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching=''
-  _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_exported='' _awsbadge_text='' _awsbadge_class=''
-  # Whether the watched files are as they were: _awsbadge_look writes it anew.
-  # shellcheck disable=SC2317 # Called by the hook.
-  _awsbadge_same() { \builtin return 0; }
+  # Until 0, the next prompt asks the binary.
+  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching='' _awsbadge_exported=''
+  _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_text='' _awsbadge_class=''
+  # What the badge depends on: variables by their values, and those of which only the presence counts.
+  _awsbadge_values=(
+    AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE
+    AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE
+    AWS_SSO_SESSION_EXPIRATION AWSU_PROFILE
+  )
+  _awsbadge_secrets=(
+    AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+  )
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
+  # Where PROMPT_COMMAND is one text, what follows sees our status. Under errexit it would end the shell.
+  _awsbadge_first='' _awsbadge_last=''
+  if (( _awsbadge_version < 501 )); then
+    _awsbadge_first="\\builtin local status=\$?;"
+    _awsbadge_last="if [[ \$- != *e* ]]; then \\builtin return \"\$status\"; fi;"
+  fi
   # Sourced with settings under allexport, they would be in the environment of every program.
   \builtin export -n _awsbadge_bin _awsbadge_cmd _awsbadge_prompt _awsbadge_export _awsbadge_prev _awsbadge_region \
     _awsbadge_omz _awsbadge_live _awsbadge_psvar
@@ -39,7 +52,17 @@ _awsbadge_init() {
   done
 
   _awsbadge_hook _awsbadge_precmd
-  if [[ -n $_awsbadge_prompt ]]; then _awsbadge_hook _awsbadge_draw; fi
+  if [[ -n $_awsbadge_prompt ]]; then
+    # shellcheck disable=SC2016 # bash expands it in the prompt.
+    _awsbadge_reference='${_awsbadge_ps1}'
+    # Without promptvars bash would show the reference as it is written.
+    \builtin eval "_awsbadge_draw() {
+      $_awsbadge_first
+      \\builtin shopt -q promptvars && [[ \${PS1-} == *\"\$_awsbadge_reference\"* ]] || _awsbadge_redraw
+      $_awsbadge_last
+    }"
+    _awsbadge_hook _awsbadge_draw
+  fi
 
   \builtin local short="$_awsbadge_cmd" long="$_awsbadge_cmd"
   if \builtin test "$short" = asp; then short=as long=a; fi
@@ -121,29 +144,84 @@ _awsbadge_hook_text() {
   \builtin printf -v PROMPT_COMMAND %s "$first$rest" 2>/dev/null || \builtin :
 }
 
-# Compares, and calls the binary where something differs.
+# Before the first refresh there is nothing to compare with.
 _awsbadge_precmd() {
-  \builtin local status="$?" now="${EPOCHSECONDS-}" exported='' key
-  if (( _awsbadge_version >= 404 )); then
-    exported=${AWS_PROFILE+${AWS_PROFILE@a}}
-  elif [[ -n ${AWS_PROFILE-} ]]; then
-    # It takes a process to find out. Exported once, it is taken to stay so until the next refresh.
-    exported=$_awsbadge_exported
-    if [[ -z $exported ]]; then _awsbadge_attributes; fi
-  fi
-  # Without quotes: an assignment is not split, and bash reads it in two thirds of the time.
-  key=$exported,${AWS_PROFILE-,},${AWS_DEFAULT_PROFILE-,},${AWS_REGION-,},${AWS_DEFAULT_REGION-,},\
-${AWS_CONFIG_FILE-,},${AWS_SHARED_CREDENTIALS_FILE-,},${AWS_CREDENTIAL_EXPIRATION-,},${AWS_SESSION_EXPIRATION-,},\
-${AWS_VAULT-,},${AWSUME_PROFILE-,},${AWSUME_EXPIRATION-,},${AWS_SSO_PROFILE-,},${AWS_SSO_SESSION_EXPIRATION-,},\
-${AWSU_PROFILE-,},${AWS_ACCESS_KEY_ID+1}${AWS_SECRET_ACCESS_KEY+2}${AWS_WEB_IDENTITY_TOKEN_FILE+3}\
-${AWS_CONTAINER_CREDENTIALS_FULL_URI+4}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI+5},${HOME-,},${AWSBADGE_WATCH-}
-  if [[ -z $now ]]; then _awsbadge_clock; fi
-  if \builtin test "$key" != "$_awsbadge_key" || (( now >= _awsbadge_until || now < _awsbadge_at )) || ! _awsbadge_same; then
-    _awsbadge_refresh
-  fi
-  # Where PROMPT_COMMAND is one text, what follows sees this status. Under errexit it would end the shell.
+  \builtin local status="$?"
+  _awsbadge_refresh
   if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
   \builtin return 0
+}
+
+# Writes the hook anew: it compares, and asks the binary where something differs. Only what has to be compared is
+# written into it, in the ways that take bash the least time: one `==` before many, variables before long words.
+_awsbadge_compile() {
+  \builtin local name file same other='' found='' number=0 clock=EPOCHSECONDS time folders='|'
+  \builtin local before="$_awsbadge_first"
+  # All variables in one text: those that are not set, where each would add a 1, then the values of the others.
+  for name in "${_awsbadge_values[@]}" HOME AWSBADGE_WATCH "${_awsbadge_secrets[@]}"; do
+    if [[ -z ${!name+1} ]]; then found="$found\${$name+1}"; fi
+  done
+  _awsbadge_found=''
+  if (( _awsbadge_version >= 404 )); then
+    found="$found,\${AWS_PROFILE+\${AWS_PROFILE@a}}"
+    _awsbadge_found=",$_awsbadge_exported"
+  elif [[ -n ${AWS_PROFILE-} && -z $_awsbadge_exported ]]; then
+    # It takes a process to find out. Exported once, it is taken to stay so until the next refresh.
+    other=' && _awsbadge_hidden'
+  fi
+  for name in "${_awsbadge_values[@]}" HOME AWSBADGE_WATCH; do
+    if [[ -n ${!name+1} ]]; then
+      found="$found,\${$name-,}"
+      _awsbadge_found="$_awsbadge_found,${!name}"
+    fi
+  done
+  for name in "${_awsbadge_secrets[@]}"; do
+    if [[ -n ${!name+1} ]]; then
+      found="$found,\${$name+1}"
+      _awsbadge_found="$_awsbadge_found,1"
+    fi
+  done
+  if \builtin shopt -q nocasematch; then
+    # `[[` would take Dev for dev.
+    other="$other && \\builtin test \"$found\" = \"\$_awsbadge_found\""
+    same='a == A'
+  else
+    same="a != A && $found == \"\$_awsbadge_found\""
+  fi
+
+  # Strictly newer: a change within the same tick of the file system's clock counts. To bash any file is newer than
+  # one that is gone; a folder that is watched too has changed then, and where a file appears in it.
+  _awsbadge_watching=''
+  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
+    folders=$folders$file'|' _awsbadge_watching=1
+  done
+  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
+    \builtin printf -v "_awsbadge_is_$number" %s "$file"
+    same="$same && \$_awsbadge_stamp -nt \$_awsbadge_is_$number"
+    case $folders in
+      *"|${file%/*}|"*) ;;
+      *) same="$same && -e \$_awsbadge_is_$number" ;;
+    esac
+    number=$(( number + 1 ))
+  done
+  for file in ${_awsbadge_absent[@]+"${_awsbadge_absent[@]}"}; do
+    case $folders in *"|${file%/*}|"*) \builtin continue ;; esac
+    \builtin printf -v "_awsbadge_is_$number" %s "$file"
+    same="$same && ! -e \$_awsbadge_is_$number"
+    number=$(( number + 1 ))
+  done
+
+  # Somebody may have unset the clock's variable, and may do so later under nounset.
+  case ${EPOCHSECONDS-}:$- in
+    :*) before="$before \\builtin local now; _awsbadge_clock;" clock=now ;;
+    *:*u*) clock="\${EPOCHSECONDS-0}" ;;
+  esac
+  time="(( $clock < _awsbadge_until && $clock >= _awsbadge_at ))"
+  \builtin eval "_awsbadge_precmd() {
+    $before
+    $time && [[ $same ]]$other || _awsbadge_refresh
+    $_awsbadge_last
+  }"
 }
 
 # Seconds for `now` of the caller: since 1970, or since the shell began where bash is too old to know (4.1).
@@ -163,29 +241,42 @@ _awsbadge_attributes() {
   if [[ $exported == *x* ]]; then exported=x; else exported=; fi
 }
 
-# Asks the binary. Reads `key`, `now` and `exported` of its caller.
+# Whether AWS_PROFILE is still not exported.
+_awsbadge_hidden() {
+  \builtin local exported
+  _awsbadge_attributes
+  [[ -z $exported ]]
+}
+
+# Asks the binary.
 _awsbadge_refresh() {
   # What a subshell finds out is lost with it.
   if (( BASH_SUBSHELL )); then \builtin return 0; fi
-  \builtin local was="$_awsbadge_key" touched='' out='' nothing=''
+  \builtin local now="${EPOCHSECONDS-}" exported='' key='' was="$_awsbadge_key" touched='' out='' name
   \builtin local -a arguments
   arguments=(--shell bash --proto 1)
+  if [[ -z $now ]]; then _awsbadge_clock; fi
+  if (( _awsbadge_version >= 404 )); then
+    exported=${AWS_PROFILE+${AWS_PROFILE@a}}
+  elif [[ -n ${AWS_PROFILE-} ]]; then
+    _awsbadge_attributes
+  fi
+  for name in "${_awsbadge_values[@]}"; do
+    if [[ -n ${!name+1} ]]; then key=$key$name=${!name}\|; fi
+  done
+  for name in "${_awsbadge_secrets[@]}"; do
+    if [[ -n ${!name+1} ]]; then key=$key$name\|; fi
+  done
   # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-  nothing=${key%",${HOME-,},${AWSBADGE_WATCH-}"}
-  if [[ -n $_awsbadge_watching || -n ${nothing//,/} ]]; then
+  if [[ -n $_awsbadge_watching$key ]]; then
     if _awsbadge_touch; then touched=1; fi
   fi
-  if (( _awsbadge_version < 404 )) && [[ -n ${AWS_PROFILE-} ]]; then
-    _awsbadge_attributes
-    # The next prompt compares with what was found out.
-    key=$exported,${key#*,}
-  fi
+  key=$key$exported\|${HOME-|}\|${AWSBADGE_WATCH-|}
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
   _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported
-  _awsbadge_watching=''
-  # shellcheck disable=SC2317 # Called by the hook.
-  _awsbadge_same() { \builtin return 0; }
+  _awsbadge_watch=() _awsbadge_absent=()
+  _awsbadge_compile
   if \builtin test "$key" != "$was"; then _awsbadge_fail; fi
 
   \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
@@ -209,7 +300,10 @@ _awsbadge_refresh() {
       else
         _awsbadge_until=$_awsbadge_x_until
       fi
-      _awsbadge_look ;;
+      if (( ${#_awsbadge_x_watch[@]} + ${#_awsbadge_x_absent[@]} )); then
+        _awsbadge_look
+        _awsbadge_compile
+      fi ;;
     *) _awsbadge_fail ;;
   esac
 
@@ -218,18 +312,16 @@ _awsbadge_refresh() {
   fi
   # Under allexport what was assigned is exported.
   if [[ $- == *a* ]]; then
-    \builtin export -n _awsbadge_key _awsbadge_at _awsbadge_until _awsbadge_exported _awsbadge_watching \
-      _awsbadge_stamp _awsbadge_stampless _awsbadge_text _awsbadge_class _awsbadge_ps1 _awsbadge_pane
-    \builtin export -nf _awsbadge_same
+    \builtin export -n "${!_awsbadge_@}"
+    \builtin export -nf _awsbadge_precmd
     if [[ -z $_awsbadge_export ]]; then \builtin export -n AWSBADGE AWSBADGE_CLASS; fi
   fi
+  \builtin return 0
 }
 
 # Takes over what to watch. Reads the answer, `now` and `touched` of its caller.
 _awsbadge_look() {
-  \builtin local most=0 file word condition='' folders='|'
-  for file in ${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"}; do folders=$folders$file'|'; done
-  if (( ${#_awsbadge_x_watch[@]} + ${#_awsbadge_x_absent[@]} == 0 )); then \builtin return 0; fi
+  \builtin local most=0
   if \builtin test "${AWSBADGE_WATCH-}" = 0; then
     most=60
   elif [[ -z $touched && ${#_awsbadge_x_watch[@]} -gt 0 ]]; then
@@ -240,23 +332,8 @@ _awsbadge_look() {
     if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
     \builtin return 0
   fi
-  # One condition without a loop, the paths written in. Strictly newer: a change within the same tick of the file
-  # system's clock counts. To bash any file is newer than one that is gone; a folder that is watched too has
-  # changed then, so that looking for the file itself is left out.
-  for file in ${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"}; do
-    \builtin printf -v word %q "$file"
-    condition="$condition && \$_awsbadge_stamp -nt $word"
-    case $folders in
-      *"|${file%/*}|"*) ;;
-      *) condition="$condition && -e $word" ;;
-    esac
-    _awsbadge_watching=1
-  done
-  for file in ${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"}; do
-    \builtin printf -v word %q "$file"
-    condition="$condition && ! -e $word"
-  done
-  \builtin eval "_awsbadge_same() { [[ ${condition# && } ]]; }"
+  _awsbadge_watch=(${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"})
+  _awsbadge_absent=(${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"})
 }
 
 # Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
@@ -357,31 +434,27 @@ _awsbadge_tmux() {
   _awsbadge_pane="=$_awsbadge_class:$_awsbadge_text"
 }
 
-# The badge's place in the prompt: a reference, never the value. Without promptvars bash would show it as it is
-# written.
-_awsbadge_draw() {
-  # shellcheck disable=SC2016 # bash expands it in the prompt.
-  \builtin local status="$?" reference='${_awsbadge_ps1}' newlines=''
+# The badge's place in the prompt: a reference, never the value.
+_awsbadge_redraw() {
+  \builtin local prompt newlines=''
   if ! \builtin shopt -q promptvars; then
-    PS1=${PS1//"$reference"/}
-  elif [[ ${PS1-} != *"$reference"* ]]; then
-    # Many a prompt begins with an empty line.
-    case ${PS1-} in
-      '\n'*) newlines='\n' ;;
-      $'\n'*) newlines=$'\n' ;;
-    esac
-    reference=$newlines$reference${PS1#"$newlines"}
-    # Under allexport it would be exported from now on.
-    if [[ $- == *a* ]]; then
-      \builtin set +a
-      PS1=$reference
-      \builtin set -a
-    else
-      PS1=$reference
-    fi
+    PS1=${PS1//"$_awsbadge_reference"/}
+    \builtin return 0
   fi
-  if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
-  \builtin return 0
+  # Many a prompt begins with an empty line.
+  case ${PS1-} in
+    '\n'*) newlines='\n' ;;
+    $'\n'*) newlines=$'\n' ;;
+  esac
+  prompt=$newlines$_awsbadge_reference${PS1#"$newlines"}
+  # Under allexport it would be exported from now on.
+  if [[ $- == *a* ]]; then
+    \builtin set +a
+    PS1=$prompt
+    \builtin set -a
+  else
+    PS1=$prompt
+  fi
 }
 
 # The binary, by `command` or, in a substitution of ours, by `exec`: else bash forks twice. In a restricted shell a
@@ -406,9 +479,9 @@ _awsbadge_eval() {
     0:'{ # awsbadge 1'$'\n'*$'\n}')
       \builtin eval "$out" || result=1
       # Whatever the key says: a login may have changed a file within one tick of its clock.
-      _awsbadge_key='' evaluated=1
+      _awsbadge_until=0 evaluated=1
       if [[ -n $old ]] && \builtin test "$old" != "${AWS_PROFILE-}"; then _awsbadge_prev=$old; fi
-      if [[ $- == *a* ]]; then \builtin export -n _awsbadge_key _awsbadge_prev _awsbadge_region; fi
+      if [[ $- == *a* ]]; then \builtin export -n "${!_awsbadge_@}"; fi
       if (( BASH_SUBSHELL )); then
         \builtin printf '%s: this is a subshell, what is set here ends with it\n' "$_awsbadge_cmd" >&2
       fi ;;
@@ -480,7 +553,7 @@ _awsbadge_asp() {
       if (( ${#words[@]} )); then flags+=(-- "${words[@]}"); fi
       _awsbadge_use "${flags[@]}" || result=$? ;;
   esac
-  _awsbadge_key=
+  _awsbadge_until=0
   \builtin return "$result"
 }
 
