@@ -39,3 +39,4 @@ mod settings;
 mod setup;
 mod support;
 mod themes;
+mod writers;
