@@ -1,7 +1,7 @@
 //! Other programs: found on the `PATH` without its traps, and run.
 
 use crate::aws::Vars;
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill, raise};
 use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 /// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
 /// the working directory.
@@ -75,7 +75,11 @@ pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::R
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let output = attended(&mut command, Child::wait_with_output)?;
+    let (output, signal) = attended(&mut command, Child::wait_with_output)?;
+    if let Some(signal) = signal {
+        // It was meant for us, and only waited for the program's end.
+        let _ = raise(signal);
+    }
     Ok(Ended {
         stdout: output.stdout,
         stderr: output.stderr,
@@ -85,8 +89,11 @@ pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::R
 
 /// Starts a program on this terminal and waits for its end by `wait`, whatever signals come: those from the
 /// keyboard reach it anyway, and others are passed on, so that it is never left behind alone. The terminal is
-/// then as it was, whatever the program was doing with it.
-fn attended<T>(command: &mut Command, wait: impl FnOnce(Child) -> io::Result<T>) -> io::Result<T> {
+/// then as it was, whatever the program was doing with it. Tells of the last signal, too.
+fn attended<T>(
+    command: &mut Command,
+    wait: impl FnOnce(Child) -> io::Result<T>,
+) -> io::Result<(T, Option<Signal>)> {
     let terminal = OpenOptions::new()
         .read(true)
         .write(true)
@@ -102,12 +109,14 @@ fn attended<T>(command: &mut Command, wait: impl FnOnce(Child) -> io::Result<T>)
     let signals: SigSet = keyboard.into_iter().chain(others).collect();
     let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK);
     let ended = Arc::new(AtomicBool::new(false));
-    let over = Arc::clone(&ended);
+    let last = Arc::new(AtomicI32::new(0));
+    let (over, heard) = (Arc::clone(&ended), Arc::clone(&last));
     std::thread::spawn(move || {
         while let Ok(signal) = signals.wait() {
             if over.load(Ordering::Relaxed) {
                 return;
             }
+            heard.store(signal as i32, Ordering::Relaxed);
             if let (true, Ok(pid)) = (others.contains(&signal), pid) {
                 let _ = kill(pid, signal);
             }
@@ -123,7 +132,7 @@ fn attended<T>(command: &mut Command, wait: impl FnOnce(Child) -> io::Result<T>)
     if let Ok(mask) = mask {
         let _ = mask.thread_set_mask();
     }
-    result
+    Ok((result?, Signal::try_from(last.load(Ordering::Relaxed)).ok()))
 }
 
 /// Runs a program on this terminal, to its end.
@@ -131,7 +140,7 @@ fn attended<T>(command: &mut Command, wait: impl FnOnce(Child) -> io::Result<T>)
 /// # Errors
 /// Where it can't be started.
 pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
-    let status = attended(&mut command(program, args, vars), |mut c| c.wait())?;
+    let (status, _) = attended(&mut command(program, args, vars), |mut c| c.wait())?;
     Ok(code(status))
 }
 
@@ -143,7 +152,8 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::
 pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
     let mut command = command(program, args, vars);
-    Ok(code(attended(command.stdout(errors), |mut c| c.wait())?))
+    let (status, _) = attended(command.stdout(errors), |mut c| c.wait())?;
+    Ok(code(status))
 }
 
 /// Runs a program that shows `input` to a person on this terminal, and collects what it prints.

@@ -3,10 +3,8 @@
 //!
 //! A part of the matrix runs each time; `tests/long faults` runs all of it.
 
-use crate::support::{Home, binary, installed};
-use nix::pty::openpty;
+use crate::support::{Home, Pty, binary, installed};
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -129,64 +127,59 @@ impl Writer {
     /// Runs under strace, with a fault such as `openat:error=EIO:when=3`.
     fn run(&self, home: &Home, fault: Option<&str>) -> Ran {
         let trace = home.path().with_extension("trace");
-        let terminal = self.picks.then(|| openpty(None, None).unwrap());
-        let mut command = match terminal {
-            // The slave becomes the controlling terminal.
-            Some(_) => Command::new("/usr/bin/setsid"),
-            None => Command::new("/usr/bin/strace"),
+        let mut words = vec!["-f", "-o", trace.to_str().unwrap(), "-e", CALLS];
+        let inject = fault.map(|fault| format!("inject={fault}"));
+        if let Some(inject) = &inject {
+            words.extend(["-e", inject]);
+        }
+        words.push(binary().to_str().unwrap());
+        let ran = self.start(home, "/usr/bin/strace", &words);
+        let ran = Ran {
+            trace: std::fs::read_to_string(&trace).unwrap(),
+            ..ran
         };
-        if terminal.is_some() {
-            command.args(["--ctty", "--wait", "/usr/bin/strace"]);
-        }
-        command.args(["-f", "-o"]).arg(&trace).args(["-e", CALLS]);
-        if let Some(fault) = fault {
-            command.arg("-e").arg(format!("inject={fault}"));
-        }
+        std::fs::remove_file(trace).unwrap();
+        ran
+    }
+
+    /// Runs as it is.
+    fn plainly(&self, home: &Home) -> Ran {
+        self.start(home, binary().to_str().unwrap(), &[])
+    }
+
+    fn start(&self, home: &Home, program: &str, words: &[&str]) -> Ran {
+        let pty = Pty::new(80, 24);
+        let mut command = match self.picks {
+            true => pty.command(home, program),
+            false => Command::new(program),
+        };
         command
-            .arg(binary())
+            .args(words)
             .args(self.arguments)
             .env_clear()
             .env("HOME", home.path())
             .env("LANG", "C.UTF-8")
             // Whether it is on the path makes another block: neither is what this is about.
             .env("PATH", "/nowhere")
-            .current_dir("/")
-            .stdin(Stdio::null());
-        let (stdout, stderr, status) = match terminal {
-            None => {
-                let output = command.output().unwrap();
-                (output.stdout, output.stderr, output.status)
+            .current_dir("/");
+        let (output, screen) = match self.picks {
+            true => {
+                pty.type_bytes(b"two\r");
+                let output = pty.spawn(&mut command).wait_with_output().unwrap();
+                (output, pty.last_screen())
             }
-            Some(pty) => {
-                let (mut master, slave) = (std::fs::File::from(pty.master), pty.slave);
-                // It waits in the line until somebody reads.
-                master.write_all(b"two\r").unwrap();
-                let child = command
-                    .stdin(slave.try_clone().unwrap())
-                    .stdout(Stdio::piped())
-                    .stderr(slave)
-                    .spawn()
-                    .unwrap();
-                // It holds the slave too.
-                drop(command);
-                let mut screen = Vec::new();
-                let mut buffer = [0; 4096];
-                while let Ok(n @ 1..) = master.read(&mut buffer) {
-                    screen.extend(&buffer[..n]);
-                }
-                let output = child.wait_with_output().unwrap();
-                (output.stdout, screen, output.status)
-            }
+            false => (
+                command.stdin(Stdio::null()).output().unwrap(),
+                String::new(),
+            ),
         };
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let ran = Ran {
-            stdout: text(stdout),
-            stderr: text(stderr),
-            code: status.code(),
-            trace: std::fs::read_to_string(&trace).unwrap(),
-        };
-        std::fs::remove_file(trace).unwrap();
-        ran
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr) + &screen,
+            code: output.status.code(),
+            trace: String::new(),
+        }
     }
 }
 
@@ -322,4 +315,373 @@ fn row_103_a_kill_at_any_call_leaves_the_old_file_or_the_new_one_and_the_next_ru
     if installed(&["strace", "setsid"]) {
         assert!(inject(&["signal=KILL"], &[]) > 150);
     }
+}
+
+#[test]
+fn row_102_an_end_by_a_signal_at_any_call_leaves_nothing_half_done() {
+    if installed(&["strace", "setsid"]) {
+        assert!(inject(&["signal=TERM"], &[]) > 150);
+    }
+}
+
+#[test]
+#[ignore = "minutes: tests/long faults"]
+fn every_error_and_signal_at_every_call_of_every_writer() {
+    let errors =
+        ["EIO", "ENOSPC", "EDQUOT", "EINTR", "EMFILE", "EACCES"].map(|e| format!("error={e}"));
+    let mut once: Vec<&str> = errors.iter().map(String::as_str).collect();
+    // For ever, an interrupted call is tried again for ever.
+    let lasting: Vec<&str> = once
+        .iter()
+        .copied()
+        .filter(|e| *e != "error=EINTR")
+        .collect();
+    once.extend(["signal=KILL", "signal=TERM", "signal=INT"]);
+    let faults = inject(&once, &lasting);
+    println!("faults of writers: {faults}");
+    assert!(faults > 3000, "{faults}");
+}
+
+/// What lies in the home of the first writer before and after it ran.
+fn first_writer() -> (&'static Writer, Home, Disk, Disk) {
+    let writer = &WRITERS[0];
+    let (home, other) = (writer.home(), writer.home());
+    assert_eq!(writer.plainly(&other).code, Some(0));
+    let (before, after) = (disk(&home), disk(&other));
+    (writer, home, before, after)
+}
+
+#[test]
+fn row_104_the_new_file_is_flushed_before_it_takes_the_name_and_the_folder_after() {
+    if !installed(&["strace"]) {
+        return;
+    }
+    let (writer, home, ..) = first_writer();
+    let trace = writer.run(&home, None).trace;
+    let folder = home.path().join("dotfiles");
+    let new = format!("{}/.zshrc.awsbadge-0.tmp", folder.display());
+    let mut steps = trace.lines().skip_while(|l| {
+        !(l.contains(&format!("openat(AT_FDCWD, \"{new}\""))
+            && l.contains("O_CREAT|O_EXCL|O_NOFOLLOW"))
+    });
+    let opened = steps.next().expect(&trace);
+    assert!(opened.contains("O_CLOEXEC, 0600) = "), "{opened}");
+    let mut expected = vec![
+        "flock(".to_owned(),
+        "fchmod(".to_owned(),
+        "write(".to_owned(),
+        "fsync(".to_owned(),
+        format!("rename(\"{new}\", \"{}/zshrc\")", folder.display()),
+        format!("openat(AT_FDCWD, \"{}\", O_RDONLY", folder.display()),
+        "fsync(".to_owned(),
+    ];
+    expected.reverse();
+    for step in steps.filter(|l| !l.contains("statx(")) {
+        let Some(next) = expected.pop() else {
+            return;
+        };
+        assert!(step.contains(&next), "{next} comes next:\n{trace}");
+    }
+    panic!("{expected:?} never came:\n{trace}");
+}
+
+/// A command as a shell runs it after `before`, and what it says on standard error.
+fn after(home: &Home, before: &str, arguments: &str) -> (Option<i32>, String) {
+    let output = Command::new("/bin/bash")
+        .args(["--norc", "-c"])
+        .arg(format!("{before}\n\"$0\" {arguments}"))
+        .arg(binary())
+        .env_clear()
+        .env("HOME", home.path())
+        .env("LANG", "C.UTF-8")
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.replace(home.path().to_str().unwrap(), "$HOME");
+    (output.status.code(), said)
+}
+
+const BY_HAND: &str =
+    "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
+
+#[test]
+fn row_101_what_does_not_fit_below_the_limit_of_size_is_an_error() {
+    let (_, home, before, _) = first_writer();
+    let (code, said) = after(&home, "ulimit -f 0", "setup --shell zsh --write");
+    let error = format!("error: $HOME/.zshrc: can't be written: file too large\n{BY_HAND}");
+    assert_eq!((code, said), (Some(4), error));
+    assert!(disk(&home) == before);
+    // Standard output, too.
+    let (code, said) = after(&home, "ulimit -f 0; exec >out", "list");
+    let error = "error: standard output can't be written: file too large\n".to_owned();
+    assert_eq!((code, said), (Some(1), error));
+}
+
+#[test]
+fn row_66_a_file_with_two_names_is_not_cut_off_from_the_other() {
+    let home = Home::new();
+    home.file(".zshrc", format!("first\n{OLD}"));
+    std::fs::hard_link(home.path().join(".zshrc"), home.path().join("other")).unwrap();
+    let before = disk(&home);
+    for option in ["--write", "--remove"] {
+        let (code, said) = after(&home, "", &format!("setup --shell zsh {option}"));
+        let error = format!("error: $HOME/.zshrc: it has other names too (hard links)\n{BY_HAND}");
+        assert_eq!((code, said), (Some(4), error));
+        assert!(disk(&home) == before);
+    }
+}
+
+#[test]
+fn row_64_a_link_that_leads_nowhere_yet_stays_a_link() {
+    let home = Home::new();
+    std::fs::create_dir(home.path().join("dotfiles")).unwrap();
+    symlink("dotfiles/zshrc", home.path().join(".zshrc")).unwrap();
+    let (code, said) = after(&home, "", "setup --shell zsh --write");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(home.path().join(".zshrc").is_symlink());
+    assert!(home.read("dotfiles/zshrc").is_some());
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// The rest of a script, in a namespace of its own where `small`, in the home, is another file system of 4 KiB.
+const SMALL: &str = "mkdir -p small && mount -t tmpfs -o size=4k none small && ";
+
+#[test]
+fn rows_75_and_77_a_full_disk_and_another_file_system() {
+    if !is_root() || !installed(&["unshare", "mount"]) {
+        return;
+    }
+    // Behind a link, the new file is made where the old one lies.
+    let there = "echo first > small/zshrc && ln -s small/zshrc .zshrc && ";
+    let full = "head -c 4096 /dev/zero > small/full; ";
+    let look = "; code=$?; cat .zshrc; ls -A small; test -L .zshrc && exit $code";
+    let run = |script: String| {
+        let home = Home::new();
+        let script = script.replace("SETUP", "\"$0\" setup --shell zsh --write");
+        let output = Command::new("unshare")
+            .args(["-m", "/bin/bash", "--norc", "-c", &script])
+            .arg(binary())
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(home.path())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).replace(home.path().to_str().unwrap(), "$HOME")
+        };
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    let (code, stdout, stderr) = run(format!("{SMALL}{there}SETUP >/dev/null{look}"));
+    // Two pages are more than there are: the old file and the new one.
+    let error =
+        format!("error: $HOME/.zshrc: can't be written: no space left on device\n{BY_HAND}");
+    assert_eq!(
+        (code, stdout.as_str(), stderr),
+        (Some(4), "first\nzshrc\n", error)
+    );
+    let roomy = SMALL.replace("4k", "64k");
+    let (code, stdout, stderr) = run(format!("{roomy}{there}SETUP >/dev/null{look}"));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(
+        stdout.starts_with("first\n# >>> awsbadge >>>") && stdout.ends_with("<<<\nzshrc\n"),
+        "{stdout}"
+    );
+    let init = "mkdir .config && mount --bind small .config && \"$0\" settings --init; code=$?; find .config/awsbadge; exit $code";
+    let (code, stdout, stderr) = run(format!("{SMALL}{full}{init}"));
+    assert_eq!(
+        (code, stdout.as_str(), stderr.as_str()),
+        (
+            Some(4),
+            ".config/awsbadge\n",
+            "error: $HOME/.config/awsbadge/config.ini: no space left on device\nNothing was written.\n"
+        )
+    );
+    // Row 74: nothing can be written there at all.
+    let (code, stdout, stderr) = run(format!(
+        "{roomy}{there}mount -o remount,ro small && SETUP{look}"
+    ));
+    let error = format!("error: $HOME/.zshrc: can't be written: read-only file system\n{BY_HAND}");
+    assert_eq!(
+        (code, stdout.as_str(), stderr),
+        (Some(4), "first\nzshrc\n", error)
+    );
+}
+
+#[test]
+fn row_76_an_immutable_file_stays_as_it_is() {
+    if !is_root() || !installed(&["chattr"]) {
+        return;
+    }
+    let home = Home::new();
+    home.file(".zshrc", "first\n");
+    // Not every file system has it.
+    let script = "chattr +i .zshrc || exec true\n";
+    let (code, said) = after(
+        &home,
+        script,
+        "setup --shell zsh --write; code=$?; chattr -i .zshrc; exit $code",
+    );
+    assert_eq!(home.read(".zshrc").unwrap(), b"first\n");
+    if code != Some(0) {
+        let error =
+            format!("error: $HOME/.zshrc: can't be written: operation not permitted\n{BY_HAND}");
+        assert_eq!((code, said), (Some(4), error));
+    }
+    assert!(left(&home).is_empty(), "{:?}", left(&home));
+}
+
+/// New files that nobody moved to their place.
+fn left(home: &Home) -> Vec<PathBuf> {
+    disk(home)
+        .into_keys()
+        .filter(|path| path.extension().is_some_and(|e| e == "tmp"))
+        .collect()
+}
+
+/// As root everything can be written, so this runs as nobody where it may.
+#[test]
+fn row_68_who_owns_a_file_goes_on_owning_it() {
+    if !is_root() || !installed(&["setpriv", "chown"]) {
+        return;
+    }
+    let owned = |mine: &str, of: &str| {
+        let home = Home::new();
+        home.file(".zshrc", "first\n");
+        let program = home.path().join("awsbadge");
+        std::fs::copy(binary(), program).unwrap();
+        home.tool("bash")
+            .args([
+                "-c",
+                &format!("chmod 755 .; chown {mine} .; chown {of} .zshrc"),
+            ])
+            .check();
+        home
+    };
+    let owner = |home: &Home| {
+        let about = std::fs::metadata(home.path().join(".zshrc")).unwrap();
+        (about.uid(), about.gid())
+    };
+    let as_nobody = "exec setpriv --reuid=65534 --regid=65534 --clear-groups -- ./awsbadge setup --shell zsh --write";
+    // root may give the new file to whom the old one belongs.
+    let home = owned("65534", "65534:65534");
+    assert_eq!(after(&home, "", "setup --shell zsh --write").0, Some(0));
+    assert_eq!(owner(&home), (65534, 65534));
+    // The owner of the folder may not, and could take the file over by replacing it.
+    let home = owned("65534", "0:0");
+    let (code, said) = after(&home, as_nobody, "");
+    let error =
+        format!("error: $HOME/.zshrc: can't be written: operation not permitted\n{BY_HAND}");
+    assert_eq!((code, said), (Some(4), error));
+    assert_eq!(
+        (
+            owner(&home),
+            home.read(".zshrc").unwrap(),
+            left(&home).len()
+        ),
+        ((0, 0), b"first\n".to_vec(), 0)
+    );
+    // A folder in which nothing new can be made.
+    let home = owned("0", "65534:65534");
+    let (code, said) = after(&home, as_nobody, "");
+    let error = format!("error: $HOME/.zshrc: can't be written: permission denied\n{BY_HAND}");
+    assert_eq!((code, said), (Some(4), error));
+    assert_eq!(home.read(".zshrc").unwrap(), b"first\n");
+}
+
+#[test]
+fn only_what_a_dead_writer_left_is_removed() {
+    let home = Home::new();
+    home.file(".zshrc", "first\n");
+    let name = |n: u32| home.path().join(format!("..zshrc.awsbadge-{n}.tmp"));
+    for n in [0, 1] {
+        home.file(name(n).file_name().unwrap().to_str().unwrap(), "half");
+    }
+    std::fs::create_dir(name(2)).unwrap();
+    symlink(home.path().join("victim"), name(3)).unwrap();
+    home.file("victim", "whole\n");
+    let living = std::fs::File::open(name(0)).unwrap();
+    living.lock().unwrap();
+    let (code, said) = after(&home, "", "setup --shell zsh --write");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(std::fs::read(name(0)).unwrap(), b"half", "its writer lives");
+    assert!(!name(1).exists(), "its writer is dead");
+    assert!(name(2).is_dir() && name(3).is_symlink());
+    assert_eq!(home.read("victim").unwrap(), b"whole\n");
+    drop(living);
+    let (code, said) = after(&home, "", "setup --shell zsh --remove");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!name(0).exists(), "its writer is dead now");
+    assert_eq!(home.read(".zshrc").unwrap(), b"first\n");
+}
+
+#[test]
+fn many_writers_at_once_leave_one_whole_file_and_readers_see_no_less() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let (writer, home, _, whole) = first_writer();
+    let rc = home.path().join(".zshrc");
+    let [old, new] = [
+        b"first\n".to_vec(),
+        whole[Path::new("dotfiles/zshrc")].1.clone(),
+    ];
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut read = 0;
+            while !done.load(Ordering::Relaxed) || read == 0 {
+                let now = std::fs::read(&rc).unwrap();
+                assert!(
+                    now == old || now == new,
+                    "{}",
+                    String::from_utf8_lossy(&now)
+                );
+                read += 1;
+            }
+        });
+        let runs: Vec<_> = (0..24)
+            .map(|_| scope.spawn(|| writer.plainly(&home)))
+            .collect();
+        let runs: Vec<Ran> = runs.into_iter().map(|run| run.join().unwrap()).collect();
+        done.store(true, Ordering::Relaxed);
+        for ran in runs {
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        }
+    });
+    assert!(disk(&home) == whole, "{:?}", disk(&home).keys());
+}
+
+#[test]
+fn many_picks_at_once_leave_a_whole_list() {
+    if !installed(&["setsid"]) {
+        return;
+    }
+    let writer = &WRITERS[6];
+    let home = writer.home();
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..12)
+            .map(|_| scope.spawn(|| writer.plainly(&home)))
+            .collect();
+        for run in runs {
+            let ran = run.join().unwrap();
+            assert_eq!(
+                (ran.code, ran.stdout.as_str()),
+                (Some(0), "two\n"),
+                "{}",
+                ran.stderr
+            );
+        }
+    });
+    let recent = home.read(".local/state/awsbadge/recent").unwrap();
+    assert_eq!(String::from_utf8(recent).unwrap(), "two\nsix\none\n");
+    assert!(left(&home).is_empty(), "{:?}", left(&home));
 }
