@@ -3,7 +3,10 @@
 //! and what to do, and print nothing that a shell would evaluate. The numbers are those of the list in
 //! SECURITY.md.
 
-use crate::support::{Home, Pty, Shell, binary, expires_in, installed, token_file, unreachable};
+use crate::support::{
+    Home, Pty, Shell, binary, expires_in, installed, token, token_file, unreachable,
+};
+use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
@@ -621,6 +624,30 @@ fn row_101_small_limits_leave_the_prompt_whole() {
             "ulimit {limit}"
         );
     }
+    // Other commands work, or say why not.
+    for limit in ["-n 3", "-n 4", "-v 65536", "-s 512", "-f 0", "-t 1", "-u 1"] {
+        for arguments in [
+            "use --shell zsh dev",
+            "list",
+            "status",
+            "setup --shell zsh --write",
+        ] {
+            let home = logged_in();
+            let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+            let script = format!("(ulimit {limit}; exec {awsbadge} {arguments}); echo $? >&2");
+            let output = home.script(Shell::Bash, &script).output();
+            let (said, code) = output
+                .stderr
+                .trim_end()
+                .rsplit_once('\n')
+                .unwrap_or(("", output.stderr.trim_end()));
+            let right = code == "0" || said.contains("error: ") && output.stdout.is_empty();
+            assert!(
+                right && (0..=6).contains(&code.parse().unwrap()),
+                "{limit}: {arguments}: {output:?}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -643,44 +670,408 @@ fn row_73_paths_are_followed_as_aws_tools_do() {
     }
 }
 
-/// A writer that truncates and writes in place, as the AWS CLI does, against prompts: both of its versions are
-/// valid, so no prompt may ever say otherwise.
 #[test]
-fn a_token_that_is_being_rewritten_is_never_called_expired() {
+fn rows_1_to_3_without_profiles_there_is_an_empty_list_and_a_hint() {
+    for (row, config) in [("1", None), ("2", Some("")), ("3", Some("# a\n; b\n\n"))] {
+        let home = Home::new();
+        if let Some(config) = config {
+            home.config(config);
+        }
+        assert_eq!(badge(&home, row), "aws:dev no such profile");
+        let hint = "awsbadge: no profiles found; `aws configure sso` writes the first one into $HOME/.aws/config\n";
+        home.run(["list"]).stderr(hint).check();
+        let output = home.run(["use", "--shell", "zsh", "dev"]).output();
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{row}");
+    }
+}
+
+#[test]
+fn rows_19_to_23_names_are_those_that_the_aws_cli_lists() {
+    let home = Home::new();
+    home.config(
+        "  [profile indented]\n  region = a\n\t[profile tab]\nregion = a\n[profile c d]\nregion = x\n\
+         [profile 'c d']\nregion = a\n[profile \"e]f\"]\nregion = a\n[profile default]\nregion = a\n\
+         [default]\nregion = b\n[profile dev]\nregion = a\n[profile Dev]\nregion = b\n[profile dév]\nregion = c\n\
+         [profile de\u{301}v]\nregion = d\n",
+    );
+    let listed = home.run(["list"]).output();
+    let names: Vec<&str> = listed.stdout.lines().collect();
+    let wanted = [
+        "indented",
+        "tab",
+        "c d",
+        "e]f",
+        "default",
+        "dev",
+        "Dev",
+        "dév",
+        "de\u{301}v",
+    ];
+    assert_eq!(names, wanted, "{}", listed.stderr);
+    // 23: names that look alike are four, and each gets its own region.
+    for (name, region) in [
+        ("dev", "a"),
+        ("Dev", "b"),
+        ("dév", "c"),
+        ("de\u{301}v", "d"),
+    ] {
+        let status = home.run(["status", "--json", name]).output().stdout;
+        assert!(
+            status.contains(&format!("\"region\": \"{region}\"")),
+            "{name}: {status}"
+        );
+    }
+    // 22: without quotes it is no profile, and that is said.
+    let told = home.run(["doctor"]).output().stdout;
+    assert!(
+        told.contains("config:5: the AWS CLI finds no profile in [profile c d]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn rows_27_and_28_odd_numbers_and_regions_end_nothing() {
+    let home = logged_in();
+    for (key, value) in [
+        ("region", ""),
+        ("region", "x.evil.example/"),
+        ("duration_seconds", "-1"),
+        ("duration_seconds", "99999999999999999999"),
+        ("duration_seconds", "1e3"),
+    ] {
+        home.config(&format!("{CONFIG}{key} = {value}\n"));
+        assert_eq!(badge(&home, key), "aws:dev 47m", "{key} = {value}");
+        let output = home.run(["export", "dev"]).env("PATH", "/nowhere").output();
+        assert_eq!(
+            (output.code, output.stdout.as_str()),
+            (1, ""),
+            "{}",
+            output.stderr
+        );
+    }
+    // 27: one that is typed has to look like one.
+    let output = home
+        .run(["region", "--shell", "zsh", "x.evil.example/"])
+        .output();
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn row_32_a_file_that_grows_is_read_to_the_end_that_it_had() {
     use std::io::Write;
     use std::sync::atomic::{AtomicBool, Ordering};
     let home = logged_in();
-    let path = home.path().join(token_file("s"));
-    let versions = [47 * 60 + 50, 7 * 3600 + 50]
-        .map(|left| crate::support::token(&expires_in(left)).to_string());
+    let path = home.path().join(".aws/config");
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                for version in &versions {
-                    let mut file = std::fs::OpenOptions::new()
-                        .write(true)
-                        .truncate(true)
-                        .open(&path)
-                        .unwrap();
-                    file.write_all(version.as_bytes()).unwrap();
+            let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+            // Below what is too large.
+            for _ in 0..100_000 {
+                file.write_all(b"# and another line\n").unwrap();
+                if done.load(Ordering::Relaxed) {
+                    return;
                 }
             }
         });
-        let mut seen = std::collections::BTreeMap::new();
-        for _ in 0..300 {
+        for _ in 0..50 {
+            let run = home.run(["prompt"]).env("AWS_PROFILE", "dev");
+            run.stdout("aws:dev 47m\n").check();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn rows_56_to_58_other_files_of_the_cache_do_not_count() {
+    let home = logged_in();
+    // 56: none of them is looked at; the test of four files holds that no folder is listed.
+    for n in 0..10_000 {
+        let path = home.path().join(format!(".aws/sso/cache/{n:040x}.json"));
+        let file = std::fs::File::create(path).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    }
+    assert_eq!(badge(&home, "56"), "aws:dev 47m");
+    // 57: the name says whose it is; that the content is of another is for doctor to say.
+    let json = token(&expires_in(47 * 60 + 50)).to_string();
+    home.token_json("s", json.replace("myorg", "other"));
+    assert_eq!(badge(&home, "57"), "aws:dev 47m");
+    let told = home.run(["doctor"]).output().stdout;
+    assert!(
+        told.contains("error token-of-another: $HOME/.aws/sso/cache/"),
+        "{told}"
+    );
+    // 58: a session token without a date gives no time.
+    let home = Home::new();
+    home.credentials(
+        "[dev]\naws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\n",
+    );
+    assert_eq!(badge(&home, "58"), "aws:dev");
+}
+
+#[test]
+fn rows_62_and_63_sockets_block_devices_and_descriptors_are_no_files() {
+    let home = logged_in();
+    let socket = home.path().join("socket");
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    if is_root() {
+        home.tool("mknod").args(["block", "b", "7", "200"]).check();
+    }
+    home.file("script", format!("{CONFIG}[profile x]\nregion = y\n"));
+    for path in ["socket", "block"] {
+        let path = home.path().join(path);
+        home.run(["prompt"])
+            .env("AWS_PROFILE", "dev")
+            .env("AWS_CONFIG_FILE", &path)
+            .stdout(match path.exists() {
+                true => "aws:dev ?\n",
+                false => "aws:dev no such profile\n",
+            })
+            .check();
+    }
+    if installed(&["bash"]) {
+        let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+        let script = format!(
+            "export AWS_PROFILE=dev\nAWS_CONFIG_FILE=<(cat script) {awsbadge} prompt\n\
+             AWS_CONFIG_FILE=/dev/fd/9 {awsbadge} use --shell bash dev 9< <(cat script) || echo code $?\n"
+        );
+        home.script(Shell::Bash, &script)
+            .stdout("aws:dev no such profile\ncode 4\n".replace("no such profile", "?"))
+            .stderr("error: /dev/fd/9: not a regular file\nMake it readable; AWS's tools need it too.\n")
+            .check();
+    }
+}
+
+#[test]
+fn rows_72_and_73_no_folder_to_work_in_and_a_path_from_there() {
+    if !installed(&["bash"]) {
+        return;
+    }
+    let home = logged_in();
+    let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+    let script = format!(
+        "export AWS_PROFILE=dev\nmkdir gone && cd gone && rmdir ../gone\n{awsbadge} prompt\n\
+         {awsbadge} use --shell bash dev >/dev/null && {awsbadge} list && cd ..\n\
+         AWS_CONFIG_FILE=.aws/config {awsbadge} prompt\nAWS_CONFIG_FILE=nowhere/config {awsbadge} prompt\n"
+    );
+    home.script(Shell::Bash, &script)
+        .stdout("aws:dev 47m\ndev\naws:dev 47m\naws:dev no such profile\n")
+        .check();
+}
+
+/// What `env` and a shell can't hand over: arguments and an environment as they are given to execve(2).
+fn execve(home: &Home, arguments: &[&str], environment: &[&str]) -> (i32, String, String) {
+    let list = |words: &[&str]| {
+        let words: Vec<String> = words
+            .iter()
+            .map(|word| format!("{word:?}.encode()"))
+            .collect();
+        format!("array([{}])", words.join(", "))
+    };
+    let script = format!(
+        "import ctypes\n\
+         def array(words): return (ctypes.c_char_p * (len(words) + 1))(*words, None)\n\
+         ctypes.CDLL(None).execve({:?}.encode(), {}, {})\n",
+        binary().to_str().unwrap(),
+        list(arguments),
+        list(environment),
+    );
+    let output = home.tool("python3").args(["-c", &script]).output();
+    (output.code, output.stdout, output.stderr)
+}
+
+#[test]
+fn rows_86_to_89_odd_environments_and_arguments() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let home = logged_in();
+    let path = format!("HOME={}", home.path().display());
+    let prompt = |environment: &[&str]| {
+        let environment = [&[path.as_str()], environment].concat();
+        execve(&home, &["awsbadge", "prompt"], &environment)
+    };
+    let says = |text: &str| (0, text.to_owned(), String::new());
+    // 86: AWS_PROFILE comes first, and of the regions AWS_REGION.
+    assert_eq!(
+        prompt(&["AWS_DEFAULT_PROFILE=other", "AWS_PROFILE=dev"]),
+        says("aws:dev 47m\n")
+    );
+    let region = [
+        "AWS_PROFILE=dev",
+        "AWSBADGE_SHOW_REGION=on",
+        "AWS_DEFAULT_REGION=b",
+        "AWS_REGION=a",
+    ];
+    assert_eq!(prompt(&region), says("aws:dev a 47m\n"));
+    // 87: keys win over the profile, and that is said.
+    let keys = [
+        "AWS_PROFILE=dev",
+        "AWS_ACCESS_KEY_ID=A",
+        "AWS_SECRET_ACCESS_KEY=s",
+    ];
+    assert_eq!(prompt(&keys), says("aws:env over dev keys\n"));
+    // 88: the first of two counts; what is no variable is none.
+    assert_eq!(
+        prompt(&["AWS_PROFILE=dev", "AWS_PROFILE=other"]),
+        says("aws:dev 47m\n")
+    );
+    assert_eq!(
+        prompt(&["AWS_PROFILE", "", "=", "=x", "AWS_PROFILE=dev"]),
+        says("aws:dev 47m\n")
+    );
+    // 89: no arguments at all, very many, a very long one, `--`, one that is not known.
+    for arguments in [
+        &[][..],
+        &["awsbadge"],
+        &["awsbadge", "--nope"],
+        &["awsbadge", "prompt", "--nope"],
+    ] {
+        let (code, stdout, stderr) = execve(&home, arguments, &[&path]);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            stderr.contains("Usage: awsbadge"),
+            "{arguments:?}: {stderr}"
+        );
+    }
+    let output = home.run(vec!["x"; 10_000]).output();
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    let long = "x".repeat(128 * 1024 - 1);
+    let output = home.run(["use", "--shell", "zsh", "--", &long]).output();
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    // 92: the shells that there are.
+    for shell in ["", "tcsh", "/bin/zsh", "zsh\n"] {
+        let output = home.run(["init", shell]).output();
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{shell:?}");
+        assert!(
+            output.stderr.contains("zsh, bash, fish"),
+            "{}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn row_90_terminals_and_languages_of_any_kind() {
+    let home = logged_in();
+    for (name, value) in [
+        ("TERM", ""),
+        ("TERM", "dumb"),
+        ("COLUMNS", "0"),
+        ("COLUMNS", "-1"),
+        ("COLUMNS", "1000000000"),
+        ("NO_COLOR", "1"),
+        ("LC_ALL", "tr_TR.UTF-8"),
+        ("LC_ALL", "C"),
+    ] {
+        for command in ["prompt", "list", "status", "explain", "doctor", "settings"] {
+            let run = home
+                .run([command])
+                .env("AWS_PROFILE", "dev")
+                .env(name, value);
+            let output = run.output();
+            assert!(
+                (0..=1).contains(&output.code),
+                "{name}={value} {command}: {}",
+                output.stderr
+            );
+            let ascii = output.stdout.is_ascii() || name != "LC_ALL" || value != "C";
+            assert!(ascii || command != "prompt", "{}", output.stdout);
+        }
+    }
+}
+
+/// What 150 prompts say while `write` changes the token file over and over, handed the two versions in turn.
+fn while_writing(write: impl Fn(&std::path::Path, &str) + Sync) -> BTreeMap<String, u32> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let home = logged_in();
+    let path = home.path().join(token_file("s"));
+    // Of two lengths: what is left of the longer one would garble the shorter.
+    let versions = [47 * 60 + 50, 7 * 3600 + 50].map(|left| token(&expires_in(left)));
+    let [short, mut long] = versions;
+    long["extra"] = "x".repeat(2000).into();
+    let versions = [short, long].map(|version| version.to_string());
+    let done = AtomicBool::new(false);
+    let mut seen = BTreeMap::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                versions.iter().for_each(|version| write(&path, version));
+            }
+        });
+        for _ in 0..150 {
             let output = home.run(["prompt"]).env("AWS_PROFILE", "dev").output();
             assert_eq!((output.code, output.stderr.as_str()), (0, ""));
             *seen.entry(output.stdout).or_insert(0) += 1;
         }
         done.store(true, Ordering::Relaxed);
-        for text in seen.keys() {
-            assert!(
-                ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"].contains(&text.as_str()),
-                "{seen:?}"
-            );
+    });
+    seen
+}
+
+fn write_in_place(path: &std::path::Path, text: &str) {
+    use std::io::Write;
+    // As botocore opens and then truncates it.
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .unwrap();
+    file.set_len(0).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+/// Writers in place, as the AWS CLI is one, and by a new file, against prompts: both versions are valid, so no
+/// prompt may ever say otherwise.
+#[test]
+fn a_token_that_is_being_rewritten_is_never_called_expired() {
+    let in_place = while_writing(write_in_place);
+    let atomic = while_writing(|path, text| {
+        std::fs::write(path.with_extension("new"), text).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+    });
+    for text in in_place.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"];
+        assert!(right.contains(&text.as_str()), "{in_place:?}");
+    }
+    assert!(in_place.keys().any(|t| t != "aws:dev ?\n"), "{in_place:?}");
+    // Whoever renames leaves nothing to guess.
+    for text in atomic.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n"];
+        assert!(right.contains(&text.as_str()), "{atomic:?}");
+    }
+}
+
+/// Logging out removes the file, logging in writes it: a prompt in between says one or the other.
+#[test]
+fn a_token_that_comes_and_goes_is_there_or_not() {
+    let seen = while_writing(|path, text| {
+        write_in_place(path, text);
+        std::fs::remove_file(path).unwrap();
+    });
+    for text in seen.keys() {
+        let right = [
+            "aws:dev 47m\n",
+            "aws:dev 7h0m\n",
+            "aws:dev no login\n",
+            "aws:dev ?\n",
+        ];
+        assert!(right.contains(&text.as_str()), "{seen:?}");
+    }
+    assert!(seen.contains_key("aws:dev no login\n"), "{seen:?}");
+}
+
+#[test]
+fn row_107_many_prompts_at_once_say_the_same() {
+    let home = logged_in();
+    std::thread::scope(|scope| {
+        for _ in 0..64 {
+            scope.spawn(|| {
+                let run = home.run(["prompt"]).env("AWS_PROFILE", "dev");
+                run.stdout("aws:dev 47m\n").check();
+            });
         }
-        assert!(seen.keys().any(|t| t != "aws:dev ?\n"), "{seen:?}");
     });
 }
 
