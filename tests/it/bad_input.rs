@@ -1062,6 +1062,27 @@ fn a_token_that_comes_and_goes_is_there_or_not() {
     assert!(seen.contains_key("aws:dev no login\n"), "{seen:?}");
 }
 
+/// What is looked at is what was opened: a FIFO that takes the name in between is not waited for.
+#[test]
+fn a_file_that_turns_into_a_fifo_is_not_waited_for() {
+    let seen = while_writing(|path, text| {
+        let fifo = path.with_extension("fifo");
+        if !fifo.exists() {
+            let made = Command::new("mkfifo").arg(&fifo).status();
+            assert!(made.unwrap().success());
+        }
+        std::fs::write(path.with_extension("new"), text).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+        std::fs::hard_link(fifo, path.with_extension("new")).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+    });
+    for text in seen.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"];
+        assert!(right.contains(&text.as_str()), "{seen:?}");
+    }
+    assert!(seen.len() > 1, "{seen:?}");
+}
+
 #[test]
 fn row_107_many_prompts_at_once_say_the_same() {
     let home = logged_in();
@@ -1229,6 +1250,8 @@ fn planted_secrets_come_out_nowhere() {
         let seen = home.read(&format!("bin/{program}.seen"));
         assert!(seen.is_some(), "{program} was started and noted nothing");
     }
+    // The `credential_process` was run by nobody, and `exec` ran what it was told to.
+    assert_eq!(home.calls("tool"), [[""; 0]]);
     // No program was told, and nothing was written down.
     assert_eq!(secret_files(&home), planted);
     // One command hands them out, on standard output alone.

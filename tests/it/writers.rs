@@ -600,6 +600,23 @@ fn row_68_who_owns_a_file_goes_on_owning_it() {
 }
 
 #[test]
+fn what_is_made_is_for_its_owner_alone_whatever_the_umask_says() {
+    for umask in ["000", "077"] {
+        let home = Home::new();
+        let (code, said) = after(&home, &format!("umask {umask}"), "settings --init");
+        assert_eq!(code, Some(0), "{said}");
+        for (path, mode) in [
+            (".config", 0o700),
+            (".config/awsbadge", 0o700),
+            (".config/awsbadge/config.ini", 0o600),
+        ] {
+            let about = std::fs::metadata(home.path().join(path)).unwrap();
+            assert_eq!(about.mode() & 0o7777, mode, "{path} under {umask}");
+        }
+    }
+}
+
+#[test]
 fn only_what_a_dead_writer_left_is_removed() {
     let home = Home::new();
     home.file(".zshrc", "first\n");
