@@ -651,6 +651,10 @@ fn many_writers_at_once_leave_one_whole_file_and_readers_see_no_less() {
         b"first\n".to_vec(),
         whole[Path::new("dotfiles/zshrc")].1.clone(),
     ];
+    let remover = Writer {
+        arguments: &["setup", "--shell", "zsh", "--remove"],
+        ..WRITERS[0]
+    };
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -665,15 +669,25 @@ fn many_writers_at_once_leave_one_whole_file_and_readers_see_no_less() {
                 read += 1;
             }
         });
-        let runs: Vec<_> = (0..24)
-            .map(|_| scope.spawn(|| writer.plainly(&home)))
-            .collect();
-        let runs: Vec<Ran> = runs.into_iter().map(|run| run.join().unwrap()).collect();
+        let (remover, home) = (&remover, &home);
+        let turns = |_| {
+            scope.spawn(move || {
+                for writer in [writer, remover, writer, remover, writer] {
+                    let ran = writer.plainly(home);
+                    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+                }
+            })
+        };
+        let runs: Vec<_> = (0..12).map(turns).collect();
+        let ended = runs
+            .into_iter()
+            .map(|run| run.join())
+            .all(|run| run.is_ok());
         done.store(true, Ordering::Relaxed);
-        for ran in runs {
-            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        }
+        assert!(ended);
     });
+    // Whoever came last: the lines are in it once, or not at all.
+    assert_eq!(writer.plainly(&home).code, Some(0));
     assert!(disk(&home) == whole, "{:?}", disk(&home).keys());
 }
 
