@@ -2,10 +2,14 @@
 //! only where they are regular and of a sane size.
 
 use crate::aws::Epoch;
+use nix::dir::Dir;
+use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use nix::sys::stat::Mode;
 use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -129,11 +133,14 @@ pub fn changed(path: &Path) -> Option<Epoch> {
 /// The names in a folder, sorted; none where it can't be read.
 #[must_use]
 pub fn list(folder: &Path) -> Vec<PathBuf> {
-    let mut names: Vec<_> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.path())
+    // The standard library's iterator panics where a folder can't be closed.
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let opened = Dir::open(folder, flags, Mode::empty());
+    let entries = opened.into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries
+        .map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned())
+        .filter(|name| name != "." && name != "..")
+        .map(|name| folder.join(name))
         .collect();
     names.sort();
     names
