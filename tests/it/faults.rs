@@ -186,38 +186,45 @@ fn a_command_gives_all_or_nothing() {
 #[ignore = "minutes: tests/long faults"]
 fn every_command_gives_all_or_nothing_at_every_fault() {
     let errors = [ERRORS, MORE_ERRORS].concat();
-    let mut faults = 0;
-    for arguments in [
-        vec!["use", "--shell", "zsh", "dev"],
-        vec!["use", "--shell", "fish", "dev", "--region", "eu-west-1"],
-        vec!["clear", "--shell", "bash"],
-        vec!["region", "--shell", "bash", "eu-west-1"],
-        vec!["list"],
-        vec!["list", "--json"],
-        vec!["status"],
-        vec!["status", "--json"],
-        vec!["explain"],
-        vec!["doctor"],
-        vec!["config"],
-        vec!["export", "x"],
-        vec!["console", "--print"],
-        vec!["share", "dev"],
-        vec!["settings"],
-        vec!["setup", "--shell", "zsh"],
-        vec!["login"],
-        vec!["exec", "x", "--", "/nowhere"],
-        vec!["init", "zsh"],
-        vec!["completions", "zsh"],
-        vec!["__names", "profiles"],
-    ] {
-        // 126 and 127 are its own, as a shell's.
-        let of_shells = arguments[0] == "exec";
-        faults += for_every_fault(&arguments, &errors, |whole, ran, fault| {
-            if !(of_shells && matches!(ran.code, Some(126 | 127))) {
-                all_or_nothing(&arguments, whole, ran, fault);
-            }
+    let commands: [&[&str]; 21] = [
+        &["use", "--shell", "zsh", "dev"],
+        &["use", "--shell", "fish", "dev", "--region", "eu-west-1"],
+        &["clear", "--shell", "bash"],
+        &["region", "--shell", "bash", "eu-west-1"],
+        &["list"],
+        &["list", "--json"],
+        &["status"],
+        &["status", "--json"],
+        &["explain"],
+        &["doctor"],
+        &["config"],
+        &["export", "x"],
+        &["console", "--print"],
+        &["share", "dev"],
+        &["settings"],
+        &["setup", "--shell", "zsh"],
+        &["login"],
+        &["exec", "x", "--", "/nowhere"],
+        &["init", "zsh"],
+        &["completions", "zsh"],
+        &["__names", "profiles"],
+    ];
+    // Several at a time: most of it is waiting for strace.
+    let faults: usize = std::thread::scope(|scope| {
+        let runs = commands.map(|arguments| {
+            let errors = &errors;
+            scope.spawn(move || {
+                // 126 and 127 are its own, as a shell's.
+                let of_shells = arguments[0] == "exec";
+                for_every_fault(arguments, errors, |whole, ran, fault| {
+                    if !(of_shells && matches!(ran.code, Some(126 | 127))) {
+                        all_or_nothing(arguments, whole, ran, fault);
+                    }
+                })
+            })
         });
-    }
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    });
     println!("faults of commands that read: {faults}");
     assert!(faults > 3000, "{faults}");
 }

@@ -232,49 +232,57 @@ fn nothing_less(now: &Disk, before: &Disk, after: &Disk, stale: bool, what: &str
 
 /// Injects `actions` at every call of every writer. The actions are those of strace: `error=EIO`, `signal=KILL`.
 fn inject(actions: &[&str], lasting: &[&str]) -> usize {
+    // Each on its own: most of it is waiting for strace.
+    std::thread::scope(|scope| {
+        let runs = WRITERS
+            .each_ref()
+            .map(|writer| scope.spawn(|| inject_into(writer, actions, lasting)));
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    })
+}
+
+fn inject_into(writer: &Writer, actions: &[&str], lasting: &[&str]) -> usize {
     let mut faults = 0;
-    for writer in &WRITERS {
-        let home = writer.home();
-        let before = disk(&home);
-        let whole = writer.run(&home, None);
-        let after = disk(&home);
-        let refused = before == after;
-        assert_eq!(
-            whole.code,
-            Some(if refused { 6 } else { 0 }),
-            "{}",
-            whole.stderr
-        );
-        for (call, count) in calls(&whole.trace) {
-            let once = actions
-                .iter()
-                .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}"))));
-            let always = lasting
-                .iter()
-                .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}+"))));
-            for (action, when) in once.chain(always) {
-                let fault = format!("{call}:{action}:{when}");
-                let what = format!("{:?} with {fault}", writer.arguments);
-                let home = writer.home();
-                let ran = writer.run(&home, Some(&fault));
-                let now = disk(&home);
-                let what = format!("{what}: code {:?}\n{}\n{}", ran.code, ran.stderr, ran.trace);
-                nothing_less(&now, &before, &after, action == "signal=KILL", &what);
-                if action.starts_with("error") {
-                    told(writer, &ran, &whole, now == after, &call, &what);
-                } else {
-                    // The next run needs no help, and leaves nothing of the one before.
-                    let next = writer.run(&home, None);
-                    let done = next.code == whole.code || now == after;
-                    assert!(done, "{what}\nthen {:?} {}", next.code, next.stderr);
-                    assert!(
-                        disk(&home) == after,
-                        "{what}\nthen {:?}",
-                        disk(&home).keys()
-                    );
-                }
-                faults += 1;
+    let home = writer.home();
+    let before = disk(&home);
+    let whole = writer.run(&home, None);
+    let after = disk(&home);
+    let refused = before == after;
+    assert_eq!(
+        whole.code,
+        Some(if refused { 6 } else { 0 }),
+        "{}",
+        whole.stderr
+    );
+    for (call, count) in calls(&whole.trace) {
+        let once = actions
+            .iter()
+            .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}"))));
+        let always = lasting
+            .iter()
+            .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}+"))));
+        for (action, when) in once.chain(always) {
+            let fault = format!("{call}:{action}:{when}");
+            let what = format!("{:?} with {fault}", writer.arguments);
+            let home = writer.home();
+            let ran = writer.run(&home, Some(&fault));
+            let now = disk(&home);
+            let what = format!("{what}: code {:?}\n{}\n{}", ran.code, ran.stderr, ran.trace);
+            nothing_less(&now, &before, &after, action == "signal=KILL", &what);
+            if action.starts_with("error") {
+                told(writer, &ran, &whole, now == after, &call, &what);
+            } else {
+                // The next run needs no help, and leaves nothing of the one before.
+                let next = writer.run(&home, None);
+                let done = next.code == whole.code || now == after;
+                assert!(done, "{what}\nthen {:?} {}", next.code, next.stderr);
+                assert!(
+                    disk(&home) == after,
+                    "{what}\nthen {:?}",
+                    disk(&home).keys()
+                );
             }
+            faults += 1;
         }
     }
     faults
