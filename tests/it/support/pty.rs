@@ -1,11 +1,13 @@
 //! A terminal without a program behind it: bytes go in, bytes come out, and its modes can be looked at.
 
 use super::{Home, until};
-use nix::pty::{Winsize, openpty};
+use nix::fcntl::OFlag;
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::termios::{Termios, tcgetattr};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -17,14 +19,24 @@ pub(crate) struct Pty {
 
 impl Pty {
     pub(crate) fn new(columns: u16, rows: u16) -> Self {
-        let size = Winsize {
-            ws_row: rows,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let pty = openpty(Some(&size), None).unwrap();
-        let master = File::from(pty.master);
+        // Not by openpty: its descriptors would leak into what other tests start at the moment.
+        let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+        let master = posix_openpt(flags).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname_r(&master).unwrap();
+        let slave = std::fs::OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(OFlag::O_NOCTTY.bits())
+            .open(&name)
+            .unwrap();
+        let master = File::from(OwnedFd::from(master));
+        let sized = Command::new("stty")
+            .args(["-F", &name, "cols", &columns.to_string()])
+            .args(["rows", &rows.to_string()])
+            .status();
+        assert!(sized.unwrap().success());
         let screen = Arc::new(Mutex::new(Vec::new()));
         let (mut reader, written) = (master.try_clone().unwrap(), Arc::clone(&screen));
         std::thread::spawn(move || {
@@ -35,7 +47,7 @@ impl Pty {
         });
         Self {
             master,
-            slave: pty.slave,
+            slave: slave.into(),
             screen,
         }
     }
