@@ -7,6 +7,7 @@ use awsbadge::host::{self, terminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    host::keep_memory_private();
     let command = match cli::parse(host::arguments()) {
         Ok(command) => command,
         Err(e) if e.use_stderr() => {

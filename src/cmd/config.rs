@@ -49,6 +49,11 @@ pub(super) fn masked(key: &str, value: &str) -> String {
     if key == "aws_access_key_id" {
         return masked_id(value);
     }
+    // Its arguments may hold a password.
+    if key == "credential_process" {
+        let words = value.trim().split_once(char::is_whitespace);
+        return words.map_or(value.to_owned(), |(program, _)| format!("{program} ***"));
+    }
     value.to_owned()
 }
 

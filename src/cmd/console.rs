@@ -1,7 +1,7 @@
 //! `console`: the access portal's deep link to an account and role.
 
 use super::look::{self, Look, Trail};
-use super::{Reply, login};
+use super::{Reply, login, switch};
 use crate::aws::source::{Base, Method, Sso};
 use crate::aws::{Vars, portal};
 use crate::badge::safe;
@@ -38,13 +38,15 @@ pub(super) fn run(args: &Console, vars: &Vars) -> Result<Reply, Error> {
         None => Ok(Reply::print(address + "\n")),
         Some((browser, mut words)) => {
             words.push(address.clone());
-            process::launch(&browser, &words, vars).map_err(|e| Error::General {
-                message: format!(
-                    "{} can't be started: {}",
-                    Visible(&browser.to_string_lossy()),
-                    files::reason(&e)
-                ),
-                next: format!("Open it yourself: {address}"),
+            process::launch(&browser, &words, &switch::without_secrets(vars)).map_err(|e| {
+                Error::General {
+                    message: format!(
+                        "{} can't be started: {}",
+                        Visible(&browser.to_string_lossy()),
+                        files::reason(&e)
+                    ),
+                    next: format!("Open it yourself: {address}"),
+                }
             })?;
             Ok(Reply {
                 stderr: format!("awsbadge: opening {address}\n"),

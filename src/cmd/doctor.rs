@@ -1,8 +1,8 @@
 //! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
 
-use super::Reply;
 use super::explain::{self, Disk};
 use super::look::{self, Trail};
+use super::{Reply, switch};
 use crate::aws::chain::{self, Content, Explanation, Files, Refusal, Tool, World};
 use crate::aws::grammar::{FileKind, Section};
 use crate::aws::place::Places;
@@ -701,7 +701,7 @@ impl Rounds<'_> {
             self.findings.push(finding.fix("Install the AWS CLI v2"));
             return;
         };
-        let said = process::output(&aws, &["--version"], self.vars)
+        let said = process::output(&aws, &["--version"], &switch::without_secrets(self.vars))
             .map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned())
             .unwrap_or_default();
         let Some((major, minor)) = version(&said) else {

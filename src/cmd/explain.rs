@@ -30,8 +30,12 @@ impl Disk {
         let is_cache = path.extension().is_some_and(|e| e == "json");
         let cap = if is_cache { CACHE_CAP } else { CONFIG_CAP };
         let mut read = files::read(path, cap);
-        // Most tools write a token in place: a file that is caught half-written is whole in a moment.
-        if is_cache && matches!(&read, Read::Bytes(json) if !json.trim_ascii_end().ends_with(b"}"))
+        // Most tools write a token in place: a file that is caught half-written is whole in a moment. One that has
+        // stood so for longer is not waited for: there may be thousands.
+        let new = |path| files::changed(path).is_some_and(|at| host::now().since(at).0.abs() <= 10);
+        if is_cache
+            && matches!(&read, Read::Bytes(json) if !json.trim_ascii_end().ends_with(b"}"))
+            && new(path)
         {
             host::pause(Duration::from_millis(2));
             read = files::read(path, cap);

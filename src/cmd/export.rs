@@ -162,7 +162,7 @@ fn from_aws(view: &View, look: &Look<'_>, settings: &Settings) -> Result<Credent
         .map(str::to_owned)
         .to_vec();
     words.extend(login::option("--profile", &view.section.name));
-    let ended = process::output(&program, &words, &switch::nobody(look.vars)).map_err(|e| {
+    let ended = process::consult(&program, &words, &switch::nobody(look.vars)).map_err(|e| {
         Error::General {
             message: format!("`aws` can't be started: {}", files::reason(&e)),
             next: String::new(),

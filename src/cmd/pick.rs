@@ -2,7 +2,7 @@
 
 use super::look::{self, Look, Trail};
 use super::report::Report;
-use super::{Reply, list};
+use super::{Reply, list, switch};
 use crate::aws::Vars;
 use crate::aws::grammar;
 use crate::badge::safe;
@@ -141,7 +141,12 @@ fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Vars) -> io::Resu
         "--prompt=aws profile> ",
         &format!("--query={query}"),
     ];
-    let (stdout, code) = process::choose(fzf, &arguments, vars, lines.as_bytes())?;
+    let (stdout, code) = process::choose(
+        fzf,
+        &arguments,
+        &switch::without_secrets(vars),
+        lines.as_bytes(),
+    )?;
     let text = String::from_utf8_lossy(&stdout);
     let number = text.lines().last().and_then(|line| line.split('\t').next());
     let row = number.and_then(|n| rows.get(n.parse::<usize>().ok()?));
@@ -163,7 +168,7 @@ fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut query = query.to_owned();
     let mut at = 0;
-    let picked = loop {
+    loop {
         let matching: Vec<&Row> = match query.trim() {
             "" => rows.iter().collect(),
             query => {
@@ -181,11 +186,11 @@ fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
             }
             Event::Key(Key::Enter) => {
                 if let Some(row) = matching.get(at) {
-                    break Picked::Row(row);
+                    return Ok(Picked::Row(row));
                 }
             }
-            Event::Key(Key::Cancel) | Event::Gone => break Picked::Nothing,
-            Event::Signal(number) => break Picked::Signal(number),
+            Event::Key(Key::Cancel) | Event::Gone => return Ok(Picked::Nothing),
+            Event::Signal(number) => return Ok(Picked::Signal(number)),
             Event::Key(Key::Up) => at = at.saturating_sub(1),
             Event::Key(Key::Down) => at += 1,
             Event::Key(Key::Back) => {
@@ -196,12 +201,9 @@ fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
                 query.truncate(kept);
             }
             Event::Key(Key::Line) => query.clear(),
-            Event::Key(Key::Other) => {}
+            Event::Key(Key::Other) | Event::Redraw => {}
         }
-    };
-    // Clear all of it, and let lines wrap again.
-    terminal.show("\r\x1b[J\x1b[?7h")?;
-    Ok(picked)
+    }
 }
 
 /// The picture, drawn from the line of the cursor downwards; the cursor ends behind the query.
@@ -230,6 +232,7 @@ fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
 
 /// The profiles picked last, the newest first: `recent` in the state folder.
 struct Recent {
+    /// Where they are to be remembered.
     path: Option<PathBuf>,
     names: Vec<String>,
 }
@@ -240,12 +243,14 @@ impl Recent {
 
     fn read(vars: &Vars) -> Self {
         let path = host::state_folder(vars).map(|folder| folder.join("recent"));
-        let names = match path.as_deref().map(|path| files::read(path, CACHE_CAP)) {
+        let (path, names) = match path.as_deref().map(|path| files::read(path, CACHE_CAP)) {
             Some(Read::Bytes(bytes)) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                text.lines().map(str::to_owned).collect()
+                (path, text.lines().map(str::to_owned).collect())
             }
-            _ => Vec::new(),
+            // What can't be read is not written over either.
+            Some(Read::Unusable(_)) => (None, Vec::new()),
+            _ => (path, Vec::new()),
         };
         Self { path, names }
     }

@@ -89,7 +89,13 @@ fn show(path: &Path, vars: &Vars) -> Result<Reply, Error> {
 
 fn init(path: &Path) -> Result<Reply, Error> {
     let shown = Visible(&path.to_string_lossy()).to_string();
-    if files::exists(path) {
+    let failed = |e: std::io::Error| Error::BadFile {
+        path: path.to_owned(),
+        line: None,
+        message: files::reason(&e),
+        next: "Nothing was written.".to_owned(),
+    };
+    if files::exists(path).map_err(failed)? {
         return Err(Error::Refused {
             message: format!("{shown} is there already, and stays as it is"),
             next: "`awsbadge settings` shows what is set.".to_owned(),
@@ -98,12 +104,7 @@ fn init(path: &Path) -> Result<Reply, Error> {
     let folder = path.parent().unwrap_or(path);
     files::make_folder(folder)
         .and_then(|()| files::replace(path, first_file().as_bytes(), 0o600))
-        .map_err(|e| Error::BadFile {
-            path: path.to_owned(),
-            line: None,
-            message: files::reason(&e),
-            next: "Nothing was written.".to_owned(),
-        })?;
+        .map_err(failed)?;
     Ok(Reply {
         stderr: format!("awsbadge: wrote {shown}\n"),
         ..Reply::default()

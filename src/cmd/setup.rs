@@ -87,8 +87,8 @@ struct Rc {
     shown: String,
     /// Its text; empty where there is no file.
     text: String,
-    /// Its permission bits; `None` where there is no file.
-    mode: Option<u32>,
+    /// Its number of names, and its permission bits; `None` where there is no file.
+    about: Option<(u64, u32)>,
     /// Where our block stands in the text, its marks and its newline included.
     block: Option<Range<usize>>,
 }
@@ -101,9 +101,12 @@ impl Rc {
             message,
             next: BY_HAND.to_owned(),
         };
-        let bytes = match files::read(&path, files::CONFIG_CAP) {
-            files::Read::Bytes(bytes) => bytes,
-            files::Read::Absent => Vec::new(),
+        let (bytes, about) = match files::read(&path, files::CONFIG_CAP) {
+            files::Read::Bytes(bytes) => {
+                let about = files::links_and_mode(&path);
+                (bytes, about.map_err(|e| bad(None, files::reason(&e)))?)
+            }
+            files::Read::Absent => (Vec::new(), None),
             files::Read::Unusable(why) => return Err(bad(None, why)),
         };
         let text = String::from_utf8(bytes).map_err(|e| {
@@ -114,7 +117,7 @@ impl Rc {
             find_block(&text).map_err(|(line, message)| bad(Some(line), message.to_owned()))?;
         Ok(Self {
             shown: tilde(&path, home),
-            mode: files::about(&path).map(|about| about.mode),
+            about,
             text,
             block,
             path,
@@ -162,11 +165,11 @@ impl Rc {
             return Err(self.refusal("its last line is continued by a backslash".to_owned()));
         }
         let mut kept = String::new();
-        if let (Some(mode), None) = (self.mode, &self.block) {
+        if let (Some((_, mode)), None) = (self.about, &self.block) {
             let mut backup = self.path.clone().into_os_string();
             backup.push(".awsbadge-backup");
             let backup = PathBuf::from(backup);
-            if files::about(&backup).is_none() {
+            if !files::exists(&backup).map_err(|e| self.unwritten(&e))? {
                 self.replace(&backup, &self.text, mode)?;
                 kept = format!("; {}.awsbadge-backup is how it was", self.shown);
             }
@@ -209,13 +212,21 @@ impl Rc {
 
     fn replace(&self, path: &Path, text: &str, mode: u32) -> Result<(), Error> {
         // A file without write permission is somebody's wish, or made by a program that would make it again.
-        if self.mode.is_some_and(|mode| mode & 0o200 == 0) {
+        if self.about.is_some_and(|(_, mode)| mode & 0o200 == 0) {
             return Err(self.refusal("it is read-only".to_owned()));
+        }
+        // A new file would take only this name, and the others would go on with the old lines.
+        if self.about.is_some_and(|(links, _)| links > 1) {
+            return Err(self.refusal("it has other names too (hard links)".to_owned()));
         }
         path.parent()
             .map_or(Ok(()), files::make_folder)
             .and_then(|()| files::replace(path, text.as_bytes(), mode))
-            .map_err(|e| self.refusal(format!("can't be written: {}", files::reason(&e))))
+            .map_err(|e| self.unwritten(&e))
+    }
+
+    fn unwritten(&self, e: &std::io::Error) -> Error {
+        self.refusal(format!("can't be written: {}", files::reason(e)))
     }
 
     fn refusal(&self, message: String) -> Error {

@@ -183,6 +183,20 @@ pub(super) fn nobody(vars: &Vars) -> Vars {
     names.fold(vars.clone(), |vars, name| vars.without(name))
 }
 
+/// The environment without what is secret in it, for programs that have nothing to do with AWS.
+pub(super) fn without_secrets(vars: &Vars) -> Vars {
+    let names = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_BEARER_TOKEN_BEDROCK",
+    ];
+    let names = names.iter();
+    names.fold(vars.clone(), |vars, name| vars.without(name))
+}
+
 /// Whether a profile is production by the settings.
 pub(super) fn is_prod(view: &View, settings: &Settings) -> bool {
     settings

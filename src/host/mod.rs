@@ -23,6 +23,13 @@ pub fn environment() -> Vars {
     std::env::vars_os().collect()
 }
 
+/// Forbids a memory dump of this process, and anybody's looking into it: secrets pass through its memory. What it
+/// starts is not concerned.
+pub fn keep_memory_private() {
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_dumpable(false);
+}
+
 /// The arguments, without the program's own name.
 #[must_use]
 pub fn arguments() -> Vec<OsString> {

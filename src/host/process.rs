@@ -1,13 +1,19 @@
 //! Other programs: found on the `PATH` without its traps, and run.
 
 use crate::aws::Vars;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill, raise};
+use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+use nix::unistd::Pid;
 use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 /// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
 /// the working directory.
@@ -59,12 +65,83 @@ pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Re
     })
 }
 
+/// As [`output`], for a program that may ask questions on this terminal.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<Ended> {
+    let mut command = command(program, args, vars);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let (output, signal) = attended(&mut command, Child::wait_with_output)?;
+    if let Some(signal) = signal {
+        // It was meant for us, and only waited for the program's end.
+        let _ = raise(signal);
+    }
+    Ok(Ended {
+        stdout: output.stdout,
+        stderr: output.stderr,
+        code: code(output.status),
+    })
+}
+
+/// Starts a program on this terminal and waits for its end by `wait`, whatever signals come: those from the
+/// keyboard reach it anyway, and others are passed on, so that it is never left behind alone. The terminal is
+/// then as it was, whatever the program was doing with it. Tells of the last signal, too.
+fn attended<T>(
+    command: &mut Command,
+    wait: impl FnOnce(Child) -> io::Result<T>,
+) -> io::Result<(T, Option<Signal>)> {
+    let terminal = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(libc::O_NOCTTY)
+        .open("/dev/tty")
+        .ok();
+    let before = terminal.as_ref().and_then(|t| tcgetattr(t).ok());
+    // Started first: it would inherit what is blocked.
+    let child = command.spawn()?;
+    let pid = i32::try_from(child.id()).map(Pid::from_raw);
+    let keyboard = [Signal::SIGINT, Signal::SIGQUIT];
+    let others = [Signal::SIGTERM, Signal::SIGHUP];
+    let signals: SigSet = keyboard.into_iter().chain(others).collect();
+    let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    let ended = Arc::new(AtomicBool::new(false));
+    let last = Arc::new(AtomicI32::new(0));
+    let (over, heard) = (Arc::clone(&ended), Arc::clone(&last));
+    std::thread::spawn(move || {
+        while let Ok(signal) = signals.wait() {
+            if over.load(Ordering::Relaxed) {
+                return;
+            }
+            heard.store(signal as i32, Ordering::Relaxed);
+            if let (true, Ok(pid)) = (others.contains(&signal), pid) {
+                let _ = kill(pid, signal);
+            }
+        }
+    });
+    let result = wait(child);
+    ended.store(true, Ordering::Relaxed);
+    if let (Some(terminal), Some(before)) = (terminal, before)
+        && tcgetattr(&terminal).is_ok_and(|now| now != before)
+    {
+        let _ = tcsetattr(&terminal, SetArg::TCSADRAIN, &before);
+    }
+    if let Ok(mask) = mask {
+        let _ = mask.thread_set_mask();
+    }
+    Ok((result?, Signal::try_from(last.load(Ordering::Relaxed)).ok()))
+}
+
 /// Runs a program on this terminal, to its end.
 ///
 /// # Errors
 /// Where it can't be started.
 pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
-    Ok(code(command(program, args, vars).status()?))
+    let (status, _) = attended(&mut command(program, args, vars), |mut c| c.wait())?;
+    Ok(code(status))
 }
 
 /// Runs a program on this terminal, to its end, with its standard output on standard error: ours is for
@@ -74,7 +151,9 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::
 /// Where it can't be started.
 pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
-    Ok(code(command(program, args, vars).stdout(errors).status()?))
+    let mut command = command(program, args, vars);
+    let (status, _) = attended(command.stdout(errors), |mut c| c.wait())?;
+    Ok(code(status))
 }
 
 /// Runs a program that shows `input` to a person on this terminal, and collects what it prints.

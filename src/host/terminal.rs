@@ -1,13 +1,22 @@
 //! The three streams.
 
 use crate::aws::Vars;
+use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, BufRead, IsTerminal, Write};
+
+/// From now on, what does not fit below `ulimit -f` is an error of write(2), as a full disk is, and not the end
+/// of the process. To be called where no program is started after: it would inherit this.
+pub fn outlive_size_limits() {
+    let signal: SigSet = [Signal::SIGXFSZ].into_iter().collect();
+    let _ = signal.thread_block();
+}
 
 /// Writes `bytes` to standard output in one go.
 ///
 /// # Errors
 /// As write(2): a full disk, a reader that is gone.
 pub fn print(bytes: &[u8]) -> io::Result<()> {
+    outlive_size_limits();
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     out.flush()

@@ -1,6 +1,6 @@
 //! The terminal itself, key by key.
 
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signal::{SigSet, Signal, raise};
 use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -16,6 +16,8 @@ pub enum Event {
     Key(Key),
     /// A signal by which the program is to end: its number.
     Signal(u8),
+    /// What was shown may be gone: after a stop, or in a terminal of another size.
+    Redraw,
     /// The terminal is gone.
     Gone,
 }
@@ -42,7 +44,7 @@ pub enum Key {
 }
 
 /// The controlling terminal in raw mode. Goes back to how it was when it goes out of scope, which it does after
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT too: they come as events.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT too: they come as events. So it does while the program is stopped.
 #[derive(Debug)]
 pub struct Tty {
     file: File,
@@ -55,9 +57,12 @@ pub struct Tty {
 #[derive(Debug)]
 enum Heard {
     Bytes(Vec<u8>),
-    Signal(u8),
+    Signal(Signal),
     Gone,
 }
+
+/// Clears what was shown from the line of the cursor on, and lets long lines wrap again.
+const LEAVE: &str = "\r\x1b[J\x1b[?7h";
 
 /// After this long an Esc is an Esc, and not the beginning of another key's sequence.
 const LONE: Duration = Duration::from_millis(50);
@@ -82,18 +87,23 @@ impl Tty {
         let before = tcgetattr(&file)?;
         let (tell, bytes) = mpsc::channel();
         // Blocked before the threads begin, so that all of them inherit it and only the waiting one gets it.
-        let ending = [
+        let signals = [
             Signal::SIGINT,
             Signal::SIGTERM,
             Signal::SIGHUP,
             Signal::SIGQUIT,
+            Signal::SIGTSTP,
+            Signal::SIGCONT,
+            Signal::SIGWINCH,
         ];
-        let signals: SigSet = ending.into_iter().collect();
+        let signals: SigSet = signals.into_iter().collect();
         signals.thread_block()?;
         let of_signals = tell.clone();
         std::thread::spawn(move || {
-            if let Ok(signal) = signals.wait() {
-                let _ = of_signals.send(Heard::Signal(u8::try_from(signal as i32).unwrap_or(1)));
+            while let Ok(signal) = signals.wait() {
+                if of_signals.send(Heard::Signal(signal)).is_err() {
+                    return;
+                }
             }
         });
         let mut reader = file.try_clone()?;
@@ -112,15 +122,35 @@ impl Tty {
                 }
             }
         });
-        let mut raw = before.clone();
-        cfmakeraw(&mut raw);
-        tcsetattr(&file, SetArg::TCSADRAIN, &raw)?;
-        Ok(Self {
+        let tty = Self {
             file,
             before,
             bytes,
             pending: Vec::new(),
-        })
+        };
+        tty.raw()?;
+        Ok(tty)
+    }
+
+    fn raw(&self) -> io::Result<()> {
+        let mut raw = self.before.clone();
+        cfmakeraw(&mut raw);
+        Ok(tcsetattr(&self.file, SetArg::TCSADRAIN, &raw)?)
+    }
+
+    /// Gives the terminal back as it was.
+    fn leave(&mut self) {
+        let _ = self.file.write_all(LEAVE.as_bytes());
+        let _ = tcsetattr(&self.file, SetArg::TCSADRAIN, &self.before);
+    }
+
+    /// Stops as a program that knows nothing of the signal would, until it is told to go on.
+    fn stop(&mut self) {
+        self.leave();
+        let stop: SigSet = [Signal::SIGTSTP].into_iter().collect();
+        let _ = stop.thread_unblock();
+        let _ = raise(Signal::SIGTSTP);
+        let _ = stop.thread_block();
     }
 
     /// Shows `text`, which may hold control sequences.
@@ -147,7 +177,21 @@ impl Tty {
             };
             match heard {
                 Ok(Heard::Bytes(bytes)) => self.pending.extend(bytes),
-                Ok(Heard::Signal(number)) => return Event::Signal(number),
+                Ok(Heard::Signal(
+                    signal @ (Signal::SIGTSTP | Signal::SIGCONT | Signal::SIGWINCH),
+                )) => {
+                    if signal == Signal::SIGTSTP {
+                        self.stop();
+                    }
+                    // The shell made the terminal its own meanwhile.
+                    return match self.raw() {
+                        Ok(()) => Event::Redraw,
+                        Err(_) => Event::Gone,
+                    };
+                }
+                Ok(Heard::Signal(signal)) => {
+                    return Event::Signal(u8::try_from(signal as i32).unwrap_or(1));
+                }
                 Ok(Heard::Gone) | Err(RecvTimeoutError::Disconnected) => return Event::Gone,
                 Err(RecvTimeoutError::Timeout) => {
                     let all = std::mem::take(&mut self.pending);
@@ -160,7 +204,7 @@ impl Tty {
 
 impl Drop for Tty {
     fn drop(&mut self) {
-        let _ = tcsetattr(&self.file, SetArg::TCSADRAIN, &self.before);
+        self.leave();
     }
 }
 

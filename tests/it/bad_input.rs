@@ -3,7 +3,10 @@
 //! and what to do, and print nothing that a shell would evaluate. The numbers are those of the list in
 //! SECURITY.md.
 
-use crate::support::{Home, Shell, binary, expires_in, installed, token_file};
+use crate::support::{
+    Home, Pty, Shell, binary, expires_in, installed, token, token_file, unreachable,
+};
+use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
@@ -621,6 +624,30 @@ fn row_101_small_limits_leave_the_prompt_whole() {
             "ulimit {limit}"
         );
     }
+    // Other commands work, or say why not.
+    for limit in ["-n 3", "-n 4", "-v 65536", "-s 512", "-f 0", "-t 1", "-u 1"] {
+        for arguments in [
+            "use --shell zsh dev",
+            "list",
+            "status",
+            "setup --shell zsh --write",
+        ] {
+            let home = logged_in();
+            let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+            let script = format!("(ulimit {limit}; exec {awsbadge} {arguments}); echo $? >&2");
+            let output = home.script(Shell::Bash, &script).output();
+            let (said, code) = output
+                .stderr
+                .trim_end()
+                .rsplit_once('\n')
+                .unwrap_or(("", output.stderr.trim_end()));
+            let right = code == "0" || said.contains("error: ") && output.stdout.is_empty();
+            assert!(
+                right && (0..=6).contains(&code.parse().unwrap()),
+                "{limit}: {arguments}: {output:?}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -643,79 +670,656 @@ fn row_73_paths_are_followed_as_aws_tools_do() {
     }
 }
 
-/// A writer that truncates and writes in place, as the AWS CLI does, against prompts: both of its versions are
-/// valid, so no prompt may ever say otherwise.
 #[test]
-fn a_token_that_is_being_rewritten_is_never_called_expired() {
+fn rows_1_to_3_without_profiles_there_is_an_empty_list_and_a_hint() {
+    for (row, config) in [("1", None), ("2", Some("")), ("3", Some("# a\n; b\n\n"))] {
+        let home = Home::new();
+        if let Some(config) = config {
+            home.config(config);
+        }
+        assert_eq!(badge(&home, row), "aws:dev no such profile");
+        let hint = "awsbadge: no profiles found; `aws configure sso` writes the first one into $HOME/.aws/config\n";
+        home.run(["list"]).stderr(hint).check();
+        let output = home.run(["use", "--shell", "zsh", "dev"]).output();
+        assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{row}");
+    }
+}
+
+#[test]
+fn rows_19_to_23_names_are_those_that_the_aws_cli_lists() {
+    let home = Home::new();
+    home.config(
+        "  [profile indented]\n  region = a\n\t[profile tab]\nregion = a\n[profile c d]\nregion = x\n\
+         [profile 'c d']\nregion = a\n[profile \"e]f\"]\nregion = a\n[profile default]\nregion = a\n\
+         [default]\nregion = b\n[profile dev]\nregion = a\n[profile Dev]\nregion = b\n[profile dév]\nregion = c\n\
+         [profile de\u{301}v]\nregion = d\n",
+    );
+    let listed = home.run(["list"]).output();
+    let names: Vec<&str> = listed.stdout.lines().collect();
+    let wanted = [
+        "indented",
+        "tab",
+        "c d",
+        "e]f",
+        "default",
+        "dev",
+        "Dev",
+        "dév",
+        "de\u{301}v",
+    ];
+    assert_eq!(names, wanted, "{}", listed.stderr);
+    // 23: names that look alike are four, and each gets its own region.
+    for (name, region) in [
+        ("dev", "a"),
+        ("Dev", "b"),
+        ("dév", "c"),
+        ("de\u{301}v", "d"),
+    ] {
+        let status = home.run(["status", "--json", name]).output().stdout;
+        assert!(
+            status.contains(&format!("\"region\": \"{region}\"")),
+            "{name}: {status}"
+        );
+    }
+    // 22: without quotes it is no profile, and that is said.
+    let told = home.run(["doctor"]).output().stdout;
+    assert!(
+        told.contains("config:5: the AWS CLI finds no profile in [profile c d]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn rows_27_and_28_odd_numbers_and_regions_end_nothing() {
+    let home = logged_in();
+    for (key, value) in [
+        ("region", ""),
+        ("region", "x.evil.example/"),
+        ("duration_seconds", "-1"),
+        ("duration_seconds", "99999999999999999999"),
+        ("duration_seconds", "1e3"),
+    ] {
+        home.config(&format!("{CONFIG}{key} = {value}\n"));
+        assert_eq!(badge(&home, key), "aws:dev 47m", "{key} = {value}");
+        let output = home.run(["export", "dev"]).env("PATH", "/nowhere").output();
+        assert_eq!(
+            (output.code, output.stdout.as_str()),
+            (1, ""),
+            "{}",
+            output.stderr
+        );
+    }
+    // 27: one that is typed has to look like one.
+    let output = home
+        .run(["region", "--shell", "zsh", "x.evil.example/"])
+        .output();
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn row_32_a_file_that_grows_is_read_to_the_end_that_it_had() {
     use std::io::Write;
     use std::sync::atomic::{AtomicBool, Ordering};
     let home = logged_in();
-    let path = home.path().join(token_file("s"));
-    let versions = [47 * 60 + 50, 7 * 3600 + 50]
-        .map(|left| crate::support::token(&expires_in(left)).to_string());
+    let path = home.path().join(".aws/config");
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                for version in &versions {
-                    let mut file = std::fs::OpenOptions::new()
-                        .write(true)
-                        .truncate(true)
-                        .open(&path)
-                        .unwrap();
-                    file.write_all(version.as_bytes()).unwrap();
+            let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+            // Below what is too large.
+            for _ in 0..100_000 {
+                file.write_all(b"# and another line\n").unwrap();
+                if done.load(Ordering::Relaxed) {
+                    return;
                 }
             }
         });
-        let mut seen = std::collections::BTreeMap::new();
-        for _ in 0..300 {
+        for _ in 0..50 {
+            let run = home.run(["prompt"]).env("AWS_PROFILE", "dev");
+            run.stdout("aws:dev 47m\n").check();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn rows_56_to_58_other_files_of_the_cache_do_not_count() {
+    let home = logged_in();
+    // 56: none of them is looked at; the test of four files holds that no folder is listed.
+    for n in 0..10_000 {
+        let path = home.path().join(format!(".aws/sso/cache/{n:040x}.json"));
+        let file = std::fs::File::create(path).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    }
+    assert_eq!(badge(&home, "56"), "aws:dev 47m");
+    // 57: the name says whose it is; that the content is of another is for doctor to say.
+    let json = token(&expires_in(47 * 60 + 50)).to_string();
+    home.token_json("s", json.replace("myorg", "other"));
+    assert_eq!(badge(&home, "57"), "aws:dev 47m");
+    let told = home.run(["doctor"]).output().stdout;
+    assert!(
+        told.contains("error token-of-another: $HOME/.aws/sso/cache/"),
+        "{told}"
+    );
+    // 58: a session token without a date gives no time.
+    let home = Home::new();
+    home.credentials(
+        "[dev]\naws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\n",
+    );
+    assert_eq!(badge(&home, "58"), "aws:dev");
+}
+
+#[test]
+fn rows_62_and_63_sockets_block_devices_and_descriptors_are_no_files() {
+    let home = logged_in();
+    let socket = home.path().join("socket");
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    if is_root() {
+        home.tool("mknod").args(["block", "b", "7", "200"]).check();
+    }
+    home.file("script", format!("{CONFIG}[profile x]\nregion = y\n"));
+    for path in ["socket", "block"] {
+        let path = home.path().join(path);
+        home.run(["prompt"])
+            .env("AWS_PROFILE", "dev")
+            .env("AWS_CONFIG_FILE", &path)
+            .stdout(match path.exists() {
+                true => "aws:dev ?\n",
+                false => "aws:dev no such profile\n",
+            })
+            .check();
+    }
+    if installed(&["bash"]) {
+        let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+        let script = format!(
+            "export AWS_PROFILE=dev\nAWS_CONFIG_FILE=<(cat script) {awsbadge} prompt\n\
+             AWS_CONFIG_FILE=/dev/fd/9 {awsbadge} use --shell bash dev 9< <(cat script) || echo code $?\n"
+        );
+        home.script(Shell::Bash, &script)
+            .stdout("aws:dev no such profile\ncode 4\n".replace("no such profile", "?"))
+            .stderr("error: /dev/fd/9: not a regular file\nMake it readable; AWS's tools need it too.\n")
+            .check();
+    }
+}
+
+#[test]
+fn rows_72_and_73_no_folder_to_work_in_and_a_path_from_there() {
+    if !installed(&["bash"]) {
+        return;
+    }
+    let home = logged_in();
+    let awsbadge = Shell::Bash.quote(binary().to_str().unwrap());
+    let script = format!(
+        "export AWS_PROFILE=dev\nmkdir gone && cd gone && rmdir ../gone\n{awsbadge} prompt\n\
+         {awsbadge} use --shell bash dev >/dev/null && {awsbadge} list && cd ..\n\
+         AWS_CONFIG_FILE=.aws/config {awsbadge} prompt\nAWS_CONFIG_FILE=nowhere/config {awsbadge} prompt\n"
+    );
+    home.script(Shell::Bash, &script)
+        .stdout("aws:dev 47m\ndev\naws:dev 47m\naws:dev no such profile\n")
+        .check();
+}
+
+/// What `env` and a shell can't hand over: arguments and an environment as they are given to execve(2).
+fn execve(home: &Home, arguments: &[&str], environment: &[&str]) -> (i32, String, String) {
+    let list = |words: &[&str]| {
+        let words: Vec<String> = words
+            .iter()
+            .map(|word| format!("{word:?}.encode()"))
+            .collect();
+        format!("array([{}])", words.join(", "))
+    };
+    let script = format!(
+        "import ctypes\n\
+         def array(words): return (ctypes.c_char_p * (len(words) + 1))(*words, None)\n\
+         ctypes.CDLL(None).execve({:?}.encode(), {}, {})\n",
+        binary().to_str().unwrap(),
+        list(arguments),
+        list(environment),
+    );
+    let output = home.tool("python3").args(["-c", &script]).output();
+    (output.code, output.stdout, output.stderr)
+}
+
+#[test]
+fn rows_86_to_89_odd_environments_and_arguments() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let home = logged_in();
+    let path = format!("HOME={}", home.path().display());
+    let prompt = |environment: &[&str]| {
+        let environment = [&[path.as_str()], environment].concat();
+        execve(&home, &["awsbadge", "prompt"], &environment)
+    };
+    let says = |text: &str| (0, text.to_owned(), String::new());
+    // 86: AWS_PROFILE comes first, and of the regions AWS_REGION.
+    assert_eq!(
+        prompt(&["AWS_DEFAULT_PROFILE=other", "AWS_PROFILE=dev"]),
+        says("aws:dev 47m\n")
+    );
+    let region = [
+        "AWS_PROFILE=dev",
+        "AWSBADGE_SHOW_REGION=on",
+        "AWS_DEFAULT_REGION=b",
+        "AWS_REGION=a",
+    ];
+    assert_eq!(prompt(&region), says("aws:dev a 47m\n"));
+    // 87: keys win over the profile, and that is said.
+    let keys = [
+        "AWS_PROFILE=dev",
+        "AWS_ACCESS_KEY_ID=A",
+        "AWS_SECRET_ACCESS_KEY=s",
+    ];
+    assert_eq!(prompt(&keys), says("aws:env over dev keys\n"));
+    // 88: the first of two counts; what is no variable is none.
+    assert_eq!(
+        prompt(&["AWS_PROFILE=dev", "AWS_PROFILE=other"]),
+        says("aws:dev 47m\n")
+    );
+    assert_eq!(
+        prompt(&["AWS_PROFILE", "", "=", "=x", "AWS_PROFILE=dev"]),
+        says("aws:dev 47m\n")
+    );
+    // 89: no arguments at all, very many, a very long one, `--`, one that is not known.
+    for arguments in [
+        &[][..],
+        &["awsbadge"],
+        &["awsbadge", "--nope"],
+        &["awsbadge", "prompt", "--nope"],
+    ] {
+        let (code, stdout, stderr) = execve(&home, arguments, &[&path]);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            stderr.contains("Usage: awsbadge"),
+            "{arguments:?}: {stderr}"
+        );
+    }
+    let output = home.run(vec!["x"; 10_000]).output();
+    assert_eq!((output.code, output.stdout.as_str()), (2, ""));
+    let long = "x".repeat(128 * 1024 - 1);
+    let output = home.run(["use", "--shell", "zsh", "--", &long]).output();
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    // 92: the shells that there are.
+    for shell in ["", "tcsh", "/bin/zsh", "zsh\n"] {
+        let output = home.run(["init", shell]).output();
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{shell:?}");
+        assert!(
+            output.stderr.contains("zsh, bash, fish"),
+            "{}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn row_90_terminals_and_languages_of_any_kind() {
+    let home = logged_in();
+    for (name, value) in [
+        ("TERM", ""),
+        ("TERM", "dumb"),
+        ("COLUMNS", "0"),
+        ("COLUMNS", "-1"),
+        ("COLUMNS", "1000000000"),
+        ("NO_COLOR", "1"),
+        ("LC_ALL", "tr_TR.UTF-8"),
+        ("LC_ALL", "C"),
+    ] {
+        for command in ["prompt", "list", "status", "explain", "doctor", "settings"] {
+            let run = home
+                .run([command])
+                .env("AWS_PROFILE", "dev")
+                .env(name, value);
+            let output = run.output();
+            assert!(
+                (0..=1).contains(&output.code),
+                "{name}={value} {command}: {}",
+                output.stderr
+            );
+            let ascii = output.stdout.is_ascii() || name != "LC_ALL" || value != "C";
+            assert!(ascii || command != "prompt", "{}", output.stdout);
+        }
+    }
+}
+
+/// What 150 prompts say while `write` changes the token file over and over, handed the two versions in turn.
+fn while_writing(write: impl Fn(&std::path::Path, &str) + Sync) -> BTreeMap<String, u32> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let home = logged_in();
+    let path = home.path().join(token_file("s"));
+    // Of two lengths: what is left of the longer one would garble the shorter.
+    let versions = [47 * 60 + 50, 7 * 3600 + 50].map(|left| token(&expires_in(left)));
+    let [short, mut long] = versions;
+    long["extra"] = "x".repeat(2000).into();
+    let versions = [short, long].map(|version| version.to_string());
+    let done = AtomicBool::new(false);
+    let mut seen = BTreeMap::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                versions.iter().for_each(|version| write(&path, version));
+            }
+        });
+        for _ in 0..150 {
             let output = home.run(["prompt"]).env("AWS_PROFILE", "dev").output();
             assert_eq!((output.code, output.stderr.as_str()), (0, ""));
             *seen.entry(output.stdout).or_insert(0) += 1;
         }
         done.store(true, Ordering::Relaxed);
-        for text in seen.keys() {
-            assert!(
-                ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"].contains(&text.as_str()),
-                "{seen:?}"
-            );
-        }
-        assert!(seen.keys().any(|t| t != "aws:dev ?\n"), "{seen:?}");
     });
+    seen
+}
+
+fn write_in_place(path: &std::path::Path, text: &str) {
+    use std::io::Write;
+    // As botocore opens and then truncates it.
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .unwrap();
+    file.set_len(0).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+/// Writers in place, as the AWS CLI is one, and by a new file, against prompts: both versions are valid, so no
+/// prompt may ever say otherwise.
+#[test]
+fn a_token_that_is_being_rewritten_is_never_called_expired() {
+    let in_place = while_writing(write_in_place);
+    let atomic = while_writing(|path, text| {
+        std::fs::write(path.with_extension("new"), text).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+    });
+    for text in in_place.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"];
+        assert!(right.contains(&text.as_str()), "{in_place:?}");
+    }
+    assert!(in_place.keys().any(|t| t != "aws:dev ?\n"), "{in_place:?}");
+    // Whoever renames leaves nothing to guess.
+    for text in atomic.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n"];
+        assert!(right.contains(&text.as_str()), "{atomic:?}");
+    }
+}
+
+/// Logging out removes the file, logging in writes it: a prompt in between says one or the other.
+#[test]
+fn a_token_that_comes_and_goes_is_there_or_not() {
+    let seen = while_writing(|path, text| {
+        write_in_place(path, text);
+        std::fs::remove_file(path).unwrap();
+    });
+    for text in seen.keys() {
+        let right = [
+            "aws:dev 47m\n",
+            "aws:dev 7h0m\n",
+            "aws:dev no login\n",
+            "aws:dev ?\n",
+        ];
+        assert!(right.contains(&text.as_str()), "{seen:?}");
+    }
+    assert!(seen.contains_key("aws:dev no login\n"), "{seen:?}");
+}
+
+/// What is looked at is what was opened: a FIFO that takes the name in between is not waited for.
+#[test]
+fn a_file_that_turns_into_a_fifo_is_not_waited_for() {
+    let seen = while_writing(|path, text| {
+        let fifo = path.with_extension("fifo");
+        if !fifo.exists() {
+            let made = Command::new("mkfifo").arg(&fifo).status();
+            assert!(made.unwrap().success());
+        }
+        std::fs::write(path.with_extension("new"), text).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+        std::fs::hard_link(fifo, path.with_extension("new")).unwrap();
+        std::fs::rename(path.with_extension("new"), path).unwrap();
+    });
+    for text in seen.keys() {
+        let right = ["aws:dev 47m\n", "aws:dev 7h0m\n", "aws:dev ?\n"];
+        assert!(right.contains(&text.as_str()), "{seen:?}");
+    }
+    assert!(seen.len() > 1, "{seen:?}");
+}
+
+#[test]
+fn row_107_many_prompts_at_once_say_the_same() {
+    let home = logged_in();
+    std::thread::scope(|scope| {
+        for _ in 0..64 {
+            scope.spawn(|| {
+                let run = home.run(["prompt"]).env("AWS_PROFILE", "dev");
+                run.stdout("aws:dev 47m\n").check();
+            });
+        }
+    });
+}
+
+/// A home with a secret in every file that AWS's tools write and in every variable that holds one, and programs
+/// that note their arguments and their environment.
+fn planted() -> Home {
+    let home = Home::new();
+    home.config(&format!(
+        "{CONFIG}[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = {CANARY}/config\n\
+         [profile login]\nlogin_session = arn:aws:iam::5:user/A\n\
+         [profile process]\ncredential_process = tool --password {CANARY}-process\n\
+         [profile role]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n[profile {CANARY}\nregion = x\n"
+    ))
+    .credentials(&format!(
+        "[cred]\naws_access_key_id = AKIA\naws_secret_access_key = {CANARY}\naws_session_token = {CANARY}-t\n\
+         my_password = {CANARY}-password\nnot a line {CANARY}\n"
+    ))
+    .renewing_token("s", &expires_in(3000), &expires_in(80 * 86_400))
+    .file(
+        ".aws/sso/cache/botocore-client-id-eu-west-1.json",
+        format!(r#"{{"clientId":"c","clientSecret":"{CANARY}","expiresAt":"2020-01-01T00:00:00Z"}}"#),
+    )
+    .file(
+        ".aws/sso/cache/broken.json",
+        format!(r#"{{"accessToken":"{CANARY}","refreshToken":"{CANARY}"}}"}}"#),
+    )
+    .settings(&format!("[badge]\nshow = set\ntoken = {CANARY}-setting\n[alias]\nx = y\n"))
+    .file(".zshrc", format!("export AWS_SECRET_ACCESS_KEY={CANARY}-rc\n"));
+    let credentials = format!(
+        r#"{{"Credentials":{{"AccessKeyId":"A","SecretAccessKey":"{CANARY}","SessionToken":"{CANARY}","Expiration":"{}"}}}}"#,
+        expires_in(60)
+    );
+    home.file(".aws/cli/cache/0000.json", &credentials)
+        .file(".aws/boto/cache/0000.json", &credentials);
+    let name = hmac_sha256::Hash::hash(b"arn:aws:iam::5:user/A");
+    let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+    home.file(
+        &format!(".aws/login/cache/{name}.json"),
+        format!(r#"{{"accessToken":{{"accessKeyId":"A","secretAccessKey":"{CANARY}","sessionToken":"{CANARY}","accountId":"5","expiresAt":"{}"}},"refreshToken":"{CANARY}","dpopKey":"{CANARY}","clientId":"c"}}"#, expires_in(900)),
+    );
+    for program in ["aws", "fzf", "firefox", "tool"] {
+        home.stub(
+            program,
+            "{ env; printf '%s\\n' \"$@\"; } >>\"$0.seen\"; cat >>\"$0.seen\"; exit 3",
+        );
+    }
+    home
+}
+
+const CANARY: &str = "SECRET-CANARY";
+
+/// The variables that hold a secret.
+const SECRETS: [&str; 6] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_BEARER_TOKEN_BEDROCK",
+];
+
+/// The files below a home in which a secret stands.
+fn secret_files(home: &Home) -> Vec<String> {
+    let found = home.tool("grep").args(["-rlF", CANARY, "."]).output();
+    let mut files: Vec<String> = found.stdout.lines().map(str::to_owned).collect();
+    files.sort();
+    files
 }
 
 #[test]
 fn planted_secrets_come_out_nowhere() {
-    let home = Home::new();
-    let canary = "SECRET-CANARY";
-    home.config(&format!("{CONFIG}[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = {canary}-config\n"));
-    home.credentials(&format!("[cred]\naws_access_key_id = AKIA\naws_secret_access_key = {canary}\naws_session_token = {canary}-t\n"));
-    home.renewing_token("s", &expires_in(3000), &expires_in(80 * 86_400));
-    for command in [
+    let home = planted();
+    let planted = secret_files(&home);
+    let mut commands: Vec<Vec<&str>> = vec![
         vec!["prompt"],
+        vec!["prompt", "--shell", "zsh"],
         vec!["list"],
         vec!["list", "--json"],
         vec!["status"],
         vec!["status", "--json"],
-        vec!["status", "keys"],
-        vec!["status", "cred", "--json"],
         vec!["use", "--shell", "zsh", "cred"],
         vec!["use", "--shell", "fish", "nope"],
+        vec!["clear", "--shell", "bash"],
+        vec!["region", "--shell", "bash", "eu-west-1"],
         vec!["__refresh", "--shell", "zsh", "--proto", "1"],
         vec!["__names", "profiles"],
+        vec!["__names", "regions"],
+        vec!["init", "zsh", "--prompt", "left"],
+        vec!["doctor"],
+        vec!["doctor", "--json"],
+        vec!["settings"],
+        vec!["setup", "--shell", "zsh"],
+        vec!["login", "dev", "--force"],
+        vec!["logout", "dev"],
+        vec!["logout", "login"],
+        vec!["console", "dev"],
+        vec!["console", "dev", "--print"],
+        vec!["share", "dev"],
+        vec!["share", "cred"],
+        vec!["share", "process"],
+        vec!["exec", "dev", "--", "tool"],
+        vec!["export", "role"],
+        vec!["export", "process"],
+        vec!["completions", "zsh"],
+        vec!["demo"],
+        vec!["--version"],
+        vec!["status", "--nonsense"],
+    ];
+    for profile in ["keys", "cred", "login", "process", "role"] {
+        commands.push(vec!["status", profile]);
+        commands.push(vec!["status", profile, "--json"]);
+        commands.push(vec!["explain", "--profile", profile]);
+    }
+    for tool in ["cli", "boto3", "rust", "js", "go", "java"] {
+        commands.push(vec!["explain", "--tool", tool, "--json"]);
+        commands.push(vec!["config", "--tool", tool, "--json"]);
+        commands.push(vec!["config", "--tool", tool]);
+    }
+    for command in commands {
+        let run = home
+            .run(command.clone())
+            .env("AWS_PROFILE", "dev")
+            .env("BROWSER", "firefox")
+            .env("RUST_BACKTRACE", "full")
+            .env("RUST_LOG", "trace");
+        let run = match command[0] {
+            // What the AWS CLI is asked for may need the container's; the rest goes by the profile.
+            "export" | "login" | "logout" | "exec" => SECRETS[..4].iter(),
+            _ => SECRETS.iter(),
+        }
+        .fold(run, |run, name| run.env(name, CANARY));
+        let output = run.output();
+        for text in [&output.stdout, &output.stderr] {
+            assert!(!text.contains(CANARY), "{command:?}: {text}");
+        }
+    }
+    if installed(&["setsid"]) {
+        for path in ["/nowhere", "bin"] {
+            let pty = Pty::new(80, 24);
+            pty.type_bytes(b"keys\r");
+            let mut command = pty.command(&home, binary().to_str().unwrap());
+            command.arg("__pick");
+            if path == "/nowhere" {
+                command.env("PATH", path);
+            }
+            for name in SECRETS {
+                command.env(name, CANARY);
+            }
+            let output = pty.spawn(&mut command).wait_with_output().unwrap();
+            let said = String::from_utf8(output.stdout).unwrap() + &pty.last_screen();
+            assert!(!said.contains(CANARY), "{said}");
+        }
+    }
+    for program in ["aws", "fzf", "firefox", "tool"] {
+        let seen = home.read(&format!("bin/{program}.seen"));
+        assert!(seen.is_some(), "{program} was started and noted nothing");
+    }
+    // The `credential_process` was run by nobody, and `exec` ran what it was told to.
+    assert_eq!(home.calls("tool"), [[""; 0]]);
+    // No program was told, and nothing was written down.
+    assert_eq!(secret_files(&home), planted);
+    // One command hands them out, on standard output alone.
+    let output = home.run(["export", "keys"]).output();
+    assert!(output.stdout.contains(CANARY) && !output.stderr.contains(CANARY));
+}
+
+/// Whoever crashes writes its memory down, where that is allowed; ours holds secrets.
+#[test]
+fn a_crash_leaves_no_dump_of_the_memory() {
+    use std::os::unix::process::ExitStatusExt;
+    if !installed(&["bash", "strace"]) {
+        return;
+    }
+    let home = planted();
+    let crash = |script: String| {
+        let mut command = Command::new("/bin/bash");
+        command
+            .args(["--norc", "-c", &format!("ulimit -c unlimited; {script}")])
+            .arg(binary())
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("AWS_PROFILE", "dev")
+            .current_dir(home.path());
+        command.output().unwrap()
+    };
+    // That another program leaves one is the test of this test.
+    let dumps = crash("exec bash -c 'kill -ABRT $$'".to_owned())
+        .status
+        .core_dumped();
+    let before = secret_files(&home);
+    // At the end of reading a file, and where all is printed. The runtime looks at a first SIGSEGV.
+    for (call, signal, when) in [
+        ("close", "SIGABRT", "2"),
+        ("close", "SIGSEGV", "2+"),
+        ("write", "SIGABRT", "1"),
+        ("write", "SIGILL", "1"),
     ] {
-        for backtrace in ["0", "full"] {
-            let run = home
-                .run(command.clone())
-                .env("AWS_PROFILE", "dev")
-                .env("AWS_SECRET_ACCESS_KEY", canary)
-                .env("AWS_SESSION_TOKEN", canary);
-            let output = run.env("RUST_BACKTRACE", backtrace).output();
+        let fault = format!("{call}:signal={signal}:when={when}");
+        for arguments in ["prompt", "export keys", "list"] {
+            let output = crash(format!(
+                "exec strace -o trace -e trace=all -e inject={fault} \"$0\" {arguments}"
+            ));
+            let trace = home.read("trace").unwrap();
+            home.remove("trace");
+            let end = String::from_utf8_lossy(&trace)
+                .lines()
+                .last()
+                .unwrap()
+                .to_owned();
+            assert_eq!(
+                end,
+                format!("+++ killed by {signal} +++"),
+                "{arguments} {fault}"
+            );
+            let said = [output.stdout, output.stderr].concat();
+            // What it was printing when it was hit is what was asked of it.
+            let meant = arguments.starts_with("export") && fault.starts_with("write");
             assert!(
-                !(output.stdout + &output.stderr).contains(canary),
-                "{command:?}"
+                meant || !String::from_utf8_lossy(&said).contains(CANARY),
+                "{arguments} {fault}"
             );
         }
+    }
+    assert_eq!(secret_files(&home), before);
+    if !dumps {
+        unreachable("a crash leaves no dump here, whoever crashes");
     }
 }
 

@@ -693,41 +693,6 @@ fn the_built_in_list_gives_the_name_back_byte_for_byte() {
 }
 
 #[test]
-fn a_signal_ends_the_built_in_list_and_the_terminal_is_as_it_was() {
-    if !installed(&["tmux"]) {
-        return;
-    }
-    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
-        let home = picking();
-        let term = home.term(Shell::Bash).size(90, 20).open("");
-        term.type_line("stty -g > before");
-        term.type_text("pick");
-        term.keys(&["Enter"]);
-        term.wait_for("aws profile> ");
-        let home_path = home.path().to_str().unwrap().to_owned();
-        let pids = std::fs::read_dir("/proc")
-            .unwrap()
-            .flatten()
-            .filter_map(|e| {
-                let environment = std::fs::read(e.path().join("environ")).ok()?;
-                let words = std::fs::read(e.path().join("cmdline")).ok()?;
-                let ours =
-                    String::from_utf8_lossy(&environment).contains(&format!("HOME={home_path}\0"));
-                (ours && words.ends_with(b"awsbadge\0__pick\0"))
-                    .then(|| e.file_name().into_string().unwrap())
-            });
-        let pids: Vec<String> = pids.collect();
-        assert_eq!(pids.len(), 1);
-        home.tool("bash")
-            .args(["-c", &format!("kill -{signal} {}", pids[0])])
-            .check();
-        term.wait_for(&format!("code {code}"));
-        term.type_line("");
-        assert_eq!(home.read("before"), home.read("after"), "{signal}");
-    }
-}
-
-#[test]
 fn asp_pick_switches_by_fzf_in_every_shell() {
     if !installed(&["tmux", "fzf"]) {
         return;

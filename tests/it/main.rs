@@ -37,5 +37,7 @@ mod readme;
 mod real_aws;
 mod settings;
 mod setup;
+mod signals;
 mod support;
 mod themes;
+mod writers;

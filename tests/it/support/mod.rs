@@ -14,12 +14,14 @@
 //! ```
 
 mod home;
+mod pty;
 mod run;
 mod shell;
 mod term;
 mod tools;
 
 pub(crate) use home::{Home, expires_in, token, token_file};
+pub(crate) use pty::Pty;
 pub(crate) use run::{Run, binary};
 pub(crate) use shell::Shell;
 pub(crate) use term::Term;
@@ -31,7 +33,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks again and again until `look` finds something; `None` when patience runs out.
-fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look() {

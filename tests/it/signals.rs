@@ -1,0 +1,162 @@
+//! Signals while a person is asked, and while the AWS CLI logs in: the terminal is then as it was before, nothing
+//! is left running, and the exit code tells of it.
+
+use crate::support::{Home, Pty, binary, installed, until};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Child;
+
+fn pid(child: &Child) -> Pid {
+    Pid::from_raw(child.id().try_into().unwrap())
+}
+
+/// The exit code as shells say it.
+fn code(child: &mut Child) -> i32 {
+    let status = until(|| child.try_wait().unwrap()).expect("it ends");
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap())
+}
+
+/// A home with profiles and no fzf.
+fn home() -> Home {
+    let home = Home::new();
+    home.config("[profile one]\nregion = x\n[profile two]\nregion = x\n");
+    home
+}
+
+/// The built-in list, in `pty`.
+fn pick(home: &Home, pty: &Pty) -> Child {
+    let mut command = pty.command(home, binary().to_str().unwrap());
+    let child = pty.spawn(command.arg("__pick").env("PATH", "/nowhere"));
+    pty.wait_for("aws profile> ", 1);
+    child
+}
+
+#[test]
+fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
+    if !installed(&["setsid"]) {
+        return;
+    }
+    for signal in [
+        Signal::SIGINT,
+        Signal::SIGTERM,
+        Signal::SIGHUP,
+        Signal::SIGQUIT,
+    ] {
+        let (home, pty) = (home(), Pty::new(80, 24));
+        let before = pty.modes();
+        let mut list = pick(&home, &pty);
+        until(|| (pty.modes() != before).then_some(())).expect("raw mode");
+        // These change nothing: the list is drawn again.
+        for (times, harmless) in [(2, Signal::SIGWINCH), (3, Signal::SIGCONT)] {
+            kill(pid(&list), harmless).unwrap();
+            pty.wait_for("aws profile> ", times);
+        }
+        kill(pid(&list), signal).unwrap();
+        assert_eq!(code(&mut list), 128 + signal as i32);
+        assert_eq!(pty.modes(), before, "{signal}");
+        assert!(pty.last_screen().ends_with("\x1b[J\x1b[?7h"), "{signal}");
+        assert!(home.read(".local/state/awsbadge/recent").is_none());
+    }
+}
+
+#[test]
+fn row_102_a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
+    if !installed(&["setsid", "bash"]) {
+        return;
+    }
+    let (home, pty) = (home(), Pty::new(80, 24));
+    let before = pty.modes();
+    // Jobs have process groups of their own, as below a person's shell.
+    let script = "set -m; PATH=/nowhere \"$0\" __pick; echo \"stopped $?\" >&2; read -r line; fg; echo \"ended $?\" >&2";
+    let mut command = pty.command(&home, "/bin/bash");
+    let mut shell = pty.spawn(command.args(["--norc", "-c", script]).arg(binary()));
+    pty.wait_for("aws profile> ", 1);
+    let raw = until(|| Some(pty.modes()).filter(|now| *now != before)).expect("raw mode");
+    let list = until(|| {
+        let children = format!("/proc/{0}/task/{0}/children", shell.id());
+        let children = std::fs::read_to_string(children).unwrap();
+        children
+            .split_whitespace()
+            .next()
+            .map(|c| c.parse().unwrap())
+    });
+    kill(Pid::from_raw(list.unwrap()), Signal::SIGTSTP).unwrap();
+    pty.wait_for("stopped 148", 1);
+    assert_eq!(pty.modes(), before, "while it is stopped");
+    pty.type_bytes(b"\n");
+    pty.wait_for("aws profile> ", 2);
+    until(|| (pty.modes() == raw).then_some(())).expect("raw mode again");
+    pty.type_bytes(b"two\r");
+    pty.wait_for("ended 0", 1);
+    assert_eq!(code(&mut shell), 0);
+    assert_eq!(pty.modes(), before);
+    assert_eq!(home.read(".local/state/awsbadge/recent").unwrap(), b"two\n");
+}
+
+#[test]
+fn row_100_a_terminal_of_any_size_will_do() {
+    if !installed(&["setsid"]) {
+        return;
+    }
+    for (columns, rows) in [(0, 0), (1, 1), (2, 1), (u16::MAX, u16::MAX)] {
+        let (home, pty) = (home(), Pty::new(columns, rows));
+        let before = pty.modes();
+        let list = pick(&home, &pty);
+        pty.type_bytes(b"two\r");
+        let output = list.wait_with_output().unwrap();
+        assert_eq!(
+            (output.status.code(), output.stdout),
+            (Some(0), b"two\n".to_vec())
+        );
+        assert_eq!(pty.modes(), before);
+    }
+}
+
+/// A home whose `aws` asks for something without showing what is typed, and waits.
+fn waiting() -> Home {
+    let home = Home::new();
+    home.config("[profile dev]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = R\n");
+    home.stub(
+        "aws",
+        "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"; echo waiting >/dev/tty; exec sleep 1000",
+    );
+    home
+}
+
+#[test]
+fn row_102_a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
+    if !installed(&["setsid", "stty"]) {
+        return;
+    }
+    for arguments in [["login", "dev"], ["export", "dev"]] {
+        let ways: [(&str, &[u8], Option<Signal>, i32); 4] = [
+            ("Ctrl-C", b"\x03", None, 130),
+            ("Ctrl-\\", b"\x1c", None, 131),
+            ("TERM", b"", Some(Signal::SIGTERM), 143),
+            ("HUP", b"", Some(Signal::SIGHUP), 129),
+        ];
+        for (way, typed, signal, wanted) in ways {
+            let (home, pty) = (waiting(), Pty::new(80, 24));
+            let before = pty.modes();
+            let mut command = pty.command(&home, binary().to_str().unwrap());
+            let mut run = pty.spawn(command.args(arguments));
+            pty.wait_for("waiting", 1);
+            assert_ne!(pty.modes(), before, "the stub has changed the terminal");
+            let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
+            pty.type_bytes(typed);
+            if let Some(signal) = signal {
+                kill(pid(&run), signal).unwrap();
+            }
+            let what = format!("{way} {arguments:?}: {}", pty.screen());
+            assert_eq!(code(&mut run), wanted, "{what}");
+            assert_eq!(pty.modes(), before, "{what}");
+            assert!(
+                !std::path::Path::new(&format!("/proc/{}", aws.trim())).exists(),
+                "{what}: aws is left behind"
+            );
+        }
+    }
+}
