@@ -621,7 +621,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__init)
-            opts="-h --cmd --prompt --export --omz --live --psvar --help zsh bash fish"
+            opts="-h --cmd --prompt --export --omz --live --warn --psvar --help zsh bash fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -633,6 +633,10 @@ _awsbadge() {
                     ;;
                 --prompt)
                     COMPREPLY=($(compgen -W "left right" -- "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --psvar)

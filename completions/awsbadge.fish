@@ -50,6 +50,7 @@ complete -c awsbadge -n "__fish_awsbadge_needs_command" -f -a "help" -d 'Print t
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l cmd -d 'The name of the switching function; the others follow it (NAMEr, NAMEgp, NAMEgr, NAMEcp)' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l prompt -d 'Draw the badge in the prompt; without this, a theme shows $AWSBADGE' -r -f -a "left\t'Before the prompt'
 right\t'At the right edge (bash has none: there it is left)'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l warn -d 'Before one of these commands, say on standard error where the login is over or the profile is production (bash: with bash-preexec or ble.sh)' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l psvar -d 'Keep the badge in psvar[N] to psvar[N+4] too, one slot a class: ok, warn, expired, prod, unknown (zsh)' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l export -d 'Export the badge\'s variables, for starship, oh-my-posh and tmux'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -l omz -d 'Also define aws_prompt_info, aws_profiles and aws_regions, as oh-my-zsh\'s aws plugin does (zsh)'

@@ -17,7 +17,7 @@ fi
 
 _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
-  _awsbadge_export=${_awsbadge_export-} _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
+  _awsbadge_export=${_awsbadge_export-} _awsbadge_warn=${_awsbadge_warn-} _awsbadge_state='' _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   # Until 0, the next prompt asks the binary.
   _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching='' _awsbadge_exported=''
   _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_text='' _awsbadge_class=''
@@ -41,7 +41,7 @@ _awsbadge_init() {
   fi
   # Sourced with settings under allexport, they would be in the environment of every program.
   \builtin export -n _awsbadge_bin _awsbadge_cmd _awsbadge_prompt _awsbadge_export _awsbadge_prev _awsbadge_region \
-    _awsbadge_omz _awsbadge_live _awsbadge_psvar
+    _awsbadge_warn _awsbadge_omz _awsbadge_live _awsbadge_psvar
 
   # What a parent shell exported describes the parent.
   \builtin local prefix name
@@ -63,6 +63,7 @@ _awsbadge_init() {
     }"
     _awsbadge_hook _awsbadge_draw
   fi
+  if [[ -n $_awsbadge_warn ]]; then _awsbadge_warned; fi
 
   \builtin local short="$_awsbadge_cmd" long="$_awsbadge_cmd"
   if \builtin test "$short" = asp; then short=as long=a; fi
@@ -102,6 +103,18 @@ _awsbadge_hook() {
     if [[ $name == *"$1"* ]]; then \builtin return 0; fi
   done
   if (( _awsbadge_version >= 501 )); then _awsbadge_hook_list "$1"; else _awsbadge_hook_text "$1"; fi
+}
+
+# bash itself calls nobody before a command, but by a DEBUG trap, which has one owner. bash-preexec and ble.sh do.
+_awsbadge_warned() {
+  if [[ -n ${BLE_VERSION-} ]]; then
+    blehook PREEXEC!=_awsbadge_preexec
+    \builtin return 0
+  fi
+  for name in ${preexec_functions[@]+"${preexec_functions[@]}"}; do
+    if \builtin test "$name" = _awsbadge_preexec; then \builtin return 0; fi
+  done
+  preexec_functions+=(_awsbadge_preexec)
 }
 
 _awsbadge_hook_list() {
@@ -295,6 +308,7 @@ _awsbadge_refresh() {
     *[!0-9:]* | *:) _awsbadge_fail ;;
     1:*)
       _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
+      _awsbadge_state=$_awsbadge_x_state
       if (( _awsbadge_version < 402 )); then
         _awsbadge_until=$(( ${SECONDS:-0} + _awsbadge_x_until - _awsbadge_x_now ))
       else
@@ -455,6 +469,37 @@ _awsbadge_redraw() {
   else
     PS1=$prompt
   fi
+}
+
+# Before a command that is to be warned of; $1 is the line.
+_awsbadge_preexec() {
+  \builtin local word hint='' on='' off=''
+  \builtin local -a typed
+  IFS=$' \t\n' \builtin read -r -a typed <<< "$1" || \builtin :
+  for word in ${typed[@]+"${typed[@]}"}; do
+    case $word in
+      # Another profile for this line alone: the badge is not about that.
+      AWS_*=*) \builtin return 0 ;;
+      *=* | sudo | command | exec | env | time | nohup) ;;
+      *) \builtin break ;;
+    esac
+  done
+  case " $_awsbadge_warn " in
+    *" ${word##*/} "*) ;;
+    *) \builtin return 0 ;;
+  esac
+  _awsbadge_precmd || \builtin :
+  case $_awsbadge_state:${AWS_PROFILE-} in
+    expired:*[!A-Za-z0-9_.@:/+=,-]* | missing:*[!A-Za-z0-9_.@:/+=,-]*) ;;
+    expired:* | missing:*) hint="; \`$_awsbadge_cmd $AWS_PROFILE login\` logs in" ;;
+  esac
+  case $_awsbadge_class in
+    expired) on=$'\e[31m' ;;
+    prod) on=$'\e[97;41m' hint=': production' ;;
+    *) \builtin return 0 ;;
+  esac
+  if [[ -t 2 && -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then off=$'\e[0m'; else on=''; fi
+  \builtin printf 'awsbadge: %s%s%s%s\n' "$on" "$_awsbadge_text" "$off" "$hint" >&2
 }
 
 # The binary, by `command` or, in a substitution of ours, by `exec`: else bash forks twice. In a restricted shell a

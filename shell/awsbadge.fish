@@ -10,7 +10,7 @@ if status is-interactive # Not indented: the rest of the file is this branch.
 function _awsbadge_init
     set -q _awsbadge_bin[1]; or set -g _awsbadge_bin awsbadge
     set -q _awsbadge_cmd[1]; or set -g _awsbadge_cmd asp
-    for name in prompt export prev region
+    for name in prompt export prev region warn
         set -q _awsbadge_$name; or set -g _awsbadge_$name ''
     end
     # An empty key never equals one of the environment: the next prompt asks the binary.
@@ -32,6 +32,7 @@ function _awsbadge_init
     set -g _awsbadge_stampless ''
     set -g _awsbadge_text ''
     set -g _awsbadge_class ''
+    set -g _awsbadge_state ''
     set -g _awsbadge_pane none
     set -g _awsbadge_wrapped ''
     set -g _awsbadge_setters
@@ -191,6 +192,7 @@ function _awsbadge_refresh
     end
     if test "$_awsbadge_x_done" = 1; and string match -qr '^[0-9]+:[0-9]+$' -- "$_awsbadge_x_now:$_awsbadge_x_until"
         _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
+        set -g _awsbadge_state "$_awsbadge_x_state"
         set -g _awsbadge_span ''
         if test $_awsbadge_x_until -lt 253402300799
             set -g _awsbadge_span (math $_awsbadge_x_until - $_awsbadge_x_now)
@@ -249,6 +251,43 @@ function _awsbadge_touch
     builtin printf '' >$file; or return 1
     set -g _awsbadge_stamp $file
     set -g _awsbadge_stampless ''
+end
+
+# Before a command that is to be warned of; $argv[1] is the line.
+function _awsbadge_preexec --on-event fish_preexec
+    test -n "$_awsbadge_warn"; or return
+    set -l word
+    for word in (string split -n ' ' -- (string replace -ra '\s' ' ' -- $argv[1]))
+        switch $word
+            case 'AWS_*=*'
+                # Another profile for this line alone: the badge is not about that.
+                return
+            case '*=*' sudo command exec env time nohup
+            case '*'
+                break
+        end
+    end
+    builtin contains -- (string replace -r '.*/' '' -- "$word") (string split ' ' -- $_awsbadge_warn); or return
+    _awsbadge_precmd
+    set -l sgr
+    set -l hint ''
+    switch $_awsbadge_class
+        case expired
+            set sgr 31
+            if builtin contains -- $_awsbadge_state expired missing; and string match -qr '^[A-Za-z0-9_.@:/+=,-]+$' -- "$AWS_PROFILE"
+                set hint "; `$_awsbadge_cmd $AWS_PROFILE login` logs in"
+            end
+        case prod
+            set sgr '97;41'
+            set hint ': production'
+        case '*'
+            return
+    end
+    if test -n "$NO_COLOR" -o "$TERM" = dumb; or not test -t 2
+        builtin printf 'awsbadge: %s%s\n' $_awsbadge_text $hint >&2
+    else
+        builtin printf 'awsbadge: \e[%sm%s\e[0m%s\n' $sgr $_awsbadge_text $hint >&2
+    end
 end
 
 function _awsbadge_leave --on-event fish_exit

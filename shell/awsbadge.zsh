@@ -11,10 +11,11 @@ function _awsbadge_init {
   \builtin emulate -L zsh -o no_xtrace
   \builtin typeset -g +x _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} \
     _awsbadge_prompt=${_awsbadge_prompt-} _awsbadge_export=${_awsbadge_export-} _awsbadge_omz=${_awsbadge_omz-} \
-    _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} \
+    _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} _awsbadge_warn=${_awsbadge_warn-} \
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   \builtin typeset -g +x _awsbadge_key= _awsbadge_seen=none _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
-    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class= _awsbadge_v=
+    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class= \
+    _awsbadge_state= _awsbadge_v=
   # Until 0, the next prompt asks the binary.
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
   \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times _awsbadge_values _awsbadge_secrets
@@ -55,6 +56,10 @@ function _awsbadge_init {
     _awsbadge_fill
   fi
   _awsbadge_hook
+  if [[ -n $_awsbadge_warn ]]; then
+    \builtin typeset -ga preexec_functions
+    preexec_functions=("${(@)preexec_functions:#_awsbadge_preexec}" _awsbadge_preexec)
+  fi
 
   \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
   if [[ $short == asp ]]; then
@@ -176,7 +181,7 @@ function _awsbadge_refresh {
   if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
     _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
-    _awsbadge_until=$_awsbadge_x_until
+    _awsbadge_state=$_awsbadge_x_state _awsbadge_until=$_awsbadge_x_until
     if (( $#_awsbadge_x_watch + $#_awsbadge_x_absent )); then
       _awsbadge_look
       _awsbadge_compile
@@ -356,6 +361,33 @@ function _awsbadge_redraw {
   _awsbadge_drawn=$before$_awsbadge_ref[1,6]
   _awsbadge_fill
   \builtin return 0
+}
+
+# Before a command that is to be warned of. $3 is the line with aliases put in.
+function _awsbadge_preexec {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local word hint= on= off=
+  for word in ${(z)3}; do
+    case $word in
+      # Another profile for this line alone: the badge is not about that.
+      AWS_*=*) \builtin return 0 ;;
+      *=* | sudo | command | exec | env | time | nohup | noglob | nocorrect) ;;
+      *) \builtin break ;;
+    esac
+  done
+  if [[ " $_awsbadge_warn " != *" ${word:t} "* ]]; then \builtin return 0; fi
+  _awsbadge_precmd
+  case $_awsbadge_state:${AWS_PROFILE-} in
+    expired:*[^A-Za-z0-9_.@:/+=,-]* | missing:*[^A-Za-z0-9_.@:/+=,-]*) ;;
+    expired:* | missing:*) hint="; \`$_awsbadge_cmd $AWS_PROFILE login\` logs in" ;;
+  esac
+  case $_awsbadge_class in
+    expired) on=$'\e[31m' ;;
+    prod) on=$'\e[97;41m' hint=': production' ;;
+    *) \builtin return 0 ;;
+  esac
+  if [[ -t 2 && -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then off=$'\e[0m'; else on=; fi
+  \builtin print -ru2 -- "awsbadge: $on$_awsbadge_text$off$hint"
 }
 
 # One event for the second at which the text changes, none where nothing is shown.

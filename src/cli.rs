@@ -173,9 +173,26 @@ pub struct Init {
     /// Let the time in the prompt count down without Enter (zsh)
     #[arg(long)]
     pub live: bool,
+    /// Before one of these commands, say on standard error where the login is over or the profile is production
+    /// (bash: with bash-preexec or ble.sh)
+    #[arg(long, value_name = "COMMANDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
+        default_missing_value = WARNED, value_parser = command_name)]
+    pub warn: Vec<String>,
     /// Keep the badge in psvar[N] to psvar[N+4] too, one slot a class: ok, warn, expired, prod, unknown (zsh)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=200))]
     pub psvar: Option<u8>,
+}
+
+/// The commands before which `--warn` alone says what is to be known.
+const WARNED: &str = "aws,cdk,pulumi,sam,terraform,terragrunt,tofu";
+
+/// The name of a program that needs no quoting.
+fn command_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.+".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => Ok(text.to_owned()),
+        false => Err("a command's name, without its folder, such as terraform".to_owned()),
+    }
 }
 
 /// A name that every shell takes for a function and that needs no quoting.

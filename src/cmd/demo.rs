@@ -341,6 +341,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Vars) -> Result<Reply, Error>
         export: false,
         omz: false,
         live: false,
+        warn: Vec::new(),
         psvar: None,
     };
     let hook = String::from_utf8_lossy(&init::run(&options, vars).stdout).into_owned();

@@ -31,6 +31,7 @@ pub(super) fn run(args: &Init, vars: &Vars) -> Reply {
             Statement::Set("_awsbadge_export", flag(args.export)),
             Statement::Set("_awsbadge_omz", flag(args.omz)),
             Statement::Set("_awsbadge_live", flag(args.live)),
+            Statement::Set("_awsbadge_warn", args.warn.join(" ").into_bytes()),
             Statement::Set(
                 "_awsbadge_psvar",
                 args.psvar

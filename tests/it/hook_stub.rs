@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) struct Answer {
     text: String,
     class: &'static str,
+    state: &'static str,
     /// Seconds from now to the next change of the text; `None` where it never changes.
     lasts: Option<i64>,
     watch: Vec<PathBuf>,
@@ -22,6 +23,7 @@ impl Answer {
         Self {
             text: text.to_owned(),
             class,
+            state: "",
             lasts: None,
             watch: Vec::new(),
             absent: Vec::new(),
@@ -30,6 +32,11 @@ impl Answer {
 
     pub(crate) fn class(mut self, class: &'static str) -> Self {
         self.class = class;
+        self
+    }
+
+    pub(crate) fn state(mut self, state: &'static str) -> Self {
+        self.state = state;
         self
     }
 
@@ -67,12 +74,13 @@ impl Answer {
         let is = if set.is_empty() { "=" } else { " " };
         format!(
             "{begin} # awsbadge 1\n\
-             {set}_awsbadge_x_text{is}{}\n{set}_awsbadge_x_class{is}{}\n{set}_awsbadge_x_state{is}''\n\
+             {set}_awsbadge_x_text{is}{}\n{set}_awsbadge_x_class{is}{}\n{set}_awsbadge_x_state{is}{}\n\
              {set}_awsbadge_x_now{is}'{now}'\n{set}_awsbadge_x_until{is}'{until}'\n\
              {set}_awsbadge_x_watch{open}{}{close}\n{set}_awsbadge_x_absent{open}{}{close}\n\
              {set}_awsbadge_x_done{is}'1'\n{end}\n",
             word(&self.text),
             word(self.class),
+            word(self.state),
             words(&self.watch),
             words(&self.absent),
         )

@@ -28,6 +28,7 @@ mod hook_functions;
 mod hook_guest;
 mod hook_prompt;
 mod hook_stub;
+mod hook_warn;
 mod house;
 mod login;
 mod login_stand_in;
