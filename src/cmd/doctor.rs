@@ -9,7 +9,7 @@ use crate::aws::place::Places;
 use crate::aws::select::{ENDS, SWITCHERS};
 use crate::aws::time::{self, Written};
 use crate::aws::token::{self, NoToken};
-use crate::aws::{Epoch, Vars, cache};
+use crate::aws::{Epoch, Vars, cache, regions};
 use crate::cli::Doctor;
 use crate::error::{Visible, code};
 use crate::host::{self, files, process, terminal};
@@ -112,6 +112,32 @@ impl Severity {
     }
 }
 
+/// What is odd about the value of a key: code, message and fix. A comment behind a value is a finding of its own.
+fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
+    match key {
+        "region" | "sso_region" if !text.contains(['#', ';']) && !regions::is_region(text) => {
+            Some((
+                "odd-region",
+                format!("{key} '{text}' is no region of AWS's"),
+                "`asr` with TAB knows their names",
+            ))
+        }
+        // AssumeRole takes no other.
+        "duration_seconds"
+            if !text
+                .parse()
+                .is_ok_and(|seconds: u32| (900..=43_200).contains(&seconds)) =>
+        {
+            Some((
+                "odd-duration",
+                format!("{key} '{text}' is no number of seconds from 900 to 43200"),
+                "Write one, or leave the key out for an hour",
+            ))
+        }
+        _ => None,
+    }
+}
+
 /// What to do about a mistake that the chains and the grammar name.
 fn fix(code: &str) -> &'static str {
     match code {
@@ -162,6 +188,7 @@ pub(super) fn run(args: &Doctor, vars: &Vars) -> Reply {
         .collect();
     doctor.grammar(&read);
     doctor.names(&read);
+    doctor.values(&read);
     doctor.profiles(&read);
     doctor.environment();
     doctor.logins(&read);
@@ -298,6 +325,27 @@ impl Rounds<'_> {
             };
             self.of_tool(Tool::Cli, finding.clone());
             self.of_tool(Tool::Boto3, finding);
+        }
+    }
+
+    /// Values that no server would take.
+    fn values(&mut self, read: &Read) {
+        for (tool, files) in read {
+            let Ok(files) = files else { continue };
+            let merged = &files.merged;
+            for section in merged.profiles.iter().chain(&merged.sso_sessions) {
+                for (key, value) in &section.keys {
+                    let Some((code, message, fix)) = odd(key, &value.text) else {
+                        continue;
+                    };
+                    let finding = Finding::new(Severity::Advice, code, message).fix(fix);
+                    let finding = match files.path(value.file) {
+                        Some(path) => finding.at(path, Some(value.line)),
+                        None => finding,
+                    };
+                    self.of_tool(*tool, finding);
+                }
+            }
         }
     }
 

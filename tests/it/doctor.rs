@@ -159,6 +159,27 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             1,
         ),
         (
+            "a region that is none",
+            &format!("{SOUND}\n[profile b]\nregion = eu-west1\n"),
+            "",
+            vec![format!("advice odd-region config:12 {ALL}")],
+            0,
+        ),
+        (
+            "a time that is none",
+            &format!("{SOUND}duration_seconds = -1\n"),
+            "",
+            vec![format!("advice odd-duration config:10 {ALL}")],
+            0,
+        ),
+        (
+            "more than 12 hours",
+            &format!("{SOUND}duration_seconds = 99999999999999999999\n"),
+            "",
+            vec![format!("advice odd-duration config:10 {ALL}")],
+            0,
+        ),
+        (
             "a comment behind a value",
             "[profile a]\nregion = x # y\n",
             "",
