@@ -16,7 +16,8 @@ function _awsbadge_init
     # An empty key never equals one of the environment: the next prompt asks the binary.
     set -g _awsbadge_key
     set -g _awsbadge_watch
-    set -g _awsbadge_absent
+    # What `test` has to find: the watched files older than the stamp, the absent ones absent.
+    set -g _awsbadge_same
     # Seconds from the stamp to the next change; empty where there is none.
     set -g _awsbadge_span ''
     # Whether fish can compare the times of two files (3.6). If so, it has `path` too. Hidden by `eval`: a fish that
@@ -109,11 +110,10 @@ function _awsbadge_precmd --on-event fish_prompt
     set -q AWS_WEB_IDENTITY_TOKEN_FILE; and set -a key q
     set -q AWS_CONTAINER_CREDENTIALS_FULL_URI; and set -a key r
     set -q AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; and set -a key s
-    set -l idle (builtin count $key)
-    set -a key t$HOME u$AWSBADGE_WATCH
+    set -l all $key t$HOME u$AWSBADGE_WATCH
 
     set -l dirty $_awsbadge_blind
-    if test "$key" != "$_awsbadge_key"
+    if test "$all" != "$_awsbadge_key"
         set dirty 1
     else
         if test -n "$_awsbadge_span"
@@ -123,21 +123,12 @@ function _awsbadge_precmd --on-event fish_prompt
                 set dirty 1
             end
         end
-        # Strictly newer: a change within the same tick of the file system's clock counts. Any file is newer than
-        # one that is gone.
-        for file in $_awsbadge_watch
-            if not test $_awsbadge_stamp -nt $file; or not test -e $file
-                set dirty 1
-            end
-        end
-        for file in $_awsbadge_absent
-            if test -e $file
-                set dirty 1
-            end
+        if set -q _awsbadge_same[1]; and not test $_awsbadge_same
+            set dirty 1
         end
     end
     if test -n "$dirty"
-        _awsbadge_refresh $idle $key
+        _awsbadge_refresh (builtin count $key) $all
     end
     if test -z "$_awsbadge_wrapped" -a -n "$_awsbadge_prompt"
         set -g _awsbadge_wrapped 1
@@ -169,7 +160,7 @@ function _awsbadge_refresh
 
     # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
     set -g _awsbadge_watch
-    set -g _awsbadge_absent
+    set -g _awsbadge_same
     set -g _awsbadge_blind ''
     set -g _awsbadge_span 30
     if test "$_awsbadge_key" != "$was"
@@ -181,6 +172,7 @@ function _awsbadge_refresh
         set unexported --unexported "$AWS_PROFILE"
     end
     set -l out
+    set -l absent
     if command -sq $_awsbadge_bin
         set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $unexported 2>/dev/null)
     end
@@ -204,7 +196,7 @@ function _awsbadge_refresh
             end
         else
             set -g _awsbadge_watch $_awsbadge_x_watch
-            set -g _awsbadge_absent $_awsbadge_x_absent
+            set absent $_awsbadge_x_absent
         end
     else
         _awsbadge_fail
@@ -224,6 +216,22 @@ function _awsbadge_refresh
             end
         end
     end
+
+    # Strictly newer: a change within the same tick of the file system's clock counts. Any file is newer than one that
+    # is gone; a folder that is watched too has changed then, and where a file appears in it.
+    for file in $_awsbadge_watch $absent
+        set -l there
+        builtin contains -- $file $absent; or set there 1
+        set -l watched
+        builtin contains -- (string replace -r '/[^/]*$' '' -- $file | string collect) $_awsbadge_watch; and set watched 1
+        if set -q there[1]
+            set -a _awsbadge_same -a $_awsbadge_stamp -nt $file
+            set -q watched[1]; or set -a _awsbadge_same -a -e $file
+        else if not set -q watched[1]
+            set -a _awsbadge_same -a ! -e $file
+        end
+    end
+    set -q _awsbadge_same[1]; and set -e _awsbadge_same[1]
 
     if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"
         _awsbadge_tmux
