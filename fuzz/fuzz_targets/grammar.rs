@@ -1,4 +1,5 @@
-//! Any text is read without a panic, and a section that is looked up alone is the one that reading all gives.
+//! Any text is read without a panic, and a section that is looked up alone is the one that reading all gives; so is
+//! what a list of names tells of it.
 #![no_main]
 
 use awsbadge::aws::grammar::{self, SectionKind};
@@ -14,7 +15,14 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(found[0].as_ref(), Some(section));
         }
     }
-    let names: Vec<_> = grammar::names(config, credentials).into_iter().map(|n| n.name.into_owned()).collect();
-    let profiles: Vec<_> = all.profiles.iter().map(|p| p.name.clone()).collect();
-    assert_eq!(names, profiles);
+    let listed = grammar::names(config, credentials);
+    assert_eq!(listed.len(), all.profiles.len());
+    for (listed, profile) in listed.iter().zip(&all.profiles) {
+        let text = |key| profile.get(key).map(|value| value.text.split('\n').next().unwrap_or_default());
+        let about = listed.about();
+        assert_eq!(listed.name, profile.name);
+        assert_eq!((about.account_id, about.role_name), (text("sso_account_id"), text("sso_role_name")));
+        let alone = about.account_id.and(about.role_name).is_some() && text("role_arn").is_none();
+        assert_eq!(about.login, text("sso_session").or(text("sso_start_url")).filter(|_| alone));
+    }
 });
