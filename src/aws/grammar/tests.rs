@@ -116,7 +116,7 @@ fn an_empty_value_counts_as_absent() {
 }
 
 /// Files on which the dialects differ, or each refuses something of its own.
-const ODD_FILES: [&str; 12] = [
+const ODD_FILES: [&str; 14] = [
     "[profile a]\nregion = r # c\n\n[ profile  b ]\nRegion=x;y\n[profile 'c d']\n[b2]\nk = v\n[default]\nz=1\n\
      [profile default]\ny=2\n[sso-session s]\nq=1\n[services w]\n",
     "[profile a]\ns3 =\n  x = 1\n  y=2\nafter = 3\n  more\n# c\n  ; d\n",
@@ -131,6 +131,8 @@ const ODD_FILES: [&str; 12] = [
     "[profile a]\nk = v\n  # c\n  d = e\n j\n[profile a-B_9./%@:+]\nx y = z\n",
     "[profile a\\ b]\n[profile \"c\\\"d\\\\e\\f\"]\n[profile 'g\\h']\n[profile i''j]\n[profile \"k]\n[profile l\\]\n\
      [profile m n]\n[profile DEFAULT]\n[DEFAULT]\n[profiles o]\n[default ]\n\n# c\n",
+    "[DEFAULT]\nk = 1\nj = 2\n[profile a]\nk = 3\n[DEFAULT]\nl = 4\n[profile 'g\\'] \nm = 5\n",
+    "[profile a]\ns3 =\n  x = 1\u{b}y = 2\u{2028}\n\n  x = 3\n",
 ];
 
 fn told(section: &Section) -> String {
