@@ -251,6 +251,7 @@ mod tests {
             "2026-01-01T24:00:00Z",
             "2026-01-01T00:60:00Z",
             "2026-01-01T00:00:61Z",
+            "2026-01-01T00:00:00+24:00",
             "2026-01-01T00:00:00+25:59",
             "2026-01-01T00:00:00+05:60",
             "2026-01-01T00:00:00.Z",
@@ -281,6 +282,21 @@ mod tests {
             parse("0001-01-01T00:00:00Z"),
             Some(Written::At(_))
         ));
+    }
+
+    /// 400 years are all that the calendar knows: then it begins again.
+    #[test]
+    fn each_day_of_400_years_agrees_with_chrono() {
+        use chrono::{Datelike, NaiveDate};
+        let first = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
+        for (days, date) in (0..146_097).zip(first.iter_days()) {
+            let (year, month) = (i64::from(date.year()), i64::from(date.month()));
+            let day = i64::from(date.day());
+            assert_eq!(civil_from_days(days), (year, month, day), "{date}");
+            assert_eq!(days_from_civil(year, month, day), days, "{date}");
+            let last = date.succ_opt().unwrap().day() == 1;
+            assert_eq!(days_in(year, month) == Some(day), last, "{date}");
+        }
     }
 
     proptest! {

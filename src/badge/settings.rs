@@ -633,6 +633,75 @@ mod tests {
     }
 
     #[test]
+    fn a_complaint_names_the_words_that_would_do() {
+        let ini = "[badge]\nshow = maybe\n[switch]\nconfirm = maybe\n";
+        let (_, complaints) = Settings::read(Some(ini), &utf8());
+        let messages: Vec<_> = complaints.iter().map(|c| c.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["not one of set, always, live", "not one of prod"]
+        );
+    }
+
+    #[test]
+    fn a_length_of_time_is_a_number_and_its_unit() {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("30m", Some(1800)),
+            ("8h", Some(28_800)),
+            ("2d", Some(172_800)),
+            ("0s", Some(0)),
+            ("366d", Some(31_622_400)),
+            ("31622401s", None),
+            ("367d", None),
+            ("99999999999999999999s", None),
+            ("9223372036854775807d", None),
+            ("", None),
+            ("8", None),
+            ("h", None),
+            ("8 h", None),
+            ("8H", None),
+            ("8hours", None),
+            ("1h30m", None),
+            ("1.5h", None),
+            ("-1h", None),
+            ("+1h", None),
+        ] {
+            assert_eq!(duration(text), seconds.map(Seconds), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_says_what_counts_and_where_it_stands() {
+        let ini = "[badge]\nsymbol = F\nregion =  on \nshow = maybe\nmax_width = 30\nascii = perhaps\n\
+                   [alias]\nb = x\na = y\n";
+        let vars = utf8()
+            .with("AWSBADGE_SYMBOL", "V")
+            .with("AWSBADGE_MAX_WIDTH", "NaN")
+            .with("AWSBADGE_ASCII", "on");
+        let table = Settings::table(Some(ini), &vars);
+        let keys: Vec<_> = table.iter().map(|e| (e.section, e.key.as_str())).collect();
+        let mut expected: Vec<_> = KEYS.iter().map(|k| (k.section, k.key)).collect();
+        expected.extend([("alias", "b"), ("alias", "a")]);
+        assert_eq!(keys, expected);
+        for (key, value, place) in [
+            ("symbol", "V", Place::Variable("AWSBADGE_SYMBOL")),
+            ("region", "on", Place::File),
+            // What is complained of does not count.
+            ("show", "set", Place::Default),
+            ("max_width", "30", Place::File),
+            ("ascii", "on", Place::Variable("AWSBADGE_ASCII")),
+            ("renew_trust", "8h", Place::Default),
+            ("b", "x", Place::File),
+            ("a", "y", Place::File),
+        ] {
+            let entry = table.iter().find(|e| e.key == key);
+            let found = entry.map(|e| (e.value.as_str(), e.place));
+            assert_eq!(found, Some((value, place)), "{key}");
+        }
+    }
+
+    #[test]
     fn the_defaults_in_the_table_are_the_defaults() {
         let mut settings = Settings {
             ascii: true,
@@ -701,5 +770,20 @@ mod tests {
             )),
             12
         );
+    }
+
+    /// What it has in place of a name is what stands in place of the time left.
+    #[test]
+    fn the_machines_own_role_is_named_once() {
+        let subject = Subject {
+            who: Who::Machine,
+            what: What::NotExported,
+            account_id: None,
+            role_name: None,
+            region: None,
+        };
+        let settings = Settings::default();
+        let text = settings.format.render(&subject, "", "ec2", &settings);
+        assert_eq!(text, "aws:ec2");
     }
 }

@@ -90,11 +90,8 @@ impl Hasher for Hashed {
         self.0
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
+    /// Has to be there; a `u64` comes by the other way.
+    fn write(&mut self, _: &[u8]) {}
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
@@ -180,5 +177,87 @@ impl Index<Section> {
             keep_last(&mut section.keys);
         }
         FileSections { sections, warnings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::grammar::Value;
+
+    /// Which sections there are, as kind, name and line of each, after headers on lines 1, 2, 3 and so on.
+    fn gathered(index: Index<Section>) -> Vec<(SectionKind, String, u32)> {
+        let told = |section: Section| (section.kind, section.name, section.line);
+        index.bodies().map(told).collect()
+    }
+
+    #[test]
+    fn two_names_of_one_hash_are_two_sections() {
+        let (profile, session) = (SectionKind::Profile, SectionKind::SsoSession);
+        for other in [Named::new(profile, "b"), Named::new(session, "a")] {
+            let first = Named::new(profile, "a");
+            let mut index = Index::<Section>::default();
+            index.open(first.clone(), FileKind::Config, 1);
+            // As if the other one's hash were the first one's.
+            let hash = index.hashing.hash_one((other.kind, &other.name));
+            index.places.insert(hash, 0);
+            for (line, named) in (2..).zip([&other, &first, &other]) {
+                index.open(named.clone(), FileKind::Config, line);
+            }
+            let expected = [
+                (first.kind, first.name.into_owned(), 1),
+                (other.kind, other.name.into_owned(), 2),
+            ];
+            assert_eq!(gathered(index), expected);
+        }
+    }
+
+    #[test]
+    fn in_one_file_profile_default_puts_default_aside() {
+        use FileKind::{Config, Credentials};
+        let bare = Named::bare_default;
+        let full = || Named::new(SectionKind::Profile, "default");
+        for (blocks, kept) in [
+            (vec![(Config, bare()), (Config, bare())], &[1, 2][..]),
+            (vec![(Config, full()), (Config, full())], &[1, 2]),
+            (vec![(Config, bare()), (Config, full())], &[2]),
+            (vec![(Config, full()), (Config, bare())], &[1]),
+            (
+                vec![(Config, full()), (Config, bare()), (Config, full())],
+                &[1, 3],
+            ),
+            (
+                vec![(Config, bare()), (Config, full()), (Config, bare())],
+                &[2],
+            ),
+            (vec![(Config, bare()), (Credentials, full())], &[1, 2]),
+            (vec![(Config, full()), (Credentials, full())], &[1, 2]),
+            (vec![(Config, full()), (Credentials, bare())], &[1, 2]),
+        ] {
+            let mut draft = Draft::<Section>::default();
+            for (line, (file, named)) in (1..).zip(&blocks) {
+                if let Some(section) = draft.open(named.clone(), *file, line) {
+                    let text = String::new();
+                    let file = *file;
+                    section
+                        .keys
+                        .push((line.to_string(), Value { text, file, line }));
+                }
+            }
+            let lines: Vec<u32> = draft
+                .body
+                .iter()
+                .flat_map(|section| &section.keys)
+                .map(|(_, value)| value.line)
+                .collect();
+            assert_eq!(lines, kept, "{blocks:?}");
+        }
+    }
+
+    /// It is one already; to hash it again takes time.
+    #[test]
+    fn a_hash_is_taken_as_it_is() {
+        let hashing = BuildHasherDefault::<Hashed>::default();
+        assert_eq!(hashing.hash_one(7u64), 7);
     }
 }

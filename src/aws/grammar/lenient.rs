@@ -443,3 +443,113 @@ fn plain_header(line: &str, file: FileKind) -> Option<&str> {
     let name = line.strip_prefix(begin)?.strip_suffix(']')?;
     (!name.is_empty() && sdk::is_identifier(name)).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What may be the wanted one is read, so only speed hangs on the noes, and all the rest on the yeses.
+    #[test]
+    fn a_header_is_passed_over_where_its_first_other_character_tells() {
+        let (config, credentials) = (FileKind::Config, FileKind::Credentials);
+        let (profile, session) = (SectionKind::Profile, SectionKind::SsoSession);
+        for (tail, file, kind, name, may) in [
+            ("profile ab]", config, profile, "ab", true),
+            ("profile ac]", config, profile, "ab", false),
+            ("profile a]", config, profile, "ab", false),
+            ("profile abc]", config, profile, "ab", false),
+            ("profile ab]", config, session, "ab", false),
+            ("ab]", credentials, profile, "ab", true),
+            ("ac]", credentials, profile, "ab", false),
+            // Cut off, or with what may belong to no name.
+            ("profile a", config, profile, "ab", true),
+            ("profile ab", config, profile, "ab", true),
+            ("profile ab ]", config, profile, "ab", true),
+            ("profile a'b']", config, profile, "ab", true),
+            ("profile \"ab\"]", config, profile, "ab", true),
+            // Names that may be spelled in more than one way.
+            ("profile 'a b']", config, profile, "a b", true),
+            ("profile a\\ b]", config, profile, "a b", true),
+            ("profile b c]", config, profile, "a b", false),
+            ("profile \\é]", config, profile, "é", true),
+            // A character that may be spelled otherwise tells nothing, nor does what follows it.
+            ("profile a_c]", config, profile, "a b", true),
+            // Any other prefix.
+            ("sso-session ab]", config, session, "ab", true),
+            ("profile\tab]", config, profile, "ab", true),
+            ("default]", config, profile, "default", true),
+        ] {
+            let found = may_be(tail.as_bytes(), file, (kind, name));
+            assert_eq!(found, may, "[{tail} {file:?} for {kind:?} {name}");
+        }
+    }
+
+    #[test]
+    fn a_value_goes_on_in_what_is_indented_further_than_its_key() {
+        for (lines, value) in [
+            ("k = v\n  w\n", "v\nw"),
+            ("  k = v\n   w\n  j = x\n", "v\nw"),
+            ("k = v\n\n  \n  w\n", "v\nw"),
+            ("k = v\n  j = x\n", "v\nj = x"),
+            // A comment between the lines is none of them; an indented one is, where the SDKs take it for one.
+            ("k = v\n# c\n  w\n", "v\nw"),
+            ("k = v\n; c = d\n  w\n", "v\nw"),
+            ("k = v\n  # c\n", "v\n# c"),
+            ("  k = v\n    # c\n    w\n", "v\nw"),
+            // A key that is none to the SDKs has its own lines, and what is no key has none.
+            ("k = v\nx y = z\n  w\n", "v"),
+            ("k = v\nj # = z\n  w\n", "v\nw"),
+            ("k = v\n= z\n  w\n", "v\nw"),
+            ("k = v\nj\n  w\n", "v\nw"),
+        ] {
+            let whole = read_leniently(&format!("[profile a]\n{lines}"), "");
+            assert_eq!(whole.profiles[0].text("k"), Some(value), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_line_end_is_counted_once() {
+        for (text, ends) in [
+            ("", 0),
+            ("a", 0),
+            ("a\nb", 1),
+            ("a\rb", 1),
+            ("a\r\nb", 1),
+            ("\r", 1),
+            ("\n\r", 2),
+            ("a\nb\r\nc\rd\r\re\n\n", 7),
+        ] {
+            assert_eq!(line_ends(text), ends, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_header_is_known_at_once() {
+        let (config, credentials) = (FileKind::Config, FileKind::Credentials);
+        for (line, file, name) in [
+            ("[profile a]", config, Some("a")),
+            ("[a]", credentials, Some("a")),
+            ("[profile a b]", config, None),
+            ("[profile ]", config, None),
+            ("[]", credentials, None),
+            ("[profile a] # c", config, None),
+            ("[default]", config, None),
+            ("[profile a]", credentials, None),
+        ] {
+            assert_eq!(plain_header(line, file), name, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_header_may_stand_behind_blanks_only() {
+        for (text, starts) in [
+            ("[", &[(0, 0)][..]),
+            (" [", &[(0, 1)]),
+            ("a\n[\r[\r\n[", &[(2, 2), (4, 4), (7, 7)]),
+            ("\n \t[\n\u{a0}[\n\u{1f}[", &[(1, 3), (5, 7), (9, 10)]),
+            ("a [\n[[\n;[\n= [", &[(4, 4)]),
+        ] {
+            assert_eq!(brackets(text).collect::<Vec<_>>(), starts, "{text:?}");
+        }
+    }
+}

@@ -175,3 +175,129 @@ fn key_of(line: &[u8]) -> Option<usize> {
     let written = line.get(..key.len())?;
     (written == key || written.eq_ignore_ascii_case(key)).then_some(slot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks of plain lines, and what their values are, in the order of [`KEYS`].
+    const PLAIN: [(&str, Values<'_>); 9] = [
+        ("", [None; 5]),
+        (
+            "sso_account_id = 1\nsso_role_name = R\nsso_session = s\nsso_start_url = u\nrole_arn = a\n",
+            [Some("1"), Some("R"), Some("s"), Some("u"), Some("a")],
+        ),
+        (
+            "SSO_Account_ID=1\nSso_Role_Name\t=\tR\t\nsso_session =\nSSO_START_URL=u\nRole_Arn=a",
+            [Some("1"), Some("R"), Some(""), Some("u"), Some("a")],
+        ),
+        // A header ends the block, a blank line or a comment does not.
+        (
+            "\n# c\n; c\nsso_session = s\n[profile b]\nsso_session = t\n  x\n",
+            [None, None, Some("s"), None, None],
+        ),
+        // The last one counts.
+        (
+            "role_arn = a\nrole_arn = b\n",
+            [None, None, None, None, Some("b")],
+        ),
+        (
+            "sso_session = s # c\nsso_start_url = u#f\nrole_arn = a ;c\n",
+            [None, None, Some("s"), Some("u#f"), Some("a")],
+        ),
+        (
+            "sso_session = a = b\n",
+            [None, None, Some("a = b"), None, None],
+        ),
+        // Nearly a key.
+        (
+            "sso_account_ic = 1\nsso_rule_name = R\nsso_ses\nssoXsession = s\nrole_a\nsource = t\nregion = r\n",
+            [None; 5],
+        ),
+        ("zso_session = s\n", [None; 5]),
+    ];
+
+    #[test]
+    fn plain_lines_are_read_at_a_glance() {
+        for (text, values) in PLAIN {
+            assert_eq!(at_a_glance(text), Some(values), "{text:?}");
+            assert_eq!(read(text), values, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_lines_are_read_one_by_one() {
+        for (text, session) in [
+            (" sso_session = s\n", Some("s")),
+            ("k = v\n sso_session = s\n", None),
+            ("sso_session = s\n more\n", Some("s")),
+            ("sso_session = s\r\nk = v\r\n", Some("s")),
+            ("k = v\rsso_session = s\r", Some("s")),
+            ("sso_session = s\nsso_session = \0\n", Some("s")),
+            ("sso_session = s\n \0\n", None),
+            ("sso_session : s\n", Some("s")),
+            ("sso_session s = t\n", None),
+            ("sso_sessions = s\n", None),
+            ("sso_session\n", None),
+            ("sso_session = s\né = e\n", Some("s")),
+        ] {
+            assert_eq!(at_a_glance(text), None, "{text:?}");
+            assert_eq!(read(text)[2], session, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_has_the_login_of_its_own_role_alone() {
+        const ACCOUNT: &str = "sso_account_id = 1\n";
+        const ROLE: &str = "sso_role_name = R\n";
+        for (lines, login) in [
+            ([ACCOUNT, ROLE, "sso_session = s\n"], Some("s")),
+            ([ACCOUNT, ROLE, "sso_start_url = u\n"], Some("u")),
+            (
+                [ACCOUNT, ROLE, "sso_start_url = u\nsso_session = s\n"],
+                Some("s"),
+            ),
+            ([ACCOUNT, ROLE, "sso_session = s\nrole_arn = a\n"], None),
+            ([ACCOUNT, "", "sso_session = s\n"], None),
+            (["", ROLE, "sso_session = s\n"], None),
+            ([ACCOUNT, ROLE, ""], None),
+        ] {
+            let config = format!("[profile a]\n{}", lines.concat());
+            let expected = About {
+                account_id: lines.contains(&ACCOUNT).then_some("1"),
+                role_name: lines.contains(&ROLE).then_some("R"),
+                login,
+            };
+            assert_eq!(names(&config, "")[0].about(), expected, "{config:?}");
+        }
+    }
+
+    #[test]
+    fn profiles_are_listed_once_in_the_order_of_both_files() {
+        let config = "[default]\n[profile b]\nsso_account_id = 1\n[sso-session b]\nsso_account_id = 2\n\
+                      [nobody]\nsso_account_id = 3\n[profile a]\n[profile b]\nsso_role_name = R\n";
+        let credentials = "[c]\n[b]\nsso_account_id = 4\n";
+        let listed = names(config, credentials);
+        let listed: Vec<_> = listed
+            .iter()
+            .map(|p| (&*p.name, p.about().account_id, p.about().role_name))
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                ("default", None, None),
+                ("b", Some("4"), Some("R")),
+                ("a", None, None),
+                ("c", None, None)
+            ]
+        );
+    }
+
+    /// Else two names of one hash would be one profile.
+    #[test]
+    fn a_profile_is_that_of_its_name() {
+        let listed = names("[profile a]\n", "");
+        assert!(listed[0].is(SectionKind::Profile, "a"));
+        assert!(!listed[0].is(SectionKind::Profile, "b"));
+    }
+}

@@ -114,7 +114,7 @@ pub(super) fn header(line: &str) -> Option<&str> {
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     let inside = trim(inside);
     let blank = inside.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
-    let split = blank.map(|at| (&inside[..at], &inside[at + 1..]));
+    let split = blank.map(|at| inside.split_at(at));
     match (file, split) {
         (FileKind::Config, Some((prefix, name))) => {
             let name = name.trim();

@@ -116,7 +116,7 @@ fn an_empty_value_counts_as_absent() {
 }
 
 /// Files on which the dialects differ, or each refuses something of its own.
-const ODD_FILES: [&str; 12] = [
+const ODD_FILES: [&str; 14] = [
     "[profile a]\nregion = r # c\n\n[ profile  b ]\nRegion=x;y\n[profile 'c d']\n[b2]\nk = v\n[default]\nz=1\n\
      [profile default]\ny=2\n[sso-session s]\nq=1\n[services w]\n",
     "[profile a]\ns3 =\n  x = 1\n  y=2\nafter = 3\n  more\n# c\n  ; d\n",
@@ -131,6 +131,8 @@ const ODD_FILES: [&str; 12] = [
     "[profile a]\nk = v\n  # c\n  d = e\n j\n[profile a-B_9./%@:+]\nx y = z\n",
     "[profile a\\ b]\n[profile \"c\\\"d\\\\e\\f\"]\n[profile 'g\\h']\n[profile i''j]\n[profile \"k]\n[profile l\\]\n\
      [profile m n]\n[profile DEFAULT]\n[DEFAULT]\n[profiles o]\n[default ]\n\n# c\n",
+    "[DEFAULT]\nk = 1\nj = 2\n[profile a]\nk = 3\n[DEFAULT]\nl = 4\n[profile 'g\\'] \nm = 5\n",
+    "[profile a]\ns3 =\n  x = 1\u{b}y = 2\u{2028}\n\n  x = 3\n",
 ];
 
 fn told(section: &Section) -> String {
@@ -208,28 +210,51 @@ fn a_bracket_inside_a_line_makes_no_header_of_it() {
     assert_eq!(whole.profiles[0].text("l"), Some("3"));
 }
 
+/// Whether `find` gives each section, and no other, as the whole reading does.
+fn finds_what_is_read(config: &str, credentials: &str) {
+    let whole = read_leniently(config, credentials);
+    let sections: Vec<&Section> = whole
+        .profiles
+        .iter()
+        .chain(&whole.sso_sessions)
+        .chain(&whole.services)
+        .collect();
+    let mut wanted: Vec<(SectionKind, &str)> =
+        sections.iter().map(|s| (s.kind, s.name.as_str())).collect();
+    let mut expected: Vec<Option<Section>> = sections.into_iter().cloned().map(Some).collect();
+    for kind in [
+        SectionKind::Profile,
+        SectionKind::SsoSession,
+        SectionKind::Services,
+    ] {
+        for name in ["default", "a", "b", "c d", "foo", "", "\"a b\"", "]"] {
+            if !wanted.contains(&(kind, name)) {
+                wanted.push((kind, name));
+                expected.push(None);
+            }
+        }
+    }
+    assert_eq!(find(config, credentials, &wanted), expected.clone());
+    for (&one, expected) in wanted.iter().zip(expected) {
+        assert_eq!(find(config, credentials, &[one]), vec![expected]);
+    }
+}
+
+#[test]
+fn sections_of_odd_files_are_found_as_they_are_read() {
+    for config in ODD_FILES {
+        for credentials in ODD_FILES {
+            finds_what_is_read(config, credentials);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn find_gives_what_the_whole_reading_gives(config in any_text(), credentials in any_text()) {
-        let whole = read_leniently(&config, &credentials);
-        let sections: Vec<&Section> =
-            whole.profiles.iter().chain(&whole.sso_sessions).chain(&whole.services).collect();
-        let mut wanted: Vec<(SectionKind, &str)> = sections.iter().map(|s| (s.kind, s.name.as_str())).collect();
-        let mut expected: Vec<Option<Section>> = sections.into_iter().cloned().map(Some).collect();
-        for kind in [SectionKind::Profile, SectionKind::SsoSession, SectionKind::Services] {
-            for name in ["default", "a", "b", "c d", "foo", "", "\"a b\"", "]"] {
-                if !wanted.contains(&(kind, name)) {
-                    wanted.push((kind, name));
-                    expected.push(None);
-                }
-            }
-        }
-        prop_assert_eq!(find(&config, &credentials, &wanted), expected.clone());
-        for (&one, expected) in wanted.iter().zip(expected) {
-            prop_assert_eq!(find(&config, &credentials, &[one]), vec![expected]);
-        }
+        finds_what_is_read(&config, &credentials);
     }
 
     #[test]
