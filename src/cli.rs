@@ -472,6 +472,9 @@ pub struct Refresh {
 pub struct Names {
     /// What the names are of
     pub of: NamesOf,
+    /// For `words`: the command line behind `awsbadge`, up to and with the word under the cursor
+    #[arg(last = true)]
+    pub words: Vec<OsString>,
 }
 
 /// What can be completed by name.
@@ -483,6 +486,8 @@ pub enum NamesOf {
     Regions,
     /// SSO sessions
     Sessions,
+    /// Whatever may stand next on a command line of `awsbadge`
+    Words,
 }
 
 /// Reads the arguments (without the program's name).
@@ -533,9 +538,11 @@ fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         })),
         ["__names", "profiles"] => Some(Command::Names(Names {
             of: NamesOf::Profiles,
+            words: Vec::new(),
         })),
         ["__names", "regions"] => Some(Command::Names(Names {
             of: NamesOf::Regions,
+            words: Vec::new(),
         })),
         ["prompt"] => Some(Command::Prompt(Prompt {
             shell: None,

@@ -496,6 +496,15 @@ fn names_for_tab_have_their_description() {
     home.run(["__names", "sessions"])
         .stdout("my-sso\thttps://my.awsapps.com/start\n")
         .check();
+    home.run(["__names", "words", "--", "explain", "--profile=d"])
+        .stdout(
+            "--profile=default\t\n--profile=dev\t123456789012 Admin 47m\n--profile=over\t210987654321 ReadOnly expired\n\
+             --profile=chained\t\n--profile=keys\t\n",
+        )
+        .check();
+    home.run(["__names", "words", "--", "demo", "--shell", "f"])
+        .stdout("zsh\tzsh 5.1 or newer\nbash\tbash 3.2 or newer\nfish\tfish 3.2 or newer\n")
+        .check();
 }
 
 #[test]
