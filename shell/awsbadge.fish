@@ -476,7 +476,8 @@ function _awsbadge_words
         set -e words[1..$end]
         builtin complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
     else
-        _awsbadge_names words -- $words (commandline -ct)
+        # Of a quote that is open only the word counts.
+        _awsbadge_names words -- $words (string trim -l -c '\'"' -- (commandline -ct))
     end
 end
 

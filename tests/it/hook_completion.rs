@@ -310,7 +310,6 @@ fn what_export_completed_before_it_completes_still() {
 fn the_program_itself_is_completed_with_nothing_more_to_set_up() {
     for (shell, before, after, what) in setups() {
         let hook = Hook::new(shell, &Answer::new(""));
-        hook.home.stub("own-program", "");
         let term = open(&hook, before, after);
         for (start, asked, name, run) in [
             ("awsbadge log", "log", "login", "login"),
@@ -351,8 +350,8 @@ fn the_program_itself_is_completed_with_nothing_more_to_set_up() {
         }
         // What stands behind `--` is another program's.
         hook.on("exec", "");
-        let calls = completed(&hook, &term, "awsbadge exec dev -- own-pr");
-        assert_eq!(calls, ["exec|dev|--|own-program"], "{shell}, {what}");
+        let calls = completed(&hook, &term, "awsbadge exec dev -- tmu");
+        assert_eq!(calls, ["exec|dev|--|tmux"], "{shell}, {what}");
     }
 }
 
