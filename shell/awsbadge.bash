@@ -75,6 +75,7 @@ _awsbadge_init() {
   \builtin complete -F _awsbadge_complete_asp "$_awsbadge_cmd"
   \builtin complete -F _awsbadge_complete_region "${short}r"
   \builtin complete -F _awsbadge_complete_profile "${long}cp"
+  \builtin complete -F _awsbadge_complete_awsbadge awsbadge
   for name in export declare typeset; do _awsbadge_chain "$name"; done
 }
 
@@ -627,10 +628,11 @@ _awsbadge_acp() {
 }
 
 # The word under the cursor, read from the line itself: what bash hands over is cut at `:` and `=`. Sets `raw`
-# (as typed), `value` (what it means), `quote` (open quote) and `index` (which word it is) of the caller.
+# (as typed), `value` (what it means), `quote` (open quote), `index` (which word it is) and `words` (those before it)
+# of the caller.
 _awsbadge_word() {
   \builtin local line="${COMP_LINE:0:COMP_POINT}" char i
-  raw='' value='' quote='' index=0
+  raw='' value='' quote='' index=0 words=()
   for (( i = 0; i < ${#line}; i++ )); do
     char=${line:i:1}
     # An opening quote meets a space, since nothing is open yet.
@@ -641,20 +643,20 @@ _awsbadge_word() {
         raw=$raw$char${line:i:1} value=$value${line:i:1} ;;
       ' '[\'\"]) quote=$char raw=$raw$char ;;
       ' '[$' \t\n'])
-        if [[ -n $raw ]]; then index=$(( index + 1 )); fi
+        if [[ -n $raw ]]; then index=$(( index + 1 )) words+=("$value"); fi
         raw='' value='' ;;
       ' '[\;\&\|\(])
-        index=0 raw='' value='' ;;
+        index=0 raw='' value='' words=() ;;
       *) raw=$raw$char value=$value$char ;;
     esac
   done
 }
 
 # Offers the names of a kind (profiles, regions) that begin with `value`, quoted as the word was begun. `$2` is the
-# part of the word that bash will replace, `$3` what stands before the name in the word.
+# part of the word that bash will replace, `$3` what stands before the name in the word; the rest is for the binary.
 _awsbadge_offer() {
   \builtin local name rest names whole
-  names=$(_awsbadge_call exec __names "$1") || \builtin return 0
+  names=$(_awsbadge_call exec __names "$1" "${@:4}") || \builtin return 0
   while IFS=$'\t' \builtin read -r name rest; do
     _awsbadge_candidate "$name" "$2" "$3"
   done <<< "$names"
@@ -682,7 +684,7 @@ _awsbadge_candidate() {
 }
 
 _awsbadge_complete_asp() {
-  \builtin local raw value quote index
+  \builtin local raw value quote index words
   COMPREPLY=()
   _awsbadge_word
   if (( COMP_CWORD > 1 )) && \builtin test "${COMP_WORDS[COMP_CWORD - 1]}" = --region; then
@@ -696,14 +698,32 @@ _awsbadge_complete_asp() {
 }
 
 _awsbadge_complete_profile() {
-  \builtin local raw value quote index
+  \builtin local raw value quote index words
   COMPREPLY=()
   _awsbadge_word
   if (( index == 1 )); then _awsbadge_offer profiles "$2" ''; fi
 }
 
+# `awsbadge` itself.
+_awsbadge_complete_awsbadge() {
+  \builtin local raw value quote index words i kind=-c names name
+  COMPREPLY=()
+  _awsbadge_word
+  if \builtin test "${words[1]-}" = exec; then
+    for (( i = 2; i < index; i++ )); do
+      if [[ ${words[i]} != -- ]]; then \builtin continue; fi
+      # The words of another program.
+      if (( i + 1 < index )); then kind=-f; fi
+      names=$(\builtin compgen "$kind" -- "$value")
+      while IFS= \builtin read -r name; do _awsbadge_candidate "$name" "$2" ''; done <<< "$names"
+      \builtin return 0
+    done
+  fi
+  if (( index )); then _awsbadge_offer words "$2" '' -- "${words[@]:1}" "$value"; fi
+}
+
 _awsbadge_complete_region() {
-  \builtin local raw value quote index
+  \builtin local raw value quote index words
   COMPREPLY=()
   _awsbadge_word
   if (( index == 1 )); then _awsbadge_offer regions "$2" ''; fi
@@ -711,7 +731,7 @@ _awsbadge_complete_region() {
 
 # `export AWS_PROFILE=<TAB>`. Before a command bash asks nobody.
 _awsbadge_complete_export() {
-  \builtin local raw value quote index before
+  \builtin local raw value quote index words before
   COMPREPLY=()
   _awsbadge_word
   case $value in

@@ -70,7 +70,7 @@ function _awsbadge_init
         _awsbadge_acp $argv
     end
 
-    for name in $_awsbadge_cmd {$short}r {$long}cp
+    for name in $_awsbadge_cmd {$short}r {$long}cp awsbadge
         # A file of fish's own for a command of that name has to come first: loaded later, it would add to ours.
         for folder in $fish_complete_path
             if test -e $folder/$name.fish
@@ -87,6 +87,7 @@ function _awsbadge_init
     builtin complete -c $_awsbadge_cmd -l pick -d 'Pick from a list'
     builtin complete -c {$short}r -n "$word 1" -a '(_awsbadge_names regions)'
     builtin complete -c {$long}cp -n "$word 1" -a '(_awsbadge_names profiles)'
+    builtin complete -c awsbadge -a '(_awsbadge_words)'
     for name in AWS_PROFILE AWS_DEFAULT_PROFILE
         builtin complete -c set -n "string match -q -- $name (commandline -opc)[-1]" -f -a '(_awsbadge_names profiles)'
     end
@@ -510,7 +511,21 @@ function _awsbadge_acp
 end
 
 function _awsbadge_names
-    command $_awsbadge_bin __names $argv[1] 2>/dev/null
+    command $_awsbadge_bin __names $argv 2>/dev/null
+end
+
+# What may stand next behind `awsbadge`.
+function _awsbadge_words
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l end (contains -i -- -- $words)
+    if test "$words[1]" = exec -a -n "$end"
+        set -e words[1..$end]
+        builtin complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+    else
+        # Of a quote that is open only the word counts.
+        _awsbadge_names words -- $words (string trim -l -c '\'"' -- (commandline -ct))
+    end
 end
 
 _awsbadge_init

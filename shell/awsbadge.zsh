@@ -554,7 +554,7 @@ function _awsbadge_omz_regions {
 function _awsbadge_names {
   \builtin local line about
   \builtin local -i width=0
-  for line in "${(@f)$(\builtin command "$_awsbadge_bin" __names $1 2>/dev/null)}"; do
+  for line in "${(@f)$(\builtin command "$_awsbadge_bin" __names "$@" 2>/dev/null)}"; do
     if [[ -z $line ]]; then \builtin continue; fi
     names+=("${line%%$'\t'*}")
     shown+=("$line")
@@ -571,7 +571,7 @@ function _awsbadge_names {
 # Offers profiles or regions. The options are those of the completion system: no emulate here.
 function _awsbadge_offer {
   \builtin local -a names shown expl
-  _awsbadge_names $1
+  _awsbadge_names "$@"
   if (( $#names )); then
     _wanted aws-$1 expl "AWS ${1%s}" compadd -l -d shown -a -- names
   fi
@@ -593,6 +593,18 @@ function _awsbadge_complete_profile {
   _awsbadge_offer profiles
 }
 
+# `awsbadge` itself.
+function _awsbadge_complete_awsbadge {
+  \builtin local -i end=$words[(i)--]
+  if [[ $words[2] == exec ]] && (( end < CURRENT )); then
+    \builtin shift end words
+    CURRENT+=-end
+    _normal
+  else
+    _awsbadge_offer words -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}"
+  fi
+}
+
 function _awsbadge_complete_region {
   _awsbadge_offer regions
 }
@@ -603,6 +615,7 @@ function _awsbadge_register {
   \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
   if [[ $short == asp ]]; then short=as long=a; fi
   compdef _awsbadge_complete_asp $_awsbadge_cmd
+  compdef _awsbadge_complete_awsbadge awsbadge
   compdef _awsbadge_complete_region ${short}r
   compdef _awsbadge_complete_profile ${long}cp
   compdef _awsbadge_complete_profile -value-,AWS_PROFILE,-default- -value-,AWS_DEFAULT_PROFILE,-default-

@@ -43,6 +43,7 @@ pub enum Command {
     /// Sets AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_EB_PROFILE and AWS_PROFILE_REGION. Unsets keys, tokens and
     /// expiry variables that would win over the profile, and names those that were set on standard error.
     /// The function `asp` evaluates this for you.
+    #[command(after_long_help = AS_ASP)]
     Use(Use),
     /// Print the statements that clear the profile
     Clear(Clear),
@@ -111,6 +112,16 @@ pub enum Command {
     #[command(name = "__pick", hide = true)]
     Pick(Pick),
 }
+
+/// What `asp --help` shows below the command's own help.
+const AS_ASP: &str = "\
+As the function that `awsbadge init` defines:
+  asp NAME                    switch, with any of the options above but --shell
+  asp -                       go back to this terminal's previous profile
+  asp                         clear the profile
+  asp --pick [TEXT]           pick one from a list
+  asp NAME login [SESSION]    log in where that is needed, then switch
+  asp NAME logout             switch, then log out";
 
 impl Command {
     /// Whether it is called by prompts: then it exits 0 and writes nothing to standard error, come what may.
@@ -227,6 +238,9 @@ pub struct Use {
     /// The profile; `-` is this terminal's previous one
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: OsString,
+    /// What `asp` was given behind the profile, where it is neither `login` nor `logout`
+    #[arg(hide = true)]
+    pub more: Vec<OsString>,
     /// Set this region too; it goes again at the next switch
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
@@ -489,6 +503,9 @@ pub struct Refresh {
 pub struct Names {
     /// What the names are of
     pub of: NamesOf,
+    /// For `words`: the command line behind `awsbadge`, up to and with the word under the cursor
+    #[arg(last = true)]
+    pub words: Vec<OsString>,
 }
 
 /// What can be completed by name.
@@ -500,6 +517,8 @@ pub enum NamesOf {
     Regions,
     /// SSO sessions
     Sessions,
+    /// Whatever may stand next on a command line of `awsbadge`
+    Words,
 }
 
 /// Reads the arguments (without the program's name).
@@ -550,9 +569,11 @@ fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         })),
         ["__names", "profiles"] => Some(Command::Names(Names {
             of: NamesOf::Profiles,
+            words: Vec::new(),
         })),
         ["__names", "regions"] => Some(Command::Names(Names {
             of: NamesOf::Regions,
+            words: Vec::new(),
         })),
         ["prompt"] => Some(Command::Prompt(Prompt {
             shell: None,

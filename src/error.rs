@@ -133,6 +133,9 @@ impl fmt::Display for Error {
                     )?,
                 }
                 match near.as_slice() {
+                    [] if available.is_empty() => {
+                        write!(f, "\n`aws configure sso` writes the first one.")
+                    }
                     [] => Ok(()),
                     near => write!(f, "\nDid you mean: {}?", list(near)),
                 }

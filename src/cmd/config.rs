@@ -23,10 +23,20 @@ pub(super) fn run(args: &ShowConfig, vars: &Vars) -> Result<Reply, Error> {
             ),
         }
     })?;
-    Ok(Reply::print(match args.json {
+    let stdout = match args.json {
         true => format!("{:#}\n", object(&files)),
         false => text(&files),
-    }))
+    };
+    let stderr = match stdout.is_empty() {
+        true => {
+            "awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n"
+        }
+        false => "",
+    };
+    Ok(Reply {
+        stderr: stderr.to_owned(),
+        ..Reply::print(stdout)
+    })
 }
 
 /// A value that may be seen.

@@ -152,6 +152,12 @@ fn story(told: &Explanation) -> String {
     let title = told.tool.title();
     lines.push(match (&told.winner, &told.error) {
         (Some(winner), _) => format!("{} uses {}", capital(title), in_words(winner).bold()),
+        // It says all of it by itself.
+        (None, Some(error)) if error.code == "no-credentials" => {
+            capital(&Visible(&error.message).to_string())
+                .red()
+                .to_string()
+        }
         (None, Some(error)) => format!(
             "{} gets no credentials: {}",
             capital(title),

@@ -1,6 +1,7 @@
-//! `__names`: names for TAB, one a line, a description behind a tab.
+//! `__names`: names and words for TAB, one a line, a description behind a tab.
 
 use super::Reply;
+use super::completions::{self, Next};
 use super::look::{self, Look, Trail};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Vars, regions};
@@ -30,7 +31,25 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             out.push('\n');
         }
     };
-    match args.of {
+    let (of, before) = match args.of {
+        NamesOf::Words => match completions::next(&args.words) {
+            Next::Words(words) => {
+                for (word, about) in words {
+                    line(&word, &about);
+                }
+                return Reply::print(out);
+            }
+            Next::Names(of, before) => (of, before),
+            Next::Nothing => return Reply::default(),
+        },
+        of => (of, String::new()),
+    };
+    let mut line = |name: &str, about: &str| match before.as_str() {
+        "" => line(name, about),
+        before => line(&format!("{before}{name}"), about),
+    };
+    match of {
+        NamesOf::Words => {}
         NamesOf::Regions => regions::ALL
             .iter()
             .for_each(|region| line(region.name, region.place)),

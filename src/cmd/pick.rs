@@ -136,6 +136,8 @@ fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Vars) -> io::Resu
         "--delimiter=\t",
         "--with-nth=2..",
         "--no-multi",
+        // A match far to the right would push the name out of sight.
+        "--no-hscroll",
         "--layout=reverse",
         "--height=~40%",
         "--prompt=aws profile> ",
@@ -210,9 +212,10 @@ fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
 fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
     let first = (at + 1).saturating_sub(SHOWN);
     let prompt = format!("aws profile> {query}");
-    // Lines that are too long are cut, not wrapped: the way back up is counted in lines.
+    // Lines that are too long are cut, not wrapped: the way back up is counted in lines. What did not fit is heaped
+    // up in the last column: \x1b[K clears it.
     let mut out = format!(
-        "\x1b[?7l\r\x1b[J{prompt}   \x1b[2m{}/{all}\x1b[0m",
+        "\x1b[?7l\r\x1b[J{prompt}   \x1b[2m{}/{all}\x1b[0m\x1b[K",
         matching.len()
     );
     let mut lines = 0;
@@ -221,7 +224,7 @@ fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
             true => ("> ", "\x1b[7m", "\x1b[0m"),
             false => ("  ", "", ""),
         };
-        out += &format!("\r\n{mark}{on}{}{off}", row.text);
+        out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.text);
         lines += 1;
     }
     if lines > 0 {

@@ -35,7 +35,7 @@ pub(super) fn check(region: &str) -> Result<(), Error> {
     Err(Error::General {
         message: format!("no region is called '{}'", Visible(region)),
         next: match near.as_slice() {
-            [] => "Regions look like eu-west-1; `asr` and TAB lists them.".to_owned(),
+            [] => "Regions look like eu-west-1; TAB behind `asr` lists them.".to_owned(),
             near => format!("Did you mean: {}?", near.join(", ")),
         },
     })

@@ -467,11 +467,14 @@ impl Plan {
                     .to_owned(),
                 body(include_str!("../../shell/themes/powerlevel10k.zsh")).to_owned(),
             )),
-            Theme::OhMyZsh if has_aws_plugin(rc.lines()) => by_hand.push((
-                format!("In {}, take `aws` out of plugins=(…): asp, asr, agp, agr and acp come from awsbadge now", rc.shown),
-                String::new(),
-            )),
             _ => {}
+        }
+        if shell == Shell::Zsh && has_aws_plugin(rc.lines()) {
+            let what = format!(
+                "In {}, take `aws` out of plugins=(…): asp, asr, agp, agr and acp come from awsbadge now",
+                rc.shown
+            );
+            by_hand.push((what, String::new()));
         }
         if let Some((path, false)) = tmux {
             let what = format!(
@@ -490,6 +493,18 @@ impl Plan {
         let already = rc
             .lines()
             .find(|(_, line)| line.contains("awsbadge") && line.contains(" init "));
+        // Every framework starts it; nobody does in a file that has none.
+        if (shell, theme) == (Shell::Zsh, Theme::Plain)
+            && rc.block.is_none()
+            && already.is_none()
+            && !rc.lines().any(|(_, line)| line.contains("compinit"))
+        {
+            let what = format!(
+                "For TAB, zsh's completion system has to run; if nothing else starts it, in {}",
+                rc.shown
+            );
+            by_hand.push((what, "autoload -Uz compinit && compinit\n".to_owned()));
+        }
         Self {
             shell,
             theme,

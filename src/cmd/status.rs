@@ -71,7 +71,11 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
 fn words(report: &Report, look: &Look<'_>) -> String {
     let shown = |text: &str| safe::name(text, false);
     let mut lines: Vec<(&str, String)> = Vec::new();
-    let from = |from: Option<&str>| from.map(|f| format!(" (by {f})")).unwrap_or_default();
+    // Who names the profile knows what named it.
+    let from = |from: Option<&str>| match from {
+        None | Some("--profile") => String::new(),
+        Some(from) => format!(" (by {from})"),
+    };
     let source = report.identity.source;
     match report.profile() {
         Some(name) if report.missing() => {
@@ -90,7 +94,7 @@ fn words(report: &Report, look: &Look<'_>) -> String {
             format!("{}{}", shown(name).bold(), from(report.profile_from())),
         )),
         None if source == Method::None => {
-            let text = "none: no variable names one, and there is no default with credentials";
+            let text = "none: no variable names one, and there is no default with credentials; `asp NAME` picks one";
             return format!("{:<9}{text}\n", "profile");
         }
         None => {}

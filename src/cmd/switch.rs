@@ -41,6 +41,23 @@ pub(super) const SHADOWING: &[&str] = &[
 ];
 
 pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
+    if let Some(word) = args.more.first() {
+        let first = args.profile.to_string_lossy();
+        // `asp` hands over its options before the profile.
+        if first.starts_with("--") {
+            return Err(Error::Usage {
+                message: format!("there is no option '{}'", Visible(&first)),
+                next: "`asp --help` shows all of them.".to_owned(),
+            });
+        }
+        return Err(Error::Usage {
+            message: format!(
+                "'{}' behind a profile is neither login nor logout",
+                Visible(&word.to_string_lossy())
+            ),
+            next: "A name with a space in it needs quotes.".to_owned(),
+        });
+    }
     let previous = args
         .previous
         .as_ref()

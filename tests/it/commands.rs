@@ -481,6 +481,37 @@ fn the_answer_to_a_hook_is_whole_and_names_what_it_depends_on() {
 }
 
 #[test]
+fn a_second_word_or_an_unknown_option_is_told_as_typed() {
+    let home = home();
+    let switch = |words: &[&str]| home.run([&["use", "--shell", "zsh"][..], words].concat());
+    switch(&["--", "dev", "loggin"])
+        .stderr("error: 'loggin' behind a profile is neither login nor logout\nA name with a space in it needs quotes.\n")
+        .code(2)
+        .check();
+    switch(&["--regoin", "--", "dev"])
+        .stderr("error: there is no option '--regoin'\n`asp --help` shows all of them.\n")
+        .code(2)
+        .check();
+    let help = home.run(["use", "--help"]).output().stdout;
+    assert!(help.contains("asp NAME login [SESSION]"), "{help}");
+}
+
+#[test]
+fn with_no_profile_at_all_the_way_to_the_first_is_told() {
+    let home = Home::new();
+    home.run(["use", "--shell", "zsh", "--", "dev"])
+        .stderr(
+            "error: Profile 'dev' not found in '$HOME/.aws/config'\nAvailable profiles: no profiles found\n\
+             `aws configure sso` writes the first one.\n",
+        )
+        .code(3)
+        .check();
+    home.run(["config"])
+        .stderr("awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n")
+        .check();
+}
+
+#[test]
 fn names_for_tab_have_their_description() {
     let home = home();
     home.run(["__names", "profiles"])
@@ -495,6 +526,15 @@ fn names_for_tab_have_their_description() {
     );
     home.run(["__names", "sessions"])
         .stdout("my-sso\thttps://my.awsapps.com/start\n")
+        .check();
+    home.run(["__names", "words", "--", "explain", "--profile=d"])
+        .stdout(
+            "--profile=default\t\n--profile=dev\t123456789012 Admin 47m\n--profile=over\t210987654321 ReadOnly expired\n\
+             --profile=chained\t\n--profile=keys\t\n",
+        )
+        .check();
+    home.run(["__names", "words", "--", "demo", "--shell", "f"])
+        .stdout("zsh\tzsh 5.1 or newer\nbash\tbash 3.2 or newer\nfish\tfish 3.2 or newer\n")
         .check();
 }
 

@@ -679,6 +679,20 @@ fn the_built_in_list_gives_the_name_back_byte_for_byte() {
         b"legacy\nacme-prod\nbuild\nit's $(touch canary) `x`\n"
     );
     assert!(home.read("canary").is_none());
+    // What does not fit is cut, and nothing of it is heaped up in the last column.
+    let narrow = home
+        .term(Shell::Bash)
+        .env("AWS_PROFILE", "dev")
+        .size(30, 20)
+        .open("");
+    narrow.type_text("pick dev");
+    narrow.keys(&["Enter"]);
+    narrow.wait_until("a row that ends before the last column", |screen| {
+        let mut rows = screen.lines().filter(|line| line.contains("* dev"));
+        rows.next()
+            .is_some_and(|row| row.trim_end().chars().count() < 30)
+    });
+    narrow.keys(&["Escape"]);
     // Rows tell what a name alone does not.
     term.type_line("clear");
     term.type_text("pick dev");

@@ -307,6 +307,55 @@ fn what_export_completed_before_it_completes_still() {
 }
 
 #[test]
+fn the_program_itself_is_completed_with_nothing_more_to_set_up() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        for (start, asked, name, run) in [
+            ("awsbadge log", "log", "login", "login"),
+            ("awsbadge login ", "login|", "it's me", "login|it's me"),
+            (
+                "awsbadge share a 'pro",
+                "share|a|pro",
+                "prod admin",
+                "share|a|prod admin",
+            ),
+            (
+                "awsbadge login --session=co",
+                "login|--session=co",
+                "--session=corp",
+                "login|--session=corp",
+            ),
+            ("true; awsbadge status a:", "status|a:", "a:b", "status|a:b"),
+        ] {
+            names(&hook, &[name]);
+            hook.on("login", "");
+            hook.on("share", "");
+            hook.on("status", "");
+            hook.called();
+            term.type_text(start);
+            let column = u16::try_from(2 + start.len()).unwrap();
+            term.wait_for_column(column, start);
+            term.keys(&["Tab"]);
+            term.wait_until("something inserted", |_| term.cursor().0 > column);
+            term.type_line("");
+            let calls = hook.called();
+            for wanted in [format!("__names|words|--|{asked}"), run.to_owned()] {
+                assert!(
+                    calls.contains(&wanted),
+                    "{shell}, {what}: {start}: {calls:?}"
+                );
+            }
+            term.type_line("clear");
+        }
+        // What stands behind `--` is another program's.
+        hook.on("exec", "");
+        let calls = completed(&hook, &term, "awsbadge exec dev -- tmu");
+        assert_eq!(calls, ["exec|dev|--|tmux"], "{shell}, {what}");
+    }
+}
+
+#[test]
 fn with_another_name_tab_follows() {
     for shell in shells() {
         let compinit = if shell == Shell::Zsh {

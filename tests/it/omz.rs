@@ -258,7 +258,7 @@ const ROWS: &[Row] = &[
         call: "asr nope",
         before: DEV,
         stdout: "",
-        stderr: "error: no region is called 'nope'\nRegions look like eu-west-1; `asr` and TAB lists them.\n",
+        stderr: "error: no region is called 'nope'\nRegions look like eu-west-1; TAB behind `asr` lists them.\n",
         code: 1,
         after: DEV,
         differs: &["errors on stderr"],

@@ -27,6 +27,10 @@ fn text(home: &Home, path: &str) -> String {
 
 const PLAIN: &str = r#"eval "$(awsbadge init zsh --prompt left)""#;
 
+/// What a `.zshrc` without a word of the completion system gets to hear.
+const TAB: &str = "\nFor TAB, zsh's completion system has to run; if nothing else starts it, in ~/.zshrc:\n\n    \
+                   autoload -Uz compinit && compinit\n";
+
 #[test]
 fn it_prints_the_lines_and_writes_nothing() {
     let home = home();
@@ -35,7 +39,7 @@ fn it_prints_the_lines_and_writes_nothing() {
         .env("SHELL", "/usr/local/bin/zsh")
         .stdout(format!(
             "zsh with no theme\n\nAt the end of ~/.zshrc (`awsbadge setup --write` puts them there):\n\n    \
-             {BEGIN}\n    {PLAIN}\n    {END}\n"
+             {BEGIN}\n    {PLAIN}\n    {END}\n{TAB}"
         ))
         .check();
     assert_eq!(text(&home, ".zshrc"), "PROMPT='%# '\n");
@@ -74,7 +78,10 @@ fn it_writes_once_keeps_a_copy_and_takes_its_lines_out_to_the_byte() {
                 .map(|line| format!("+{line}\n"))
                 .collect();
             setup(&home, shell, "--write")
-                .stdout(format!("~/{rc}\n{added}"))
+                .stdout(format!(
+                    "~/{rc}\n{added}{}",
+                    if shell == "zsh" { TAB } else { "" }
+                ))
                 .stderr(format!(
                     "awsbadge: wrote ~/{rc}; ~/{rc}.awsbadge-backup is how it was. \
                      The next {shell} has it; to have it here: exec {shell}\n"
@@ -428,7 +435,21 @@ fn the_theme_is_found_and_its_own_file_only_spoken_of() {
         ),
         (
             "zsh",
+            "plugins=(aws)\nsource $ZSH/oh-my-zsh.sh\nsource ~/p/powerlevel10k.zsh-theme\n",
+            "zsh with powerlevel10k",
+            "init zsh)",
+            "take `aws` out of plugins",
+        ),
+        (
+            "zsh",
             "# eval \"$(starship init zsh)\"\n",
+            "zsh with no theme",
+            "--prompt left",
+            "    autoload -Uz compinit && compinit\n",
+        ),
+        (
+            "zsh",
+            "autoload -Uz compinit\ncompinit -u\n",
             "zsh with no theme",
             "--prompt left",
             "",
