@@ -569,7 +569,7 @@ function _awsbadge_complete_profile {
 
 # `awsbadge` itself.
 function _awsbadge_complete_awsbadge {
-  \builtin local -i end=$words[(i)--]
+  \builtin local -i end=${words[(i)--]}
   if [[ $words[2] == exec ]] && (( end < CURRENT )); then
     \builtin shift end words
     CURRENT+=-end

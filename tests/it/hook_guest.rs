@@ -342,6 +342,7 @@ fn nothing_is_left_behind_but_our_own_names() {
                     "c:asp",
                     "c:asr",
                     "c:acp",
+                    "c:awsbadge",
                     "c:export",
                     "c:declare",
                     "c:typeset",
