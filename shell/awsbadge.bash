@@ -684,16 +684,20 @@ _awsbadge_candidate() {
 }
 
 _awsbadge_complete_asp() {
-  \builtin local raw value quote index words
+  \builtin local raw value quote index words name
   COMPREPLY=()
   _awsbadge_word
   if (( COMP_CWORD > 1 )) && \builtin test "${COMP_WORDS[COMP_CWORD - 1]}" = --region; then
     _awsbadge_offer regions "$2" ''
+  elif [[ $value == --* ]]; then
+    for name in --region --pick --keep-keys --yes --help; do _awsbadge_candidate "$name" "$2" ''; done
   elif (( index == 1 )); then
     _awsbadge_offer profiles "$2" ''
   elif (( index == 2 )); then
     _awsbadge_candidate login "$2" ''
     _awsbadge_candidate logout "$2" ''
+  elif (( index == 3 )) && \builtin test "${words[2]}" = login; then
+    _awsbadge_offer sessions "$2" ''
   fi
 }
 

@@ -581,11 +581,17 @@ function _awsbadge_complete_asp {
   \builtin local -a actions
   if [[ ${words[CURRENT-1]} == --region ]]; then
     _awsbadge_offer regions
+  elif [[ $PREFIX == --* ]]; then
+    actions=('--region:set this region too' '--pick:pick from a list' '--keep-keys:leave keys in the environment' \
+      '--yes:switch to production without a question' '--help:show what asp takes')
+    _describe -o -t options option actions
   elif (( CURRENT == 2 )); then
     _awsbadge_offer profiles
   elif (( CURRENT == 3 )); then
     actions=('login:log in, then switch' 'logout:switch, then log out')
     _describe -t actions action actions
+  elif (( CURRENT == 4 )) && [[ $words[3] == login ]]; then
+    _awsbadge_offer sessions
   fi
 }
 
@@ -595,7 +601,7 @@ function _awsbadge_complete_profile {
 
 # `awsbadge` itself.
 function _awsbadge_complete_awsbadge {
-  \builtin local -i end="${words[(i)--]}"
+  \builtin local -i end=${words[(i)--]}
   if [[ $words[2] == exec ]] && (( end < CURRENT )); then
     \builtin shift end words
     CURRENT+=-end

@@ -132,6 +132,12 @@ impl fmt::Display for Error {
                         list(names)
                     )?,
                 }
+                if name.starts_with("--") {
+                    write!(
+                        f,
+                        "\nThere is no option of that name either; --help shows them."
+                    )?;
+                }
                 match near.as_slice() {
                     [] if available.is_empty() => {
                         write!(f, "\n`aws configure sso` writes the first one.")
@@ -209,6 +215,19 @@ mod tests {
             "error: Profile 'de\\u{1b}v' not found in '/h/.aws/config'\nAvailable profiles: dev, prod admin\nDid you mean: dev?"
         );
         assert_eq!(error.code(), 3);
+    }
+
+    #[test]
+    fn what_looks_like_an_option_is_told_to_be_none() {
+        let error = Error::NoSuchProfile {
+            name: "--forse".into(),
+            config: None,
+            available: vec!["dev".into()],
+            more: 0,
+            near: vec![],
+        };
+        let last = "\nThere is no option of that name either; --help shows them.";
+        assert!(error.to_string().ends_with(last), "{error}");
     }
 
     #[test]

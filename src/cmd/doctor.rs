@@ -103,6 +103,21 @@ impl Finding {
     }
 }
 
+/// How a header that is passed over has to be written.
+fn passed_over(message: &str) -> Option<String> {
+    let inside = message.split_once('[')?.1.strip_suffix(']')?;
+    let name = inside.strip_prefix("profile ")?.trim();
+    if message.starts_with("the SDKs") {
+        return Some(
+            "For them a name has only ASCII letters, digits and _ - . % @ : / +".to_owned(),
+        );
+    }
+    let quoted = message.starts_with("the AWS CLI") && !name.contains('"');
+    quoted.then(|| {
+        format!("Write [profile \"{name}\"]; or give it a plain name, since the SDKs take no other")
+    })
+}
+
 impl Severity {
     fn name(self) -> &'static str {
         match self {
@@ -266,14 +281,13 @@ impl Rounds<'_> {
                 Ok(files) => {
                     let of_grammar = files.merged.warnings.iter().map(|w| files.notice(w));
                     for notice in files.notices.iter().cloned().chain(of_grammar) {
-                        let finding = Finding::new(Severity::Advice, notice.code, notice.message);
-                        self.of_tool(
-                            *tool,
-                            Finding {
-                                place: notice.place,
-                                ..finding
-                            },
-                        );
+                        let fix = passed_over(&notice.message)
+                            .filter(|_| notice.code == "ignored-section");
+                        let mut finding =
+                            Finding::new(Severity::Advice, notice.code, notice.message);
+                        finding.place = notice.place;
+                        finding.fix = fix.unwrap_or(finding.fix);
+                        self.of_tool(*tool, finding);
                     }
                 }
             }

@@ -413,3 +413,27 @@ fn a_finding_is_one_line_with_the_fix() {
          (every tool). Correct the name, or add the profile\n"
     );
 }
+
+#[test]
+fn a_header_that_is_passed_over_is_told_how_to_be_written() {
+    let home = sound();
+    home.config(
+        "[profile My Team]\nregion = eu-west-1\n[profile it's]\nregion = eu-west-1\n[profile büro]\nregion = eu-west-1\n",
+    );
+    let (found, _) = findings(&home, &[]);
+    let fixes: Vec<_> = found
+        .iter()
+        .filter(|f| f["code"] == "ignored-section")
+        .map(|f| (f["line"].as_u64(), f["fix"].as_str().unwrap_or_default()))
+        .collect();
+    let quote = |name| {
+        format!("Write [profile \"{name}\"]; or give it a plain name, since the SDKs take no other")
+    };
+    let letters = "For them a name has only ASCII letters, digits and _ - . % @ : / +";
+    let wanted = [
+        (Some(1), &*quote("My Team")),
+        (Some(3), &*quote("it's")),
+        (Some(5), letters),
+    ];
+    assert_eq!(fixes, wanted);
+}

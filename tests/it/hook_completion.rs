@@ -177,6 +177,16 @@ fn each_place_gets_its_own_names() {
             ),
             ("asp dev logo", "", "logout|--|dev".to_owned()),
             (
+                "asp dev login ",
+                "__names|sessions",
+                "login|--session=name|--|dev".to_owned(),
+            ),
+            (
+                "asp dev --kee",
+                "",
+                format!("use|--shell|{shell}|--previous||--own-region||--keep-keys|--|dev"),
+            ),
+            (
                 "asp dev --region ",
                 "__names|regions",
                 format!("use|--shell|{shell}|--previous||--own-region||--region|name|--|dev"),
