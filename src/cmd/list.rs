@@ -154,7 +154,10 @@ pub(super) fn state(report: &Report) -> ColoredString {
         _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => {
             "no credentials".to_owned()
         }
-        (state, _) => state.name().to_owned(),
+        (state, _) => match report.identity.life() {
+            Life::Managed(manager) if !manager.word().is_empty() => manager.word().to_owned(),
+            _ => state.name().to_owned(),
+        },
     };
     match report.badge.class {
         _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
