@@ -1,6 +1,6 @@
 //! What each command prints, on which stream, and with which exit code.
 
-use crate::support::{Home, expires_in};
+use crate::support::{Home, Shell, binary, expires_in, installed};
 use serde_json::Value;
 
 const CONFIG: &str = "\
@@ -633,4 +633,41 @@ fn list_and_status_give_the_class_that_the_badge_has() {
         .env("AWS_PROFILE", "dev")
         .stdout("aws:dev ↻?\n")
         .check();
+}
+
+#[test]
+fn on_a_terminal_the_list_is_a_table() {
+    if !installed(&["tmux", "bash"]) {
+        return;
+    }
+    let home = Home::new();
+    home.config(
+        "[sso-session s]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\n\
+         [profile dev]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = Admin\nregion = eu-west-1\n\
+         [profile lab]\nsso_start_url = https://gone.awsapps.com/start\nsso_region = eu-west-1\n\
+         sso_account_id = 222222222222\nsso_role_name = Play\n\
+         [profile build]\ncredential_process = /bin/fetch\n[profile none]\nregion = us-east-1\n",
+    )
+    .credentials("[keys]\naws_access_key_id = A\naws_secret_access_key = SECRET-CANARY\n")
+    .token("s", &expires_in(47 * 60 + 50));
+    let term = home.term(Shell::Bash).env("AWS_PROFILE", "dev").open("");
+    term.type_line(&format!(
+        "clear; {} list",
+        Shell::Bash.quote(binary().to_str().unwrap())
+    ));
+    let screen = term.screen();
+    let shown: Vec<&str> = screen.trim_end().lines().map(str::trim_end).collect();
+    assert_eq!(
+        shown,
+        [
+            "    PROFILE  ACCOUNT       ROLE   REGION     SESSION  STATE",
+            " *  dev      111111111111  Admin  eu-west-1  s        47m",
+            "    lab      222222222222  Play                       no login",
+            "    build                                             process",
+            "    none                          us-east-1           no credentials",
+            "    keys                                              keys",
+            ">"
+        ],
+        "{screen}"
+    );
 }
