@@ -284,6 +284,20 @@ mod tests {
         ));
     }
 
+    #[test]
+    fn a_moment_is_written_as_the_aws_cli_writes_it() {
+        for (at, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (1_709_212_496, "2024-02-29T13:14:56Z"),
+            (Epoch::NEVER.0, "9999-12-31T23:59:59Z"),
+            (-62_135_596_800, "0001-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(Epoch(at).iso(), text);
+            assert_eq!(parse(text), Some(Written::At(Epoch(at))));
+        }
+    }
+
     /// 400 years are all that the calendar knows: then it begins again.
     #[test]
     fn each_day_of_400_years_agrees_with_chrono() {
