@@ -58,7 +58,7 @@ _awsbadge_init() {
     # Without promptvars bash would show the reference as it is written.
     \builtin eval "_awsbadge_draw() {
       $_awsbadge_first
-      \\builtin shopt -q promptvars && [[ \${PS1-} == *\"\$_awsbadge_reference\"* ]] || _awsbadge_redraw
+      \\builtin shopt -q promptvars && [[ \${PS1-} == *'$_awsbadge_reference'* ]] || _awsbadge_redraw
       $_awsbadge_last
     }"
     _awsbadge_hook _awsbadge_draw
@@ -169,7 +169,7 @@ _awsbadge_precmd() {
 # Writes the hook anew: it compares, and asks the binary where something differs. Only what has to be compared is
 # written into it, in the ways that take bash the least time: one `==` before many, variables before long words.
 _awsbadge_compile() {
-  \builtin local name file same other='' found='' number=0 clock=EPOCHSECONDS time folders='|'
+  \builtin local name file same other='' found='' number=0 clock=EPOCHSECONDS time folders='|' tops='|'
   \builtin local before="$_awsbadge_first"
   # All variables in one text: those that are not set, where each would add a 1, then the values of the others.
   for name in "${_awsbadge_values[@]}" HOME AWSBADGE_WATCH "${_awsbadge_secrets[@]}"; do
@@ -200,21 +200,29 @@ _awsbadge_compile() {
     other="$other && \\builtin test \"$found\" = \"\$_awsbadge_found\""
     same='a == A'
   else
-    same="a != A && $found == \"\$_awsbadge_found\""
+    # The letter behind it is none that differs once nocasematch is on.
+    same="${found}a == \"\$_awsbadge_found\"[!A]"
   fi
 
   # Strictly newer: a change within the same tick of the file system's clock counts. To bash any file is newer than
-  # one that is gone; a folder that is watched too has changed then, and where a file appears in it.
+  # one that is gone; a folder that is watched too has changed then, and where a file appears in it. What is below
+  # one that is gone is gone too.
   _awsbadge_watching=''
   for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
     folders=$folders$file'|' _awsbadge_watching=1
   done
   for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
-    \builtin printf -v "_awsbadge_is_$number" %s "$file"
-    same="$same && \$_awsbadge_stamp -nt \$_awsbadge_is_$number"
     case $folders in
       *"|${file%/*}|"*) ;;
-      *) same="$same && -e \$_awsbadge_is_$number" ;;
+      *) tops=$tops$file'|' ;;
+    esac
+  done
+  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
+    \builtin printf -v "_awsbadge_is_$number" %s "$file"
+    same="$same && \$_awsbadge_stamp -nt \$_awsbadge_is_$number"
+    case $tops in
+      *"|$file/"*) ;;
+      *"|$file|"*) same="$same && -e \$_awsbadge_is_$number" ;;
     esac
     number=$(( number + 1 ))
   done

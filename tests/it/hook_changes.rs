@@ -163,7 +163,7 @@ fn a_fish_that_compares_no_files_asks_at_every_prompt() {
 /// A change of what is watched, and the shells that can see it.
 type Change = (&'static str, fn(&Hook));
 
-const CHANGES: [Change; 8] = [
+const CHANGES: [Change; 10] = [
     ("written in place", |hook| {
         fs::write(hook.path("w/file"), "other").unwrap()
     }),
@@ -189,26 +189,42 @@ const CHANGES: [Change; 8] = [
     ("appeared", |hook| {
         fs::write(hook.path("absent"), "").unwrap()
     }),
+    ("appeared in a folder that is watched", |hook| {
+        fs::write(hook.path("w/absent"), "").unwrap()
+    }),
     ("its folder removed", |hook| {
         fs::remove_dir_all(hook.path("w")).unwrap()
+    }),
+    ("a folder below removed", |hook| {
+        fs::remove_dir_all(hook.path("w/deep/folder")).unwrap()
     }),
 ];
 
 /// What is watched lies in the folder `w`; nothing there changed of late.
 fn old_files(hook: &Hook) -> Answer {
-    for (name, hours) in [("w/file", 1), ("w/one", 2), ("older", 50)] {
+    for (name, hours) in [
+        ("w/file", 1),
+        ("w/one", 2),
+        ("w/deep/folder/file", 2),
+        ("older", 50),
+    ] {
         hook.home.file(name, "file");
         age(&hook.path(name), hours);
     }
+    let _ = fs::remove_file(hook.path("w/absent"));
     let _ = fs::remove_file(hook.path("w/link"));
     symlink("one", hook.path("w/link")).unwrap();
     let _ = fs::remove_file(hook.path("absent"));
-    age(&hook.path("w"), 1);
+    for folder in ["w/deep/folder", "w/deep", "w"] {
+        age(&hook.path(folder), 1);
+    }
     Answer::new("aws:dev")
         .watch(hook.path("w/file"))
         .watch(hook.path("w/link"))
         .watch(hook.path("w"))
+        .watch(hook.path("w/deep/folder"))
         .absent(hook.path("absent"))
+        .absent(hook.path("w/absent"))
 }
 
 #[test]
