@@ -132,7 +132,7 @@ function _awsbadge_compile {
       same+=("\$$name == ${(qq)${(P)name}}")
     fi
   done
-  same+=("! ( ${(j: || :)gone} )")
+  if (( $#gone )); then same+=("! ( ${(j: || :)gone} )"); fi
   for name in $_awsbadge_absent; do same+=("! -e ${(qq)name}"); done
   if [[ -z $_awsbadge_stat ]]; then
     # In zsh nothing is newer than a file that does not exist.

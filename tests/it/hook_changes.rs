@@ -285,6 +285,52 @@ fn the_time_that_the_program_named_is_kept() {
 }
 
 #[test]
+fn every_variable_may_be_set_at_once() {
+    const ALL: [&str; 20] = [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_SESSION_EXPIRATION",
+        "AWS_VAULT",
+        "AWSUME_PROFILE",
+        "AWSUME_EXPIRATION",
+        "AWS_SSO_PROFILE",
+        "AWS_SSO_SESSION_EXPIRATION",
+        "AWSU_PROFILE",
+        "AWSBADGE_WATCH",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    ];
+    for shell in shells() {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        let mut term = hook.home.term(shell);
+        for name in ALL {
+            term = term.env(name, "x y");
+        }
+        let term = term.open(&hook.rc(&[("prompt", "left")]));
+        asks(&hook, &term, "", false);
+        // Of the last five only the presence counts.
+        for name in &ALL[..15] {
+            asks(&hook, &term, &export(shell, name, ""), true);
+            asks(&hook, &term, "", false);
+        }
+        assert_eq!(term.last_line(), "aws:dev >", "{shell}: {}", term.screen());
+        assert!(
+            !term.screen().contains("rror"),
+            "{shell}: {}",
+            term.screen()
+        );
+    }
+}
+
+#[test]
 fn a_clock_that_went_back_is_seen() {
     for shell in shells() {
         let hook = Hook::new(shell, &Answer::new("aws:dev 9h").lasts(540));
