@@ -2,13 +2,13 @@
 #![no_main]
 
 use awsbadge::aws::life::Life;
-use awsbadge::aws::{Epoch, Vars};
+use awsbadge::aws::{Epoch, Env};
 use awsbadge::badge::{self, Settings, Subject, What, Who, safe};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|parts: (String, String, String, bool)| {
     let (name, form, symbol, ascii) = parts;
-    let vars: Vars = [("AWSBADGE_FORMAT", form), ("AWSBADGE_SYMBOL", symbol), ("AWSBADGE_ASCII", if ascii { "on" } else { "off" }.to_owned())]
+    let vars: Env = [("AWSBADGE_FORMAT", form), ("AWSBADGE_SYMBOL", symbol), ("AWSBADGE_ASCII", if ascii { "on" } else { "off" }.to_owned())]
         .into_iter()
         .collect();
     let (settings, _) = Settings::read(None, &vars);

@@ -3,6 +3,8 @@
 pub mod cache;
 pub mod chain;
 pub mod credentials;
+pub mod env;
+pub mod env_vars;
 pub mod grammar;
 pub mod life;
 pub mod place;
@@ -12,7 +14,6 @@ pub mod select;
 pub mod source;
 pub mod time;
 pub mod token;
-pub mod vars;
 
+pub use env::Env;
 pub use time::{Epoch, Seconds};
-pub use vars::Vars;

@@ -1,6 +1,7 @@
 //! Where AWS's tools look for their files.
 
-use super::Vars;
+use super::Env;
+use super::env_vars::{self, EnvVar};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -38,34 +39,34 @@ impl Reading {
 impl Places {
     /// By `HOME`, `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`, read as botocore does.
     #[must_use]
-    pub fn of(vars: &Vars) -> Self {
+    pub fn of(vars: &Env) -> Self {
         Self::read_by(vars, Reading::BOTOCORE)
     }
 
     /// By the same variables, as a tool reads them.
     #[must_use]
-    pub fn read_by(vars: &Vars, reading: Reading) -> Self {
+    pub fn read_by(vars: &Env, reading: Reading) -> Self {
         let home = vars
-            .raw("HOME")
+            .raw(&env_vars::HOME)
             .filter(|h| !h.is_empty())
             .map(PathBuf::from);
-        let file = |var: &str, default: &str| match vars.raw(var) {
+        let file = |var: &'static EnvVar, default: &str| match vars.raw(var) {
             Some(path) if path.is_empty() && reading.empty => None,
             Some(path) if !path.is_empty() => Some(expand(path, vars, home.as_deref(), reading)),
             _ => home.as_ref().map(|h| h.join(default)),
         };
         Self {
-            config: file("AWS_CONFIG_FILE", ".aws/config"),
-            credentials: file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
+            config: file(&env_vars::AWS_CONFIG_FILE, ".aws/config"),
+            credentials: file(&env_vars::AWS_SHARED_CREDENTIALS_FILE, ".aws/credentials"),
             home,
         }
     }
 
     /// The folder of `aws login` tokens: `AWS_LOGIN_CACHE_DIRECTORY`, or `~/.aws/login/cache`.
     #[must_use]
-    pub fn login_cache(&self, vars: &Vars) -> Option<PathBuf> {
+    pub fn login_cache(&self, vars: &Env) -> Option<PathBuf> {
         match vars
-            .raw("AWS_LOGIN_CACHE_DIRECTORY")
+            .raw(&env_vars::AWS_LOGIN_CACHE_DIRECTORY)
             .filter(|v| !v.is_empty())
         {
             Some(path) => Some(expand(path, vars, self.home.as_deref(), Reading::BOTOCORE)),
@@ -76,7 +77,7 @@ impl Places {
 
 /// `~` and `~/…` by every tool's rule, `$NAME` and `${NAME}` by botocore's (`os.path.expandvars`: a name that
 /// is not set stays as it is).
-fn expand(path: &OsStr, vars: &Vars, home: Option<&Path>, reading: Reading) -> PathBuf {
+fn expand(path: &OsStr, vars: &Env, home: Option<&Path>, reading: Reading) -> PathBuf {
     let path = match path.to_str() {
         Some(text) if reading.variables && text.contains('$') => expand_vars(text, vars).into(),
         _ => path.to_os_string(),
@@ -88,7 +89,7 @@ fn expand(path: &OsStr, vars: &Vars, home: Option<&Path>, reading: Reading) -> P
     }
 }
 
-fn expand_vars(text: &str, vars: &Vars) -> String {
+fn expand_vars(text: &str, vars: &Env) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -99,7 +100,7 @@ fn expand_vars(text: &str, vars: &Vars) -> String {
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
             .unwrap_or(after.len());
         let (name, tail) = braced.unwrap_or_else(|| after.split_at(plain));
-        match vars.raw(name).filter(|_| !name.is_empty()) {
+        match vars.in_path(name).filter(|_| !name.is_empty()) {
             Some(value) => out.push_str(&value.to_string_lossy()),
             None => out.push_str(&rest[at..rest.len() - tail.len()]),
         }
@@ -126,7 +127,7 @@ mod tests {
             (Some("${NOPE}/$NOPE/$"), Some("${NOPE}/$NOPE/$")),
             (Some("rel/config"), Some("rel/config")),
         ] {
-            let vars = Vars::from_iter([("HOME", "/h")]);
+            let vars = Env::from_iter([("HOME", "/h")]);
             let vars = value.iter().fold(vars, |v, x| v.with("AWS_CONFIG_FILE", x));
             assert_eq!(
                 Places::of(&vars).config,
@@ -149,7 +150,7 @@ mod tests {
             ("/z", "/z"),
             ("", "/h/.aws/config"),
         ] {
-            let vars = Vars::from_iter([("HOME", "/h"), ("AWS_CONFIG_FILE", value)]);
+            let vars = Env::from_iter([("HOME", "/h"), ("AWS_CONFIG_FILE", value)]);
             let found = Places::read_by(&vars, raw).config;
             assert_eq!(found, Some(PathBuf::from(want)), "{value:?}");
         }
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn without_a_home_there_is_no_default_file() {
-        for vars in [Vars::default(), Vars::from_iter([("HOME", "")])] {
+        for vars in [Env::default(), Env::from_iter([("HOME", "")])] {
             assert_eq!(
                 Places::of(&vars),
                 Places {

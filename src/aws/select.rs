@@ -1,6 +1,7 @@
 //! Which identity an environment names, by the rules of the AWS CLI v2 and of the other switchers.
 
-use super::Vars;
+use super::Env;
+use super::env_vars::{self, EnvVar};
 
 /// A value and the variable that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,26 +64,26 @@ pub enum Winner<'a> {
 }
 
 /// The other switchers' variables that name a profile, in the order in which they are believed.
-pub const SWITCHERS: [&str; 4] = [
-    "AWS_VAULT",
-    "AWSUME_PROFILE",
-    "AWS_SSO_PROFILE",
-    "AWSU_PROFILE",
+pub static SWITCHERS: [&EnvVar; 4] = [
+    &env_vars::AWS_VAULT,
+    &env_vars::AWSUME_PROFILE,
+    &env_vars::AWS_SSO_PROFILE,
+    &env_vars::AWSU_PROFILE,
 ];
 
 /// The variables that tell when keys in the environment end, in the order in which they are believed.
-pub const ENDS: [&str; 4] = [
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION",
-    "AWS_SSO_SESSION_EXPIRATION",
-    "AWSUME_EXPIRATION",
+pub static ENDS: [&EnvVar; 4] = [
+    &env_vars::AWS_CREDENTIAL_EXPIRATION,
+    &env_vars::AWS_SESSION_EXPIRATION,
+    &env_vars::AWS_SSO_SESSION_EXPIRATION,
+    &env_vars::AWSUME_EXPIRATION,
 ];
 
 impl Selection {
     /// Reads the variables. `explicit` is a profile named on the command line: it takes the keys and the web
     /// identity of the environment out of play, as `aws --profile` does.
     #[must_use]
-    pub fn of(vars: &Vars, explicit: Option<&str>) -> Self {
+    pub fn of(vars: &Env, explicit: Option<&str>) -> Self {
         if let Some(name) = explicit {
             return Self {
                 profile: Some(Chosen {
@@ -92,32 +93,34 @@ impl Selection {
                 ..Self::default()
             };
         }
-        let first = |names: &[&'static str]| {
+        let first = |names: &[&'static EnvVar]| {
             names.iter().find_map(|from| {
                 vars.text(from).map(|v| Chosen {
                     value: v.into_owned(),
-                    from,
+                    from: from.name,
                 })
             })
         };
-        let profile = first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+        let profile = first(&[&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE]);
         let switcher = first(&SWITCHERS);
-        let keys = vars.has("AWS_ACCESS_KEY_ID").then(|| EnvKeys {
+        let keys = vars.has(&env_vars::AWS_ACCESS_KEY_ID).then(|| EnvKeys {
             // granted names no profile of its own: it sets AWS_PROFILE beside the keys of that profile.
             owner: switcher
                 .clone()
-                .or_else(|| profile.clone().filter(|_| vars.has("GRANTED_SSO"))),
+                .or_else(|| profile.clone().filter(|_| vars.has(&env_vars::GRANTED_SSO))),
             ends: first(&ENDS).map(|c| c.value),
-            temporary: vars.has("AWS_SESSION_TOKEN") || vars.has("AWS_SECURITY_TOKEN"),
-            partial: !vars.has("AWS_SECRET_ACCESS_KEY"),
+            temporary: vars.has(&env_vars::AWS_SESSION_TOKEN)
+                || vars.has(&env_vars::AWS_SECURITY_TOKEN),
+            partial: !vars.has(&env_vars::AWS_SECRET_ACCESS_KEY),
         });
         Self {
             profile,
             switcher: switcher.filter(|_| keys.is_none()),
             keys,
-            web_identity: vars.has("AWS_WEB_IDENTITY_TOKEN_FILE") && vars.has("AWS_ROLE_ARN"),
-            container: vars.has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-                || vars.has("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+            web_identity: vars.has(&env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)
+                && vars.has(&env_vars::AWS_ROLE_ARN),
+            container: vars.has(&env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+                || vars.has(&env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI),
         }
     }
 
@@ -141,13 +144,13 @@ impl Selection {
 
 /// The region that the environment gives, in the AWS CLI v2's order. An empty value counts as unset here.
 #[must_use]
-pub fn region(vars: &Vars) -> Option<Chosen> {
-    ["AWS_REGION", "AWS_DEFAULT_REGION"]
+pub fn region(vars: &Env) -> Option<Chosen> {
+    [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION]
         .into_iter()
         .find_map(|from| {
             vars.text(from).map(|v| Chosen {
                 value: v.into_owned(),
-                from,
+                from: from.name,
             })
         })
 }
@@ -157,7 +160,7 @@ mod tests {
     use super::*;
 
     fn tell(pairs: &[(&str, &str)]) -> String {
-        let vars = Vars::from_iter(pairs.iter().copied());
+        let vars = Env::from_iter(pairs.iter().copied());
         match Selection::of(&vars, None).winner() {
             Winner::Keys { keys, over } => {
                 let owner = keys.owner.as_ref().map_or("env", |o| &o.value);
@@ -253,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_profile_on_the_command_line_takes_the_keys_out_of_play() {
-        let vars = Vars::from_iter([("AWS_ACCESS_KEY_ID", "A"), ("AWS_PROFILE", "p")]);
+        let vars = Env::from_iter([("AWS_ACCESS_KEY_ID", "A"), ("AWS_PROFILE", "p")]);
         let selection = Selection::of(&vars, Some("x"));
         assert_eq!(
             selection.winner(),
@@ -266,7 +269,7 @@ mod tests {
 
     #[test]
     fn half_a_pair_of_keys_is_told() {
-        let vars = Vars::from_iter([("AWS_ACCESS_KEY_ID", "A")]);
+        let vars = Env::from_iter([("AWS_ACCESS_KEY_ID", "A")]);
         assert!(Selection::of(&vars, None).keys.is_some_and(|k| k.partial));
     }
 }

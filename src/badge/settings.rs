@@ -3,8 +3,9 @@
 
 use super::class::Prod;
 use super::{Subject, Who, safe};
+use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::life::RENEW_TRUST;
-use crate::aws::{Seconds, Vars};
+use crate::aws::{Env, Seconds};
 
 /// When a badge is shown at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub struct Key {
     /// The key.
     pub key: &'static str,
     /// The variable that overrides it, where there is one.
-    pub var: Option<&'static str>,
+    pub var: Option<&'static EnvVar>,
     /// The default, as it would be written.
     pub default: &'static str,
     /// What it does, in one sentence.
@@ -91,53 +92,53 @@ pub struct Key {
 }
 
 /// Every key with a fixed name. `[alias]` takes profile names as keys.
-pub const KEYS: [Key; 11] = [
+pub static KEYS: [Key; 11] = [
     Key {
         section: "badge",
         key: "format",
-        var: Some("AWSBADGE_FORMAT"),
+        var: Some(&env_vars::AWSBADGE_FORMAT),
         default: DEFAULT_FORMAT,
         about: "The badge: symbol, profile, region, left, account, role in braces; a blank inside the brace goes with it",
     },
     Key {
         section: "badge",
         key: "symbol",
-        var: Some("AWSBADGE_SYMBOL"),
+        var: Some(&env_vars::AWSBADGE_SYMBOL),
         default: "aws:",
         about: "What stands before the name",
     },
     Key {
         section: "badge",
         key: "show",
-        var: Some("AWSBADGE_SHOW"),
+        var: Some(&env_vars::AWSBADGE_SHOW),
         default: "set",
         about: "set: where a variable names an identity; always: also for the default profile and container roles; live: only while it works",
     },
     Key {
         section: "badge",
         key: "region",
-        var: Some("AWSBADGE_SHOW_REGION"),
+        var: Some(&env_vars::AWSBADGE_SHOW_REGION),
         default: "off",
         about: "off, on, or differs: where the environment's region is not the profile's",
     },
     Key {
         section: "badge",
         key: "max_width",
-        var: Some("AWSBADGE_MAX_WIDTH"),
+        var: Some(&env_vars::AWSBADGE_MAX_WIDTH),
         default: "40",
         about: "The widest badge, in columns (10 to 200)",
     },
     Key {
         section: "badge",
         key: "ascii",
-        var: Some("AWSBADGE_ASCII"),
+        var: Some(&env_vars::AWSBADGE_ASCII),
         default: "auto",
         about: "on: ASCII only; off; auto: by the locale and the terminal",
     },
     Key {
         section: "badge",
         key: "renew_trust",
-        var: Some("AWSBADGE_RENEW_TRUST"),
+        var: Some(&env_vars::AWSBADGE_RENEW_TRUST),
         default: "8h",
         about: "For how long after its end a renewable token is believed to be renewable",
     },
@@ -208,7 +209,7 @@ impl Settings {
     /// From the text of `config.ini`, where there is one, with the variables of `vars` over it. What can't be
     /// used is left at its default and complained of.
     #[must_use]
-    pub fn read(ini: Option<&str>, vars: &Vars) -> (Self, Vec<Complaint>) {
+    pub fn read(ini: Option<&str>, vars: &Env) -> (Self, Vec<Complaint>) {
         let mut settings = Self {
             ascii: plain_terminal(vars),
             ..Self::default()
@@ -240,7 +241,7 @@ impl Settings {
                 && let Err(message) = settings.set(key.section, key.key, &value, vars)
             {
                 complaints.push(Complaint {
-                    place: var.to_owned(),
+                    place: var.name.to_owned(),
                     message,
                 });
             }
@@ -248,7 +249,7 @@ impl Settings {
         (settings, complaints)
     }
 
-    fn set(&mut self, section: &str, key: &str, value: &str, vars: &Vars) -> Result<(), String> {
+    fn set(&mut self, section: &str, key: &str, value: &str, vars: &Env) -> Result<(), String> {
         let value = value.trim();
         let list = || -> Vec<String> {
             let parts = value.split(',').map(str::trim);
@@ -305,15 +306,15 @@ impl Settings {
 
     /// Every setting with the value that counts, in the order of [`KEYS`], then the aliases.
     #[must_use]
-    pub fn table(ini: Option<&str>, vars: &Vars) -> Vec<Entry> {
+    pub fn table(ini: Option<&str>, vars: &Env) -> Vec<Entry> {
         let (_, complaints) = Self::read(ini, vars);
         let refused = |place: &str| complaints.iter().any(|c| c.place == place);
         let file = ini.and_then(|text| load(text).ok());
         let mut entries: Vec<Entry> = Vec::new();
         for key in &KEYS {
             let of_variable = key.var.and_then(|var| {
-                let value = vars.text(var).filter(|_| !refused(var))?;
-                Some((value.into_owned(), Place::Variable(var)))
+                let value = vars.text(var).filter(|_| !refused(var.name))?;
+                Some((value.into_owned(), Place::Variable(var.name)))
             });
             let of_file = || {
                 let value = file.as_ref()?.get_from(Some(key.section), key.key)?;
@@ -397,15 +398,15 @@ pub fn duration(text: &str) -> Option<Seconds> {
 
 /// Whether locale or terminal have no more than ASCII: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set
 /// decides, as in setlocale(3).
-fn plain_terminal(vars: &Vars) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
+fn plain_terminal(vars: &Env) -> bool {
+    let locale = [&env_vars::LC_ALL, &env_vars::LC_CTYPE, &env_vars::LANG]
+        .into_iter()
         .find_map(|v| vars.text(v));
     let utf8 = locale.is_some_and(|l| {
         let l = l.to_ascii_lowercase();
         l.contains("utf-8") || l.contains("utf8")
     });
-    !utf8 || vars.text("TERM").is_some_and(|t| t == "dumb")
+    !utf8 || vars.text(&env_vars::TERM).is_some_and(|t| t == "dumb")
 }
 
 /// The badge's form: literal text, and fields in braces. A field that is empty takes what stands beside it
@@ -579,8 +580,8 @@ mod tests {
     use super::*;
     use crate::badge::What;
 
-    fn utf8() -> Vars {
-        Vars::from_iter([("LANG", "C.UTF-8")])
+    fn utf8() -> Env {
+        Env::from_iter([("LANG", "C.UTF-8")])
     }
 
     #[test]
@@ -731,7 +732,7 @@ mod tests {
             (vec![("LANG", "C"), ("AWSBADGE_ASCII", "off")], false),
         ] {
             assert_eq!(
-                Settings::read(None, &Vars::from_iter(vars.clone())).0.ascii,
+                Settings::read(None, &Env::from_iter(vars.clone())).0.ascii,
                 want,
                 "{vars:?}"
             );

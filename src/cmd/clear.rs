@@ -5,13 +5,13 @@ use crate::cli::Clear;
 use crate::shells::{self, Shell, Statement};
 
 pub(super) fn run(args: &Clear) -> Reply {
-    let keys = if args.keys { switch::SHADOWING } else { &[] };
-    let names = keys.iter().chain(&[
+    let keys = switch::overriding().filter(|_| args.keys);
+    let names = keys.chain([
         "AWS_DEFAULT_PROFILE",
         "AWS_EB_PROFILE",
         "AWS_PROFILE_REGION",
         "AWS_PROFILE",
     ]);
-    let statements: Vec<_> = names.map(|name| Statement::Unset(name)).collect();
+    let statements: Vec<_> = names.map(Statement::Unset).collect();
     Reply::print(shells::block(Shell::from(args.shell), &statements))
 }

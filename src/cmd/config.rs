@@ -2,14 +2,14 @@
 
 use super::Reply;
 use super::explain::{Disk, capital, notice};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::chain::{self, Files, Tool};
 use crate::aws::grammar::{Section, Value as Setting};
 use crate::cli::ShowConfig;
 use crate::error::{Error, Visible};
 use serde_json::{Map, Value, json};
 
-pub(super) fn run(args: &ShowConfig, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
     let tool = Tool::from(args.tool);
     let disk = Disk::default();
     let files = chain::read_files(tool, vars, &|path| disk.read(path)).map_err(|refusal| {

@@ -1,17 +1,18 @@
 //! `console`: the access portal's deep link to an account and role.
 
-use super::look::{self, Look, Trail};
+use super::look::{self, Look};
 use super::{Reply, login, switch};
 use crate::aws::source::{Base, Method, Sso};
-use crate::aws::{Vars, portal};
+use crate::aws::{Env, portal};
 use crate::badge::safe;
 use crate::cli::Console;
 use crate::error::{Error, Visible};
+use crate::host::watch::WatchList;
 use crate::host::{self, files, process};
 
-pub(super) fn run(args: &Console, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
     let view = login::wanted(&look, &settings, typed.as_deref())?;

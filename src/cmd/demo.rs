@@ -2,7 +2,8 @@
 //! thing; or a shell to play in there.
 
 use super::{Reply, init, look};
-use crate::aws::{Epoch, Seconds, Vars, cache};
+use crate::aws::env_vars;
+use crate::aws::{Env, Epoch, Seconds, cache};
 use crate::badge::{Badge, safe};
 use crate::cli::{Demo, Init, ShellName, Side};
 use crate::error::Error;
@@ -185,7 +186,7 @@ const SCENES: [(&[(&str, &str)], &str); 15] = [
     ),
 ];
 
-pub(super) fn run(args: &Demo, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &Demo, vars: &Env) -> Result<Reply, Error> {
     let home = Throwaway::new()
         .and_then(|home| furnish(&home, host::now()).map(|()| home))
         .map_err(|e| Error::General {
@@ -228,7 +229,7 @@ fn furnish(home: &Throwaway, now: Epoch) -> io::Result<()> {
 }
 
 /// The environment in the throwaway home: of the user's own only what terminal and language need.
-fn environment(home: &Throwaway, vars: &Vars) -> Vars {
+fn environment(home: &Throwaway, vars: &Env) -> Env {
     let kept = [
         "PATH",
         "TERM",
@@ -240,14 +241,18 @@ fn environment(home: &Throwaway, vars: &Vars) -> Vars {
         "TZ",
         "TMPDIR",
     ];
-    let kept: Vars = kept
+    let kept: Env = kept
         .iter()
-        .filter_map(|name| vars.raw(name).map(|value| (*name, value.to_owned())))
+        .filter_map(|name| {
+            vars.iter()
+                .find(|(k, _)| k == name)
+                .map(|(_, value)| (*name, value.to_owned()))
+        })
         .collect();
     kept.with("HOME", home.path())
 }
 
-fn show(home: &Throwaway, vars: &Vars) -> String {
+fn show(home: &Throwaway, vars: &Env) -> String {
     let base = environment(home, vars);
     let colour = terminal::colour(vars, terminal::output_is_terminal());
     let badges: Vec<(Badge, &str)> = SCENES
@@ -291,7 +296,7 @@ fn show(home: &Throwaway, vars: &Vars) -> String {
 }
 
 /// What the shell itself makes of the segments in its prompt, a line each; `None` where it is not installed.
-fn draw(shell: Shell, segments: &[String], vars: &Vars) -> Option<Vec<String>> {
+fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
     // Each reads the segment as its prompt would: zsh expands it, bash references it in PS1, fish prints it.
     let (arguments, script) = match shell {
         Shell::Zsh => (vec!["-f", "-c"], "for s; do print -rP -- \"$s\"; done"),
@@ -316,7 +321,7 @@ fn draw(shell: Shell, segments: &[String], vars: &Vars) -> Option<Vec<String>> {
 }
 
 /// Opens an interactive shell in the throwaway home, which is gone when it ends.
-fn play(shell: ShellName, home: &Throwaway, vars: &Vars) -> Result<Reply, Error> {
+fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Reply, Error> {
     let name = Shell::from(shell).name();
     let general = |message: String, next: &str| Error::General {
         message,
@@ -384,7 +389,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Vars) -> Result<Reply, Error>
         .map(Path::to_owned)
         .unwrap_or_default();
     let path = std::iter::once(folder.into_os_string())
-        .chain(vars.raw("PATH").map(Into::into))
+        .chain(vars.raw(&env_vars::PATH).map(Into::into))
         .collect::<Vec<_>>()
         .join(std::ffi::OsStr::new(":"));
     let inside = environment(home, vars)
@@ -412,7 +417,7 @@ mod tests {
     fn the_scenes_show_every_class_and_every_state_and_leave_nothing_behind() {
         let home = Throwaway::new().unwrap();
         furnish(&home, host::now()).unwrap();
-        let base = environment(&home, &Vars::from_iter([("LANG", "C.UTF-8")]));
+        let base = environment(&home, &Env::from_iter([("LANG", "C.UTF-8")]));
         let badges: Vec<Badge> = SCENES
             .iter()
             .map(|(pairs, _)| {

@@ -1,17 +1,19 @@
 //! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
 
 use super::explain::{self, Disk};
-use super::look::{self, Trail};
+use super::look::{self};
 use super::{Reply, switch};
 use crate::aws::chain::{self, Content, Explanation, Files, Refusal, Tool, World};
+use crate::aws::env_vars;
 use crate::aws::grammar::{FileKind, Section};
 use crate::aws::place::Places;
 use crate::aws::select::{ENDS, SWITCHERS};
 use crate::aws::time::{self, Written};
 use crate::aws::token::{self, NoToken};
-use crate::aws::{Epoch, Vars, cache, regions};
+use crate::aws::{Env, Epoch, cache, regions};
 use crate::cli::Doctor;
 use crate::error::{Visible, code};
+use crate::host::watch::WatchList;
 use crate::host::{self, files, process, terminal};
 use colored::Colorize;
 use serde_json::{Value, json};
@@ -186,7 +188,7 @@ fn fix(code: &str) -> &'static str {
     }
 }
 
-pub(super) fn run(args: &Doctor, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Doctor, vars: &Env) -> Reply {
     let mut doctor = Rounds {
         vars,
         now: host::now(),
@@ -237,7 +239,7 @@ type Read = [(Tool, Result<Files, Refusal>)];
 
 /// What is looked at, and what was found so far.
 struct Rounds<'a> {
-    vars: &'a Vars,
+    vars: &'a Env,
     now: Epoch,
     disk: Disk,
     places: Places,
@@ -365,7 +367,7 @@ impl Rounds<'_> {
 
     /// Every profile, by each tool's chain, as if nothing were set in the environment.
     fn profiles(&mut self, read: &Read) {
-        let mut bare = Vars::default();
+        let mut bare = Env::default();
         for (name, value) in self.vars.iter() {
             if ["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
                 .iter()
@@ -494,27 +496,28 @@ impl Rounds<'_> {
                 Some(Written::NoZone(wall)) => Some(host::local(wall)),
                 None => None,
             };
-            let keys = self.vars.has("AWS_ACCESS_KEY_ID");
+            let name = var.name;
+            let keys = self.vars.has(&env_vars::AWS_ACCESS_KEY_ID);
             let finding = match at {
                 None => Finding::new(
                     Severity::Advice,
                     "expiry-unreadable",
-                    format!("{var} is no date: '{text}'"),
+                    format!("{name} is no date: '{text}'"),
                 ),
                 Some(_) if !keys => Finding::new(
                     Severity::Advice,
                     "expiry-without-keys",
-                    format!("{var} is set, but no keys are that it could be about"),
+                    format!("{name} is set, but no keys are that it could be about"),
                 )
                 .fix("Unset it"),
                 Some(at) if at <= self.now => Finding::new(
                     Severity::Advice,
                     "keys-expired",
-                    format!("the environment's keys ended at {} ({var})", at.iso()),
+                    format!("the environment's keys ended at {} ({name})", at.iso()),
                 ),
                 Some(_) => continue,
             };
-            let known = |f: &Finding| f.code == finding.code && f.message.contains(var);
+            let known = |f: &Finding| f.code == finding.code && f.message.contains(name);
             if !self.findings.iter().any(known) {
                 self.findings.push(finding);
             }
@@ -523,17 +526,20 @@ impl Rounds<'_> {
 
     /// Marks of other switchers that are not of the profile in play.
     fn switchers(&mut self) {
-        let Some(profile) = self.vars.text("AWS_PROFILE") else {
+        let Some(profile) = self.vars.text(&env_vars::AWS_PROFILE) else {
             return;
         };
         for var in SWITCHERS {
             let Some(other) = self.vars.text(var).filter(|other| *other != profile) else {
                 continue;
             };
-            let message = format!("{var} says '{other}', and AWS_PROFILE says '{profile}'");
+            let message = format!(
+                "{} says '{other}', and AWS_PROFILE says '{profile}'",
+                var.name
+            );
             let finding = Finding::new(Severity::Advice, "switcher-left-over", message);
             self.findings
-                .push(finding.fix(format!("Unset {var} if it is a leftover")));
+                .push(finding.fix(format!("Unset {} if it is a leftover", var.name)));
         }
     }
 
@@ -695,7 +701,7 @@ impl Rounds<'_> {
 
     /// The user's own settings.
     fn settings(&mut self) {
-        let (_, complaints) = look::settings(self.vars, &mut Trail::default());
+        let (_, complaints) = look::settings(self.vars, &WatchList::default());
         for complaint in complaints {
             let message = format!("{}: {}", complaint.place, complaint.message);
             let finding = Finding::new(Severity::Advice, "setting", message);
@@ -709,16 +715,18 @@ impl Rounds<'_> {
 
     /// Whether the shell loads the hook.
     fn shell(&mut self) {
-        let (Some(shell), Some(home)) = (self.vars.text("SHELL"), self.places.home.clone()) else {
+        let (Some(shell), Some(home)) =
+            (self.vars.text(&env_vars::SHELL), self.places.home.clone())
+        else {
             return;
         };
-        let folder = |var: &str, default: PathBuf| {
+        let folder = |var: &'static env_vars::EnvVar, default: PathBuf| {
             let named = self.vars.raw(var).filter(|v| !v.is_empty());
             named.map_or(default, PathBuf::from)
         };
         let (name, candidates) = match shell.rsplit('/').next() {
             Some("zsh") => {
-                let base = folder("ZDOTDIR", home.clone());
+                let base = folder(&env_vars::ZDOTDIR, home.clone());
                 ("zsh", vec![base.join(".zshrc"), base.join(".zshenv")])
             }
             Some("bash") => {
@@ -726,7 +734,7 @@ impl Rounds<'_> {
                 ("bash", files.map(|f| home.join(f)).to_vec())
             }
             Some("fish") => {
-                let base = folder("XDG_CONFIG_HOME", home.join(".config")).join("fish");
+                let base = folder(&env_vars::XDG_CONFIG_HOME, home.join(".config")).join("fish");
                 let mut all = vec![base.join("config.fish")];
                 all.extend(files::list(&base.join("conf.d")));
                 ("fish", all)

@@ -1,19 +1,20 @@
 //! `exec`: become one command, as one profile.
 
-use super::look::{self, Look, Trail};
+use super::look::{self, Look};
 use super::{Reply, switch};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::cli::Exec;
 use crate::error::{Error, Visible};
+use crate::host::watch::WatchList;
 use crate::host::{self, files, process, terminal};
 use crate::shells::Statement;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 
-pub(super) fn run(args: &Exec, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Exec, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let profile = switch::named(&look, &settings, &args.profile.to_string_lossy())?;
     let Some((command, words)) = args.command.split_first() else {

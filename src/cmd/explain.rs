@@ -4,7 +4,7 @@ use super::Reply;
 use crate::aws::chain::{
     self, Content, Explanation, Notice, Step, Tool, Used, Verdict, Winner, World,
 };
-use crate::aws::{Epoch, Vars};
+use crate::aws::{Env, Epoch};
 use crate::badge::safe;
 use crate::cli::Explain;
 use crate::error::Visible;
@@ -53,7 +53,7 @@ impl Disk {
 /// What a tool makes of this environment.
 pub(super) fn ask(
     tool: Tool,
-    vars: &Vars,
+    vars: &Env,
     profile: Option<&str>,
     now: Epoch,
     disk: &Disk,
@@ -67,7 +67,7 @@ pub(super) fn ask(
     chain::explain(tool, &world)
 }
 
-pub(super) fn run(args: &Explain, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Explain, vars: &Env) -> Reply {
     let profile = args.profile.as_ref().map(|p| p.to_string_lossy());
     let (now, disk) = (host::now(), Disk::default());
     let ask = |tool| ask(tool, vars, profile.as_deref(), now, &disk);

@@ -1,26 +1,28 @@
 //! `export`: credentials, for what can't use a profile.
 
-use super::look::{self, Look, Trail, View};
+use super::look::{self, Look, View};
 use super::{Reply, login, switch};
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::credentials::Credentials;
+use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::grammar::Section;
 use crate::aws::life::{EXPIRING, Life};
 use crate::aws::select::{Selection, Winner};
 use crate::aws::source::{Base, Method};
-use crate::aws::{Epoch, Vars};
+use crate::aws::{Env, Epoch};
 use crate::badge::{Settings, safe};
 use crate::cli::{Export, ExportFormat};
 use crate::error::{Error, code};
 use crate::host::files::{self, CACHE_CAP, Read};
+use crate::host::watch::WatchList;
 use crate::host::{self, process};
 use crate::shells::{self, Shell, Statement};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-pub(super) fn run(args: &Export, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
     let selection = Selection::of(vars, None);
@@ -54,19 +56,23 @@ fn unusable(what: &str, why: &str) -> Error {
 }
 
 /// The keys of the environment.
-fn environment(vars: &Vars) -> Result<Credentials, Error> {
-    let text = |names: &[&str]| {
-        let found = names.iter().find_map(|name| vars.text(name));
+fn environment(vars: &Env) -> Result<Credentials, Error> {
+    let text = |vars_in_order: &[&'static EnvVar]| {
+        let found = vars_in_order.iter().find_map(|var| vars.text(var));
         found.map(|value| value.into_owned())
     };
-    let needed = |name: &str| {
-        text(&[name]).ok_or_else(|| unusable("of the environment", &format!("{name} is missing")))
+    let needed = |var: &'static EnvVar| {
+        text(&[var])
+            .ok_or_else(|| unusable("of the environment", &format!("{} is missing", var.name)))
     };
     Credentials {
-        key: needed("AWS_ACCESS_KEY_ID")?,
-        secret: needed("AWS_SECRET_ACCESS_KEY")?,
-        token: text(&["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]),
-        expiration: text(&["AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION"]),
+        key: needed(&env_vars::AWS_ACCESS_KEY_ID)?,
+        secret: needed(&env_vars::AWS_SECRET_ACCESS_KEY)?,
+        token: text(&[&env_vars::AWS_SECURITY_TOKEN, &env_vars::AWS_SESSION_TOKEN]),
+        expiration: text(&[
+            &env_vars::AWS_CREDENTIAL_EXPIRATION,
+            &env_vars::AWS_SESSION_EXPIRATION,
+        ]),
     }
     .checked()
     .map_err(|why| unusable("of the environment", &why))

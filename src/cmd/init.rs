@@ -1,12 +1,12 @@
 //! `init`: quoted assignments, then the shell's own file from `shell/`, unchanged.
 
 use super::Reply;
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::cli::{Init, Side};
 use crate::shells::{self, Shell, Statement};
 use std::os::unix::ffi::OsStrExt;
 
-pub(super) fn run(args: &Init, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Init, vars: &Env) -> Reply {
     let shell = Shell::from(args.shell);
     let file = match shell {
         Shell::Zsh => include_str!("../../shell/awsbadge.zsh"),

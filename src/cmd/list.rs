@@ -1,23 +1,24 @@
 //! `list`: the profiles, with what is known of each.
 
 use super::Reply;
-use super::look::{self, Identity, Look, Trail};
+use super::look::{self, Identity, Look};
 use super::report::{self, Report};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::grammar::{self, Merged, Section};
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
 use crate::badge::{Class, Settings, left, safe};
 use crate::cli::List;
 use crate::error::{Error, Visible};
+use crate::host::watch::WatchList;
 use crate::host::{self, terminal};
 use colored::{ColoredString, Colorize};
 use comfy_table::{Table, presets};
 use serde_json::Value;
 
-pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &List, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     for file in [&look.config, &look.credentials] {
         if let (Some(path), Some(why)) = (&file.path, &file.trouble) {

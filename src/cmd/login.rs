@@ -1,15 +1,16 @@
 //! `login`: which login a profile stands on, and the AWS CLI to log in there.
 
-use super::look::{self, Look, Trail, View};
+use super::look::{self, Look, View};
 use super::{Reply, switch};
 use crate::aws::grammar::{self, Section, SectionKind};
 use crate::aws::life::{EXPIRING, Life, Puzzle};
 use crate::aws::select::Selection;
 use crate::aws::source::{Base, Method, Sso};
-use crate::aws::{Epoch, Vars};
+use crate::aws::{Env, Epoch};
 use crate::badge::{Settings, left, safe};
 use crate::cli::Login;
 use crate::error::{Error, Visible, code};
+use crate::host::watch::WatchList;
 use crate::host::{self, files, process};
 use std::path::{Path, PathBuf};
 
@@ -153,7 +154,7 @@ pub(super) fn option(name: &str, value: &str) -> Vec<String> {
 }
 
 /// The AWS CLI.
-pub(super) fn aws(vars: &Vars) -> Result<PathBuf, Error> {
+pub(super) fn aws(vars: &Env) -> Result<PathBuf, Error> {
     process::find("aws", vars).ok_or_else(|| Error::General {
         message: "the AWS CLI is needed for this, and there is no `aws` on the PATH".to_owned(),
         next: "Install version 2 of it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
@@ -162,7 +163,7 @@ pub(super) fn aws(vars: &Vars) -> Result<PathBuf, Error> {
 }
 
 /// Lets the AWS CLI speak on standard error; its exit code.
-pub(super) fn let_aws(program: &Path, words: &[String], vars: &Vars) -> Result<u8, Error> {
+pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
     // Keys or another profile in the environment are none of its concern now.
     let ended = process::narrate(program, words, &switch::nobody(vars));
     let code = ended.map_err(|e| Error::General {
@@ -193,9 +194,9 @@ pub(super) fn wanted(
     Ok(look.whole(section))
 }
 
-pub(super) fn run(args: &Login, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Login, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
     let target = match &args.session {
@@ -251,7 +252,7 @@ fn without_browser(
     target: &Target,
     settings: &Settings,
     program: &Path,
-    vars: &Vars,
+    vars: &Env,
 ) -> Vec<&'static str> {
     let name = match &target.base {
         Base::Sso(sso) => sso.token_key().unwrap_or_default(),

@@ -2,16 +2,17 @@
 
 use super::Reply;
 use super::login::{self, Target};
-use super::look::{self, Look, Trail};
-use crate::aws::Vars;
+use super::look::{self, Look};
+use crate::aws::Env;
 use crate::aws::source::Base;
 use crate::cli::Logout;
 use crate::error::{Error, code};
+use crate::host::watch::WatchList;
 use crate::host::{self, terminal};
 
-pub(super) fn run(args: &Logout, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Logout, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
     let target = Target::of(login::wanted(&look, &settings, typed.as_deref())?, &look)?;

@@ -1,43 +1,20 @@
 //! Looks at AWS's files for whoever asks: which identity, on what it stands, until when, and which paths that
 //! answer depends on.
 
+use crate::aws::env_vars;
 use crate::aws::grammar::{self, Section, SectionKind};
 use crate::aws::life::{Life, Manager, Puzzle};
 use crate::aws::place::Places;
 use crate::aws::select::{self, Chosen, EnvKeys, Selection, Winner};
 use crate::aws::source::{self, Base, Method, Origin, World};
 use crate::aws::token::{self, NoToken, SsoToken};
-use crate::aws::{Epoch, Vars, cache};
+use crate::aws::{Env, Epoch, cache};
 use crate::badge::settings::{Complaint, Show, ShowRegion};
 use crate::badge::{Class, Settings, Subject, What, Who};
 use crate::host::files::{self, CACHE_CAP, CONFIG_CAP, Read};
-use std::cell::RefCell;
+use crate::host::watch::WatchList;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The paths that an answer depends on.
-#[derive(Debug, Default)]
-pub(super) struct Trail {
-    /// Those that are there.
-    pub(super) watch: Vec<PathBuf>,
-    /// Those that are not.
-    pub(super) absent: Vec<PathBuf>,
-}
-
-impl Trail {
-    fn read(&mut self, path: &Path, cap: u64) -> Read {
-        let read = files::read(path, cap);
-        let list = if read == Read::Absent {
-            &mut self.absent
-        } else {
-            &mut self.watch
-        };
-        if !list.iter().any(|p| p == path) {
-            list.push(path.to_owned());
-        }
-        read
-    }
-}
 
 /// One of AWS's two files, as text.
 #[derive(Debug, Default)]
@@ -51,11 +28,11 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn read(path: Option<&Path>, trail: &mut Trail) -> Self {
+    fn read(path: Option<&Path>, seen: &WatchList) -> Self {
         let Some(path) = path else {
             return Self::default();
         };
-        let (text, trouble) = match trail.read(path, CONFIG_CAP) {
+        let (text, trouble) = match seen.read(path, CONFIG_CAP) {
             Read::Bytes(bytes) => {
                 let text = String::from_utf8(bytes)
                     .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
@@ -76,7 +53,7 @@ impl Text {
 #[derive(Debug)]
 pub(super) struct Look<'a> {
     /// The environment.
-    pub(super) vars: &'a Vars,
+    pub(super) vars: &'a Env,
     /// The moment of looking.
     pub(super) now: Epoch,
     /// Where the files lie.
@@ -86,13 +63,13 @@ pub(super) struct Look<'a> {
     /// The credentials file.
     pub(super) credentials: Text,
     /// What was looked at.
-    pub(super) trail: RefCell<Trail>,
+    pub(super) seen: WatchList,
 }
 
 /// Reads the user's settings, and what in them can't be used.
-pub(super) fn settings(vars: &Vars, trail: &mut Trail) -> (Settings, Vec<Complaint>) {
+pub(super) fn settings(vars: &Env, seen: &WatchList) -> (Settings, Vec<Complaint>) {
     let path = crate::host::config_folder(vars).map(|folder| folder.join("config.ini"));
-    let text = match path.map(|path| trail.read(&path, CACHE_CAP)) {
+    let text = match path.map(|path| seen.read(&path, CACHE_CAP)) {
         Some(Read::Bytes(bytes)) => Some(String::from_utf8_lossy(&bytes).into_owned()),
         _ => None,
     };
@@ -114,17 +91,17 @@ pub(super) struct View {
 
 impl<'a> Look<'a> {
     /// Reads AWS's two files.
-    pub(super) fn new(vars: &'a Vars, now: Epoch, mut trail: Trail) -> Self {
+    pub(super) fn new(vars: &'a Env, now: Epoch, seen: WatchList) -> Self {
         let places = Places::of(vars);
-        let config = Text::read(places.config.as_deref(), &mut trail);
-        let credentials = Text::read(places.credentials.as_deref(), &mut trail);
+        let config = Text::read(places.config.as_deref(), &seen);
+        let credentials = Text::read(places.credentials.as_deref(), &seen);
         Self {
             vars,
             now,
             places,
             config,
             credentials,
-            trail: RefCell::new(trail),
+            seen,
         }
     }
 
@@ -201,7 +178,7 @@ impl<'a> Look<'a> {
             if again {
                 crate::host::pause(Duration::from_millis(2));
             }
-            let result = match self.trail.borrow_mut().read(path, CACHE_CAP) {
+            let result = match self.seen.read(path, CACHE_CAP) {
                 Read::Absent => return Life::Missing,
                 Read::Unusable(_) => return Life::Unknown(Puzzle::File),
                 Read::Bytes(bytes) => read(&bytes),
@@ -246,9 +223,12 @@ impl<'a> Look<'a> {
                     owner: keys.owner.as_ref().map(|o| o.value.clone()),
                     over: over.map(|o| o.value.clone()),
                 };
-                let account = ["AWS_SSO_ACCOUNT_ID", "GRANTED_SSO_ACCOUNT_ID"]
-                    .iter()
-                    .find_map(|v| self.vars.text(v));
+                let account = [
+                    &env_vars::AWS_SSO_ACCOUNT_ID,
+                    &env_vars::GRANTED_SSO_ACCOUNT_ID,
+                ]
+                .into_iter()
+                .find_map(|v| self.vars.text(v));
                 Some(Identity {
                     account_id: account.map(Into::into),
                     named: keys.owner.as_ref().or(over).cloned(),
@@ -450,13 +430,13 @@ pub(super) fn own_region(profile: &Section) -> Option<Chosen> {
 /// The badge of an environment, and the paths that it depends on. Where nothing is shown, nothing need be
 /// watched: only a variable could change that.
 pub(super) fn badge(
-    vars: &Vars,
+    vars: &Env,
     explicit: Option<&str>,
     unexported: Option<&str>,
-) -> (Option<crate::badge::Badge>, Epoch, Trail) {
+) -> (Option<crate::badge::Badge>, Epoch, WatchList) {
     let now = crate::host::now();
-    let mut trail = Trail::default();
-    let (settings, _) = settings(vars, &mut trail);
+    let seen = WatchList::default();
+    let (settings, _) = settings(vars, &seen);
     if let Some(name) = unexported {
         let subject = Subject {
             who: Who::Profile(name.to_owned()),
@@ -468,7 +448,7 @@ pub(super) fn badge(
         return (
             Some(crate::badge::draw(&subject, &settings, now)),
             now,
-            trail,
+            seen,
         );
     }
     let selection = Selection::of(vars, explicit);
@@ -477,14 +457,14 @@ pub(super) fn badge(
         Winner::Nobody | Winner::Container | Winner::WebIdentity
     );
     if unnamed && settings.show != Show::Always {
-        return (None, now, Trail::default());
+        return (None, now, WatchList::default());
     }
-    let look = Look::new(vars, now, trail);
+    let look = Look::new(vars, now, seen);
     let identity = look.identity(&selection, settings.show == Show::Always, &|kind, name| {
         look.section(kind, name)
     });
     let badge = identity
         .map(|identity| crate::badge::draw(&look.subject(&identity, &settings), &settings, now));
     let badge = badge.filter(|b| settings.show != Show::Live || b.class != Class::Expired);
-    (badge, now, look.trail.into_inner())
+    (badge, now, look.seen)
 }

@@ -26,7 +26,7 @@ mod share;
 mod status;
 mod switch;
 
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::chain::Tool;
 use crate::cli::{Command, ShellName, ToolName};
 use crate::error::{Error, code};
@@ -58,7 +58,7 @@ impl Reply {
 ///
 /// # Errors
 /// Whatever the command can't do; nothing is to be printed on standard output then.
-pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
+pub fn run(command: Command, vars: &Env) -> Result<Reply, Error> {
     match command {
         Command::Refresh(args) => Ok(refresh::run(&args, vars)),
         Command::Prompt(args) => Ok(prompt::run(&args, vars)),

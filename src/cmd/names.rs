@@ -2,15 +2,16 @@
 
 use super::Reply;
 use super::completions::{self, Next};
-use super::look::{self, Look, Trail};
+use super::look::{self, Look};
 use crate::aws::grammar::{self, SectionKind};
-use crate::aws::{Vars, regions};
+use crate::aws::{Env, regions};
 use crate::badge::{self, Settings};
 use crate::cli::{Names, NamesOf};
 use crate::host::terminal;
+use crate::host::watch::WatchList;
 use std::collections::HashMap;
 
-pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Names, vars: &Env) -> Reply {
     let mut out = String::with_capacity(PIECE);
     let mut line = |name: &str, about: &str| {
         // A piece at a time: to touch fresh memory for all of it takes longer than to write it. A reader that went
@@ -54,8 +55,8 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             .iter()
             .for_each(|region| line(region.name, region.place)),
         NamesOf::Profiles => {
-            let mut trail = Trail::default();
-            let (settings, _) = look::settings(vars, &mut trail);
+            let trail = WatchList::default();
+            let (settings, _) = look::settings(vars, &trail);
             let look = Look::new(vars, crate::host::now(), trail);
             let mut logins = Logins::new(&look, &settings);
             let mut about = String::new();
@@ -74,7 +75,7 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             }
         }
         NamesOf::Sessions => {
-            let look = Look::new(vars, crate::host::now(), Trail::default());
+            let look = Look::new(vars, crate::host::now(), WatchList::default());
             let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
             for session in merged
                 .sso_sessions

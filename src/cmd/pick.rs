@@ -1,15 +1,16 @@
 //! `__pick`: a person picks a profile; in fzf where it is installed, else in a list of our own.
 
-use super::look::{self, Look, Trail};
+use super::look::{self, Look};
 use super::report::Report;
 use super::{Reply, list, switch};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::grammar;
 use crate::badge::safe;
 use crate::cli::Pick;
 use crate::error::Error;
 use crate::host::files::{self, CACHE_CAP, Read};
 use crate::host::tty::{self, Event, Key, Tty};
+use crate::host::watch::WatchList;
 use crate::host::{self, process};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
@@ -39,15 +40,15 @@ enum Picked<'r> {
     Signal(u8),
 }
 
-pub(super) fn run(args: &Pick, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &Pick, vars: &Env) -> Result<Reply, Error> {
     if !tty::there_is_one() {
         return Err(Error::Usage {
             message: "picking a profile needs a terminal".to_owned(),
             next: "`awsbadge list` prints the names.".to_owned(),
         });
     }
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     let mut reports = list::reports(&look, &settings, &merged);
@@ -127,7 +128,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
 }
 
 /// fzf gets numbers before the rows, and gives them back: so no name has to survive the way.
-fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Vars) -> io::Result<Picked<'r>> {
+fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Env) -> io::Result<Picked<'r>> {
     let lines = rows.iter().enumerate();
     let lines: String = lines
         .map(|(i, row)| format!("{i}\t{}\n", row.text))
@@ -244,7 +245,7 @@ impl Recent {
     /// So many are remembered.
     const KEPT: usize = 50;
 
-    fn read(vars: &Vars) -> Self {
+    fn read(vars: &Env) -> Self {
         let path = host::state_folder(vars).map(|folder| folder.join("recent"));
         let (path, names) = match path.as_deref().map(|path| files::read(path, CACHE_CAP)) {
             Some(Read::Bytes(bytes)) => {

@@ -1,12 +1,12 @@
 //! `prompt`: the badge, once.
 
 use super::{Reply, look};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::cli::{Prompt, PromptHost};
 use crate::host::terminal;
 use crate::shells::{self, Shell};
 
-pub(super) fn run(args: &Prompt, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Prompt, vars: &Env) -> Reply {
     let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
     let (badge, ..) = look::badge(vars, explicit.as_deref(), None);
     let Some(badge) = badge else {

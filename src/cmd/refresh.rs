@@ -1,28 +1,30 @@
 //! `__refresh`: the hooks' question. The answer's form is frozen, since hooks stay loaded in open shells.
 
 use super::{Reply, look};
-use crate::aws::{Epoch, Vars};
+use crate::aws::{Env, Epoch};
 use crate::cli::Refresh;
 use crate::shells::{self, Shell, Statement};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(args: &Refresh, vars: &Vars) -> Reply {
+pub(super) fn run(args: &Refresh, vars: &Env) -> Reply {
     let shell = Shell::from(args.shell);
     let unexported = args.unexported.as_ref().map(|name| name.to_string_lossy());
-    let (badge, now, mut trail) = look::badge(vars, None, unexported.as_deref());
+    let (badge, now, seen) = look::badge(vars, None, unexported.as_deref());
+    let (present, absent): (Vec<_>, Vec<_>) = seen.paths().into_iter().partition(|p| p.present);
+    let mut watch: Vec<PathBuf> = present.into_iter().map(|p| p.path).collect();
+    let absent: Vec<PathBuf> = absent.into_iter().map(|p| p.path).collect();
     // bash and fish compare ages of files, which misses a file moved in with an older date, or one that is gone;
     // its folder sees both. zsh compares the dates themselves.
     if shell != Shell::Zsh {
-        let folders: Vec<PathBuf> = trail
-            .watch
+        let folders: Vec<PathBuf> = watch
             .iter()
             .filter_map(|p| p.parent())
             .map(Path::to_owned)
             .collect();
         for folder in folders {
-            if !trail.watch.contains(&folder) {
-                trail.watch.push(folder);
+            if !watch.contains(&folder) {
+                watch.push(folder);
             }
         }
     }
@@ -44,8 +46,8 @@ pub(super) fn run(args: &Refresh, vars: &Vars) -> Reply {
             Statement::Set("_awsbadge_x_state", state.into()),
             Statement::Set("_awsbadge_x_now", number(now)),
             Statement::Set("_awsbadge_x_until", number(until)),
-            Statement::List("_awsbadge_x_watch", paths(trail.watch)),
-            Statement::List("_awsbadge_x_absent", paths(trail.absent)),
+            Statement::List("_awsbadge_x_watch", paths(watch)),
+            Statement::List("_awsbadge_x_absent", paths(absent)),
             Statement::Set("_awsbadge_x_done", b"1".to_vec()),
         ],
     ))

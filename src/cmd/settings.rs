@@ -1,7 +1,7 @@
 //! `settings`: what each is set to and by what; or a first file to change.
 
 use super::Reply;
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::badge::Settings;
 use crate::badge::settings::{KEYS, Key, Place};
 use crate::cli::SettingsArgs;
@@ -10,7 +10,7 @@ use crate::host;
 use crate::host::files::{self, CACHE_CAP, Read};
 use std::path::{Path, PathBuf};
 
-pub(super) fn run(args: &SettingsArgs, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Reply, Error> {
     let path = path(vars)?;
     match args.init {
         true => init(&path),
@@ -18,7 +18,7 @@ pub(super) fn run(args: &SettingsArgs, vars: &Vars) -> Result<Reply, Error> {
     }
 }
 
-fn path(vars: &Vars) -> Result<PathBuf, Error> {
+fn path(vars: &Env) -> Result<PathBuf, Error> {
     let folder = host::config_folder(vars).ok_or_else(|| Error::General {
         message: "there is no place for settings: neither XDG_CONFIG_HOME nor HOME is set"
             .to_owned(),
@@ -27,7 +27,7 @@ fn path(vars: &Vars) -> Result<PathBuf, Error> {
     Ok(folder.join("config.ini"))
 }
 
-fn show(path: &Path, vars: &Vars) -> Result<Reply, Error> {
+fn show(path: &Path, vars: &Env) -> Result<Reply, Error> {
     let (text, trouble) = match files::read(path, CACHE_CAP) {
         Read::Bytes(bytes) => (Some(String::from_utf8_lossy(&bytes).into_owned()), None),
         Read::Absent => (None, None),
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_first_file_holds_every_key_at_its_default() {
-        let vars = Vars::from_iter([("LANG", "C.UTF-8")]);
+        let vars = Env::from_iter([("LANG", "C.UTF-8")]);
         let defaults = Settings::read(None, &vars);
         assert_eq!(Settings::read(Some(&first_file()), &vars), defaults);
         let first = first_file();

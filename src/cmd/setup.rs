@@ -5,7 +5,8 @@
 //! own: its lines are printed.
 
 use super::Reply;
-use crate::aws::Vars;
+use crate::aws::Env;
+use crate::aws::env_vars::{self, EnvVar};
 use crate::cli::Setup;
 use crate::error::{Error, Visible};
 use crate::host::{self, files, process};
@@ -22,7 +23,7 @@ const END: &str = "# <<< awsbadge <<<";
 const BY_HAND: &str =
     "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.";
 
-pub(super) fn run(args: &Setup, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &Setup, vars: &Env) -> Result<Reply, Error> {
     let home = host::home(vars).ok_or_else(|| Error::General {
         message: "there is no home folder: HOME is not set".to_owned(),
         next: String::new(),
@@ -51,8 +52,8 @@ pub(super) fn run(args: &Setup, vars: &Vars) -> Result<Reply, Error> {
 }
 
 /// The shell that `SHELL` names: the login shell, not always the one in use, hence only a default.
-fn login_shell(vars: &Vars) -> Result<Shell, Error> {
-    let path = PathBuf::from(vars.raw("SHELL").unwrap_or_default());
+fn login_shell(vars: &Env) -> Result<Shell, Error> {
+    let path = PathBuf::from(vars.raw(&env_vars::SHELL).unwrap_or_default());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     [Shell::Zsh, Shell::Bash, Shell::Fish]
         .into_iter()
@@ -67,14 +68,14 @@ fn login_shell(vars: &Vars) -> Result<Shell, Error> {
 }
 
 /// The file that an interactive shell reads at its start.
-fn start_up_file(shell: Shell, home: &Path, vars: &Vars) -> PathBuf {
-    let named = |var| vars.raw(var).map(PathBuf::from).filter(|p| p.is_absolute());
+fn start_up_file(shell: Shell, home: &Path, vars: &Env) -> PathBuf {
+    let named = |var: &'static EnvVar| vars.raw(var).map(PathBuf::from).filter(|p| p.is_absolute());
     match shell {
-        Shell::Zsh => named("ZDOTDIR")
+        Shell::Zsh => named(&env_vars::ZDOTDIR)
             .unwrap_or_else(|| home.to_owned())
             .join(".zshrc"),
         Shell::Bash => home.join(".bashrc"),
-        Shell::Fish => named("XDG_CONFIG_HOME")
+        Shell::Fish => named(&env_vars::XDG_CONFIG_HOME)
             .unwrap_or_else(|| home.join(".config"))
             .join("fish/config.fish"),
     }
@@ -388,7 +389,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(shell: Shell, theme: Theme, rc: &Rc, home: &Path, vars: &Vars) -> Self {
+    fn new(shell: Shell, theme: Theme, rc: &Rc, home: &Path, vars: &Env) -> Self {
         let mut by_hand = Vec::new();
         // Whether a file of the user's speaks of us already; `None` where there is none.
         let mentions = |path: &Path| match files::read(path, files::CONFIG_CAP) {
@@ -451,7 +452,7 @@ impl Plan {
 
         match theme {
             Theme::Starship => {
-                let path = vars.raw("STARSHIP_CONFIG").filter(|p| !p.is_empty()).map_or_else(|| home.join(".config/starship.toml"), PathBuf::from);
+                let path = vars.raw(&env_vars::STARSHIP_CONFIG).filter(|p| !p.is_empty()).map_or_else(|| home.join(".config/starship.toml"), PathBuf::from);
                 if mentions(&path) != Some(true) {
                     let what = format!("In {}; if it has a `format` of its own, put `$env_var` into that", tilde(&path, home));
                     by_hand.push((what, body(include_str!("../../shell/themes/starship.toml")).to_owned()));

@@ -1,13 +1,14 @@
 //! `share`: the sections that a colleague needs for a profile, of keys that are known to hold no secret.
 
-use super::look::{self, Look, Trail};
+use super::look::{self, Look};
 use super::report::path_of;
 use super::{Reply, switch};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::grammar::{Section, SectionKind};
 use crate::cli::Share;
 use crate::error::{Error, Visible};
 use crate::host;
+use crate::host::watch::WatchList;
 
 /// Keys that hold nothing to be kept, and mean the same on another machine. In this order they are printed.
 const SAFE: [&str; 17] = [
@@ -49,9 +50,9 @@ const PRIVATE: [(&str, &str); 11] = [
     ("x_security_token_expires", "the end of keys"),
 ];
 
-pub(super) fn run(args: &Share, vars: &Vars) -> Result<Reply, Error> {
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+pub(super) fn run(args: &Share, vars: &Env) -> Result<Reply, Error> {
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let mut sections: Vec<Section> = Vec::new();
     for typed in &args.profiles {

@@ -1,9 +1,9 @@
 //! `status`: who you are, until when, what stands in the way.
 
-use super::look::{self, Identity, Look, Trail};
+use super::look::{self, Identity, Look};
 use super::report::{self, Report};
 use super::{Reply, switch};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::grammar;
 use crate::aws::life::{Life, Puzzle, State};
 use crate::aws::select::Selection;
@@ -11,10 +11,11 @@ use crate::aws::source::Method;
 use crate::badge::{left, safe};
 use crate::cli::Status;
 use crate::error::{Error, Visible, code};
+use crate::host::watch::WatchList;
 use crate::host::{self, terminal};
 use colored::Colorize;
 
-pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &Status, vars: &Env) -> Result<Reply, Error> {
     let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
     let least = match args
         .min
@@ -30,8 +31,8 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
         Some((_, least)) => least,
         None => None,
     };
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, host::now(), trail);
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     if let Some(name) = &explicit {

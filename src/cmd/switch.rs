@@ -1,46 +1,25 @@
 //! `use`: the statements that switch to a profile.
 
-use super::look::{self, Look, Trail, View};
+use super::look::{self, Look, View};
 use super::{Reply, region};
-use crate::aws::Vars;
+use crate::aws::Env;
+use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::select;
 use crate::badge::{Settings, safe};
 use crate::cli::Use;
 use crate::error::{Error, Visible};
 use crate::host::terminal;
+use crate::host::watch::WatchList;
 use crate::shells::{self, Shell, Statement};
 
-/// The variables that would win over a profile, or tell of an identity that is no more: keys and tokens, their
-/// expiry, web identity, and the marks that other switchers leave. In the order in which they are unset.
-pub(super) const SHADOWING: &[&str] = &[
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_VAULT",
-    "AWSUME_PROFILE",
-    "AWSUME_EXPIRATION",
-    "AWSUME_COMMAND",
-    "AWS_SSO_PROFILE",
-    "AWS_SSO_SESSION_EXPIRATION",
-    "AWS_SSO_ACCOUNT_ID",
-    "AWS_SSO_ROLE_NAME",
-    "AWS_SSO_ROLE_ARN",
-    "AWSU_PROFILE",
-    "GRANTED_SSO",
-    "GRANTED_SSO_START_URL",
-    "GRANTED_SSO_ROLE_NAME",
-    "GRANTED_SSO_REGION",
-    "GRANTED_SSO_ACCOUNT_ID",
-];
+/// The names of the variables that a switch unsets: those that override a profile or describe an identity that is no
+/// longer there.
+pub(super) fn overriding() -> impl Iterator<Item = &'static str> {
+    env_vars::overriding_profile().map(|var| var.name)
+}
 
-pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
+pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
     if let Some(word) = args.more.first() {
         let first = args.profile.to_string_lossy();
         // `asp` hands over its options before the profile.
@@ -74,8 +53,8 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
         "-" => previous.into_owned(),
         _ => typed.into_owned(),
     };
-    let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+    let trail = WatchList::default();
+    let (settings, _) = look::settings(vars, &trail);
     let look = Look::new(vars, crate::host::now(), trail);
     let profile = match named(&look, &settings, &name) {
         Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, &name).ok_or(unknown),
@@ -105,12 +84,15 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
 
     let mut statements = Vec::new();
     let mut notes = String::new();
-    let unset: &[&str] = if args.keep_keys { &[] } else { SHADOWING };
-    statements.extend(unset.iter().map(|name| Statement::Unset(name)));
+    let unset: Vec<&'static EnvVar> = match args.keep_keys {
+        true => Vec::new(),
+        false => env_vars::overriding_profile().collect(),
+    };
+    statements.extend(unset.iter().map(|var| Statement::Unset(var.name)));
     let removed: Vec<&str> = unset
         .iter()
-        .copied()
-        .filter(|name| vars.raw(name).is_some())
+        .filter(|var| vars.raw(var).is_some())
+        .map(|var| var.name)
         .collect();
     if !removed.is_empty() {
         notes += &format!(
@@ -184,7 +166,7 @@ fn name_as_profile(profile: &grammar::Section) -> impl Iterator<Item = Statement
 
 /// What makes `profile` the identity of an environment: nothing left that would win over it, then its name.
 pub(super) fn identity(profile: &grammar::Section) -> Vec<Statement> {
-    let unset = SHADOWING.iter().map(|name| Statement::Unset(name));
+    let unset = overriding().map(Statement::Unset);
     unset
         .chain([region_of(profile)])
         .chain(name_as_profile(profile))
@@ -193,24 +175,19 @@ pub(super) fn identity(profile: &grammar::Section) -> Vec<Statement> {
 
 /// The environment without anything that names an identity: for a program that is told the profile by its
 /// arguments.
-pub(super) fn nobody(vars: &Vars) -> Vars {
-    let names = SHADOWING
-        .iter()
-        .chain(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+pub(super) fn nobody(vars: &Env) -> Env {
+    let names = overriding().chain([
+        env_vars::AWS_PROFILE.name,
+        env_vars::AWS_DEFAULT_PROFILE.name,
+    ]);
     names.fold(vars.clone(), |vars, name| vars.without(name))
 }
 
 /// The environment without what is secret in it, for programs that have nothing to do with AWS.
-pub(super) fn without_secrets(vars: &Vars) -> Vars {
-    let names = [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_SECURITY_TOKEN",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "AWS_BEARER_TOKEN_BEDROCK",
-    ];
-    let names = names.iter();
+pub(super) fn without_secrets(vars: &Env) -> Env {
+    let names = env_vars::secrets()
+        .chain([&env_vars::AWS_ACCESS_KEY_ID])
+        .map(|var| var.name);
     names.fold(vars.clone(), |vars, name| vars.without(name))
 }
 

@@ -11,15 +11,17 @@ pub mod files;
 pub mod process;
 pub mod terminal;
 pub mod tty;
+pub mod watch;
 
-use crate::aws::{Epoch, Vars};
+use crate::aws::env_vars::{self, EnvVar};
+use crate::aws::{Env, Epoch};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The environment, as it was handed to this process.
 #[must_use]
-pub fn environment() -> Vars {
+pub fn environment() -> Env {
     std::env::vars_os().collect()
 }
 
@@ -75,7 +77,7 @@ pub fn local_text(at: Epoch, now: Epoch) -> String {
 /// The path of this program, as it was called, with its symlinks: what a package manager links to the newest
 /// version must go on pointing there.
 #[must_use]
-pub fn program(vars: &Vars) -> PathBuf {
+pub fn program(vars: &Env) -> PathBuf {
     let called = std::env::args_os()
         .next()
         .map(PathBuf::from)
@@ -94,22 +96,22 @@ pub fn program(vars: &Vars) -> PathBuf {
 /// The folder of the user's settings, `awsbadge` within `XDG_CONFIG_HOME` or `~/.config`, on macOS too. Found
 /// without asking the system for a home: that would open sockets where `HOME` is unset.
 #[must_use]
-pub fn config_folder(vars: &Vars) -> Option<PathBuf> {
-    xdg(vars, "XDG_CONFIG_HOME", ".config")
+pub fn config_folder(vars: &Env) -> Option<PathBuf> {
+    xdg(vars, &env_vars::XDG_CONFIG_HOME, ".config")
 }
 
 /// The folder of state, `awsbadge` within `XDG_STATE_HOME` or `~/.local/state`.
 #[must_use]
-pub fn state_folder(vars: &Vars) -> Option<PathBuf> {
-    xdg(vars, "XDG_STATE_HOME", ".local/state")
+pub fn state_folder(vars: &Env) -> Option<PathBuf> {
+    xdg(vars, &env_vars::XDG_STATE_HOME, ".local/state")
 }
 
 /// The XDG rule: a path that is not absolute counts as unset.
-fn xdg(vars: &Vars, var: &str, default: &str) -> Option<PathBuf> {
+fn xdg(vars: &Env, var: &'static EnvVar, default: &str) -> Option<PathBuf> {
     let named = vars.raw(var).map(PathBuf::from).filter(|p| p.is_absolute());
     let base = named.or_else(|| {
         let home = vars
-            .raw("HOME")
+            .raw(&env_vars::HOME)
             .filter(|h| !h.is_empty())
             .map(PathBuf::from)?;
         Some(home.join(default))
@@ -119,9 +121,9 @@ fn xdg(vars: &Vars, var: &str, default: &str) -> Option<PathBuf> {
 
 /// The home folder for commands that need one and are off the prompt path: `HOME`, else the password database.
 #[must_use]
-pub fn home(vars: &Vars) -> Option<PathBuf> {
+pub fn home(vars: &Env) -> Option<PathBuf> {
     let named = vars
-        .raw("HOME")
+        .raw(&env_vars::HOME)
         .filter(|h| !h.is_empty())
         .map(PathBuf::from);
     named.or_else(dirs::home_dir)

@@ -1,6 +1,7 @@
 //! Other programs: found on the `PATH` without its traps, and run.
 
-use crate::aws::Vars;
+use crate::aws::Env;
+use crate::aws::env_vars;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill, raise};
 use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
 use nix::unistd::Pid;
@@ -18,8 +19,8 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 /// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
 /// the working directory.
 #[must_use]
-pub fn find(name: &str, vars: &Vars) -> Option<PathBuf> {
-    std::env::split_paths(vars.raw("PATH")?)
+pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
+    std::env::split_paths(vars.raw(&env_vars::PATH)?)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(name))
         .find(|path| {
@@ -39,7 +40,7 @@ pub struct Ended {
     pub code: i32,
 }
 
-fn command(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> Command {
+fn command(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> Command {
     let mut command = Command::new(program);
     command.args(args).env_clear().envs(vars.iter());
     command
@@ -56,7 +57,7 @@ fn code(status: std::process::ExitStatus) -> i32 {
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<Ended> {
+pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
     let output = command(program, args, vars).stdin(Stdio::null()).output()?;
     Ok(Ended {
         stdout: output.stdout,
@@ -69,7 +70,7 @@ pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Re
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<Ended> {
+pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
     let mut command = command(program, args, vars);
     command
         .stdin(Stdio::null())
@@ -139,7 +140,7 @@ fn attended<T>(
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
+pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
     let (status, _) = attended(&mut command(program, args, vars), |mut c| c.wait())?;
     Ok(code(status))
 }
@@ -149,7 +150,7 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<i32> {
+pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
     let mut command = command(program, args, vars);
     let (status, _) = attended(command.stdout(errors), |mut c| c.wait())?;
@@ -163,7 +164,7 @@ pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::R
 pub fn choose(
     program: &Path,
     args: &[impl AsRef<OsStr>],
-    vars: &Vars,
+    vars: &Env,
     input: &[u8],
 ) -> io::Result<(Vec<u8>, i32)> {
     let mut child = command(program, args, vars)
@@ -181,7 +182,7 @@ pub fn choose(
 /// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back
 /// only with the reason why it could not.
 #[must_use]
-pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Error {
+pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Error {
     command(Path::new(program), args, vars).exec()
 }
 
@@ -189,7 +190,7 @@ pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::
 ///
 /// # Errors
 /// Where it can't be started.
-pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Result<()> {
+pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<()> {
     let quiet = command(program, args, vars)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -203,8 +204,8 @@ pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Vars) -> io::Re
 /// The program that opens a browser here, with the arguments that come before the address. `None` where a
 /// browser could not be seen: no display, a connection from elsewhere, Windows behind Linux without a bridge.
 #[must_use]
-pub fn browser(vars: &Vars) -> Option<(PathBuf, Vec<String>)> {
-    if let Some(named) = vars.text("BROWSER") {
+pub fn browser(vars: &Env) -> Option<(PathBuf, Vec<String>)> {
+    if let Some(named) = vars.text(&env_vars::BROWSER) {
         // Several may be named, the first wins; `%s` is where the address goes, at the end for us.
         let first = named.split(':').next().unwrap_or_default();
         let mut words = first.split_whitespace().filter(|w| *w != "%s");
@@ -215,9 +216,9 @@ pub fn browser(vars: &Vars) -> Option<(PathBuf, Vec<String>)> {
         };
         return Some((path?, words.map(str::to_owned).collect()));
     }
-    let remote = vars.has("SSH_CONNECTION") || vars.has("SSH_TTY");
-    let display = vars.has("DISPLAY") || vars.has("WAYLAND_DISPLAY");
-    let windows = vars.has("WSL_DISTRO_NAME") || vars.has("WSL_INTEROP");
+    let remote = vars.has(&env_vars::SSH_CONNECTION) || vars.has(&env_vars::SSH_TTY);
+    let display = vars.has(&env_vars::DISPLAY) || vars.has(&env_vars::WAYLAND_DISPLAY);
+    let windows = vars.has(&env_vars::WSL_DISTRO_NAME) || vars.has(&env_vars::WSL_INTEROP);
     let opener = match () {
         () if cfg!(target_os = "macos") => (!remote).then_some("open"),
         () if windows && find("wslview", vars).is_some() => Some("wslview"),

@@ -1,6 +1,7 @@
 //! The three streams.
 
-use crate::aws::Vars;
+use crate::aws::Env;
+use crate::aws::env_vars;
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -48,8 +49,10 @@ pub fn input_is_terminal() -> bool {
 /// Whether colour is wanted on a stream that is (`terminal`) or is not a terminal: never with `NO_COLOR` set to
 /// something, never on a dumb terminal.
 #[must_use]
-pub fn colour(vars: &Vars, terminal: bool) -> bool {
-    terminal && !vars.has("NO_COLOR") && vars.raw("TERM").is_none_or(|t| t != "dumb")
+pub fn colour(vars: &Env, terminal: bool) -> bool {
+    terminal
+        && !vars.has(&env_vars::NO_COLOR)
+        && vars.raw(&env_vars::TERM).is_none_or(|t| t != "dumb")
 }
 
 /// Asks a question on standard error and reads one line from standard input.

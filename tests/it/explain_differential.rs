@@ -8,7 +8,7 @@ use crate::support::{Home, installed, unreachable};
 use awsbadge::aws::chain::{self, Content, Explanation, Tool, World};
 use awsbadge::aws::grammar::{self, SectionKind};
 use awsbadge::aws::source::{self, Method};
-use awsbadge::aws::{Epoch, Vars, cache};
+use awsbadge::aws::{Env, Epoch, cache};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -344,7 +344,7 @@ struct Laid {
     case: Case,
     /// As the tools get it.
     given: Value,
-    vars: Vars,
+    vars: Env,
 }
 
 /// Lays the cases into homes below `folder`.
@@ -668,7 +668,11 @@ fn the_badge_goes_the_way_of_the_aws_cli() {
         let ours = ask(Tool::Cli, laid);
         let Some(winner) = &ours.winner else { continue };
         // An empty variable puts the profile's own web identity aside; the walk is about the files alone.
-        if laid.vars.raw("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() {
+        if laid
+            .vars
+            .raw(&awsbadge::aws::env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)
+            .is_some()
+        {
             continue;
         }
         // What stands in no profile is decided by the variables alone.
@@ -731,8 +735,8 @@ fn the_aws_cli_settles_on_the_same_credentials() {
     let keys = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n";
     let process = r#"credential_process = echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7PROCESS","SecretAccessKey":"s"}'"#;
     // Each call takes most of a second, so they are few.
-    type Vars<'a> = &'a [(&'a str, &'a str)];
-    let cases: [(&str, &str, &str, Vars<'_>); 9] = [
+    type Env<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, &str, &str, Env<'_>); 9] = [
         (
             "keys of the profile",
             &format!("[profile p]\n{keys}"),
@@ -798,7 +802,7 @@ fn the_aws_cli_settles_on_the_same_credentials() {
     for (about, config, credentials, env) in cases {
         let home = Home::new();
         home.config(config).credentials(credentials);
-        let mut vars: awsbadge::aws::Vars = env.iter().copied().collect();
+        let mut vars: awsbadge::aws::Env = env.iter().copied().collect();
         vars = vars
             .with("HOME", home.path().as_os_str())
             .with("AWS_EC2_METADATA_DISABLED", "true");

@@ -15,7 +15,7 @@ fn code_block(kind: &str) -> String {
 
 #[test]
 fn its_settings_are_understood_whole() {
-    let vars = awsbadge::aws::Vars::from_iter([("LANG", "C.UTF-8")]);
+    let vars = awsbadge::aws::Env::from_iter([("LANG", "C.UTF-8")]);
     let (settings, complaints) = awsbadge::badge::Settings::read(Some(&code_block("ini")), &vars);
     assert_eq!(complaints, []);
     assert_eq!(settings.alias("myorg-dev-admin"), "dev");

@@ -1,9 +1,10 @@
 //! botocore's chain, which the AWS CLI and boto3 share: `create_credential_resolver` in its `credentials.py`.
 
 use super::rules::{
-    Again, Ask, Bytes, Empty, Env, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Role,
-    Rules, Sso,
+    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
+    Role, Rules, Sso,
 };
+use crate::aws::env_vars;
 use crate::aws::grammar::{Dialect, FileKind};
 use crate::aws::place::Reading;
 
@@ -12,10 +13,10 @@ pub(super) const RULES: Rules = Rules {
     dialect: Dialect::Botocore,
     places: Reading::BOTOCORE,
     bytes: Bytes::Refused,
-    profile_vars: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
+    profile_vars: &[&env_vars::AWS_DEFAULT_PROFILE, &env_vars::AWS_PROFILE],
     empty_profile: Empty::Counts,
     missing_profile: Missing::Stops,
-    region_vars: &["AWS_DEFAULT_REGION"],
+    region_vars: &[&env_vars::AWS_DEFAULT_REGION],
     empty_region: Empty::Counts,
     region_of_source: false,
     chain: &[
@@ -41,9 +42,9 @@ pub(super) const RULES: Rules = Rules {
         Ask::Process,
         Ask::KeysIn(FileKind::Config),
     ],
-    env: Env {
-        ids: &["AWS_ACCESS_KEY_ID"],
-        secrets: &["AWS_SECRET_ACCESS_KEY"],
+    env: EnvKeyRules {
+        ids: &[&env_vars::AWS_ACCESS_KEY_ID],
+        secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY],
         blank: Empty::Counts,
         half_stops: true,
         expiry: true,

@@ -2,10 +2,11 @@
 
 use super::botocore;
 use super::rules::Rules;
+use crate::aws::env_vars;
 
 pub(super) const RULES: Rules = Rules {
-    profile_vars: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
-    region_vars: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+    profile_vars: &[&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE],
+    region_vars: &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION],
     role_cache: true,
     ..botocore::RULES
 };

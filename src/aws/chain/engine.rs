@@ -7,6 +7,7 @@ use super::{
     notices,
 };
 use crate::aws::cache::{self, RoleCall};
+use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::grammar::{self, Dialect, FileKind, Section, Value};
 use crate::aws::life::EXPIRING;
 use crate::aws::place::Places;
@@ -61,7 +62,7 @@ fn select(rules: &Rules, world: &World<'_>) -> (String, &'static str) {
         .find_map(|&var| {
             let value = world.vars.raw(var)?;
             (rules.empty_profile == Empty::Counts || !value.is_empty())
-                .then(|| (value.to_string_lossy().into_owned(), var))
+                .then(|| (value.to_string_lossy().into_owned(), var.name))
         })
         .unwrap_or_else(|| ("default".to_owned(), "default"))
 }
@@ -161,7 +162,7 @@ impl Engine<'_> {
         match self.rules.missing_profile {
             Missing::Stops => self.profile_from != "default",
             Missing::StopsWhereNamedBy(var) => {
-                self.profile_from == "--profile" || self.profile_from == var
+                self.profile_from == "--profile" || self.profile_from == var.name
             }
             Missing::Skipped => false,
         }
@@ -409,12 +410,12 @@ impl Engine<'_> {
 
     // The environment.
 
-    fn var(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.world.vars.raw(name).map(|v| v.to_string_lossy())
+    fn var(&self, var: &'static EnvVar) -> Option<Cow<'_, str>> {
+        self.world.vars.raw(var).map(|v| v.to_string_lossy())
     }
 
     /// The first of several variables that is a key.
-    fn env_key(&self, names: &[&'static str]) -> Option<&'static str> {
+    fn env_key(&self, names: &[&'static EnvVar]) -> Option<&'static EnvVar> {
         names.iter().copied().find(|name| {
             self.var(name)
                 .is_some_and(|value| match self.rules.env.blank {
@@ -451,7 +452,7 @@ impl Engine<'_> {
     fn env_keys(&self) -> Answer {
         let rule = &self.rules.env;
         let (id, secret) = (self.env_key(rule.ids), self.env_key(rule.secrets));
-        let first = |names: &[&'static str]| names.first().copied().unwrap_or_default();
+        let first = |names: &[&'static EnvVar]| names.first().map_or("", |var| var.name);
         match (id, secret) {
             (Some(id), Some(secret)) => match self.env_expiry() {
                 Some(trouble) => Answer::Fails(trouble),
@@ -479,7 +480,7 @@ impl Engine<'_> {
 
     /// Looks at the date that the keys of the environment end on.
     fn env_expiry(&self) -> Option<Trouble> {
-        const VAR: &str = "AWS_CREDENTIAL_EXPIRATION";
+        const VAR: &EnvVar = &env_vars::AWS_CREDENTIAL_EXPIRATION;
         if !self.rules.env.expiry {
             return None;
         }
@@ -517,14 +518,19 @@ impl Engine<'_> {
             return Answer::No(why);
         }
         // JavaScript and Go take an empty one for unset.
-        let set = |name: &str| match self.tool {
+        let set = |name: &'static EnvVar| match self.tool {
             Tool::Js | Tool::Go => self.world.vars.has(name),
             _ => self.world.vars.raw(name).is_some(),
         };
-        match (set("AWS_WEB_IDENTITY_TOKEN_FILE"), set("AWS_ROLE_ARN")) {
+        match (
+            set(&env_vars::AWS_WEB_IDENTITY_TOKEN_FILE),
+            set(&env_vars::AWS_ROLE_ARN),
+        ) {
             (true, true) => self.web_identity_of(
-                &self.var("AWS_WEB_IDENTITY_TOKEN_FILE").unwrap_or_default(),
-                &self.var("AWS_ROLE_ARN").unwrap_or_default(),
+                &self
+                    .var(&env_vars::AWS_WEB_IDENTITY_TOKEN_FILE)
+                    .unwrap_or_default(),
+                &self.var(&env_vars::AWS_ROLE_ARN).unwrap_or_default(),
                 None,
                 "AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are set".to_owned(),
             ),
@@ -557,7 +563,7 @@ impl Engine<'_> {
     }
 
     fn ec2_file(&self) -> Answer {
-        const VAR: &str = "AWS_CREDENTIAL_FILE";
+        const VAR: &EnvVar = &env_vars::AWS_CREDENTIAL_FILE;
         let Some(path) = self.var(VAR) else {
             return Answer::No(format!("{VAR} is not set"));
         };
@@ -594,7 +600,7 @@ impl Engine<'_> {
     }
 
     fn boto_config(&self) -> Answer {
-        let paths: Vec<PathBuf> = match self.var("BOTO_CONFIG") {
+        let paths: Vec<PathBuf> = match self.var(&env_vars::BOTO_CONFIG) {
             Some(path) => vec![PathBuf::from(path.as_ref())],
             None => std::iter::once(PathBuf::from("/etc/boto.cfg"))
                 .chain(self.home().map(|home| home.join(".boto")))
@@ -634,7 +640,7 @@ impl Engine<'_> {
     }
 
     fn container(&self) -> Answer {
-        let counts = |var: &&&str| match self.tool {
+        let counts = |var: &&&'static EnvVar| match self.tool {
             // The others look whether the variable is there at all.
             Tool::Js | Tool::Go => self.world.vars.has(var),
             _ => self.world.vars.raw(var).is_some(),
@@ -650,7 +656,7 @@ impl Engine<'_> {
 
     /// What switches the instance's metadata service off.
     fn imds_off(&self) -> Option<String> {
-        const VAR: &str = "AWS_EC2_METADATA_DISABLED";
+        const VAR: &EnvVar = &env_vars::AWS_EC2_METADATA_DISABLED;
         let value = self.var(VAR)?;
         let off = match self.tool {
             Tool::Js => !value.is_empty() && value != "false",
@@ -673,21 +679,24 @@ impl Engine<'_> {
 
     fn mixed_web_identity(&self, profile: Option<&Section>) -> Answer {
         // Each of the two comes from the environment where it is set, be it empty.
-        let get = |key: &str, var: &str| -> Option<(String, String)> {
+        let get = |key: &str, var: &'static EnvVar| -> Option<(String, String)> {
             let of_env = self
                 .var(var)
                 .filter(|_| self.profile_from != "--profile")
-                .map(|v| (v.into_owned(), var.to_owned()));
+                .map(|v| (v.into_owned(), var.name.to_owned()));
             of_env.or_else(|| {
                 let value = self.key(profile?, key)?;
                 Some((value.text.clone(), format!("{key} at {}", self.at(value))))
             })
         };
-        let token = get("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE");
+        let token = get(
+            "web_identity_token_file",
+            &env_vars::AWS_WEB_IDENTITY_TOKEN_FILE,
+        );
         let Some((token, token_from)) = token.filter(|(text, _)| !text.is_empty()) else {
             return Answer::No("no web_identity_token_file, and no variable for one".to_owned());
         };
-        let role = get("role_arn", "AWS_ROLE_ARN").filter(|(text, _)| !text.is_empty());
+        let role = get("role_arn", &env_vars::AWS_ROLE_ARN).filter(|(text, _)| !text.is_empty());
         match role {
             Some((role, role_from)) => {
                 let profile = profile
@@ -1377,7 +1386,7 @@ impl Engine<'_> {
             if let Some(value) = self.var(var).filter(|v| counts(v)) {
                 return Some(Region {
                     value: value.into_owned(),
-                    from: (*var).to_owned(),
+                    from: var.name.to_owned(),
                 });
             }
         }
@@ -1401,9 +1410,9 @@ impl Engine<'_> {
 }
 
 /// The variables of a container's credentials, in the order in which they are believed.
-pub(super) const CONTAINER_VARS: [&str; 2] = [
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+pub(super) static CONTAINER_VARS: [&EnvVar; 2] = [
+    &env_vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+    &env_vars::AWS_CONTAINER_CREDENTIALS_FULL_URI,
 ];
 
 fn no_token(why: NoToken) -> String {

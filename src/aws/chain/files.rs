@@ -2,7 +2,7 @@
 
 use super::rules::Bytes;
 use super::{Content, Notice, Tool};
-use crate::aws::Vars;
+use crate::aws::Env;
 use crate::aws::grammar::{
     self, FileKind, FileSections, Merged, Section, SectionKind, Value, Warning,
 };
@@ -109,7 +109,7 @@ impl Files {
 /// A [`Refusal`] where a file stops the tool before anything else.
 pub fn read_files(
     tool: Tool,
-    vars: &Vars,
+    vars: &Env,
     read: &dyn Fn(&Path) -> Content,
 ) -> Result<Files, Refusal> {
     let rules = tool.rules();

@@ -3,10 +3,11 @@
 use super::Trouble;
 use super::engine::Engine;
 use super::rules::{
-    Again, Ask, Bytes, Empty, Env, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Role,
-    Rules, Sso,
+    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
+    Role, Rules, Sso,
 };
 use super::rust::ANY_SSO_KEY;
+use crate::aws::env_vars;
 use crate::aws::grammar::{Dialect, Section};
 use crate::aws::place::Reading;
 
@@ -18,10 +19,10 @@ pub(super) const RULES: Rules = Rules {
         empty: false,
     },
     bytes: Bytes::Lossy,
-    profile_vars: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+    profile_vars: &[&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE],
     empty_profile: Empty::Absent,
-    missing_profile: Missing::StopsWhereNamedBy("AWS_PROFILE"),
-    region_vars: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+    missing_profile: Missing::StopsWhereNamedBy(&env_vars::AWS_PROFILE),
+    region_vars: &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION],
     empty_region: Empty::Absent,
     region_of_source: false,
     chain: &[
@@ -44,9 +45,9 @@ pub(super) const RULES: Rules = Rules {
         Ask::Sso,
         Ask::Process,
     ],
-    env: Env {
-        ids: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
-        secrets: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+    env: EnvKeyRules {
+        ids: &[&env_vars::AWS_ACCESS_KEY_ID, &env_vars::AWS_ACCESS_KEY],
+        secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY, &env_vars::AWS_SECRET_KEY],
         blank: Empty::Counts,
         half_stops: false,
         expiry: false,

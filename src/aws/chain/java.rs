@@ -3,10 +3,11 @@
 //! seen from here.
 
 use super::rules::{
-    Again, Ask, Bytes, Empty, Env, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Role,
-    Rules, Sso,
+    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
+    Role, Rules, Sso,
 };
 use super::rust::ANY_SSO_KEY;
+use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
@@ -18,10 +19,10 @@ pub(super) const RULES: Rules = Rules {
         empty: true,
     },
     bytes: Bytes::Lossy,
-    profile_vars: &["AWS_PROFILE"],
+    profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Counts,
     missing_profile: Missing::Skipped,
-    region_vars: &["AWS_REGION"],
+    region_vars: &[&env_vars::AWS_REGION],
     empty_region: Empty::Counts,
     region_of_source: false,
     chain: &[
@@ -42,9 +43,9 @@ pub(super) const RULES: Rules = Rules {
         Ask::Process,
         Ask::Keys,
     ],
-    env: Env {
-        ids: &["AWS_ACCESS_KEY_ID"],
-        secrets: &["AWS_SECRET_ACCESS_KEY"],
+    env: EnvKeyRules {
+        ids: &[&env_vars::AWS_ACCESS_KEY_ID],
+        secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY],
         blank: Empty::Absent,
         half_stops: false,
         expiry: false,

@@ -1,10 +1,11 @@
 //! The SDK for JavaScript v3: `@aws-sdk/credential-provider-node`, and `-ini` for the profile.
 
 use super::rules::{
-    Again, Ask, Bytes, Empty, Env, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Role,
-    Rules, Sso,
+    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
+    Role, Rules, Sso,
 };
 use super::rust::ANY_SSO_KEY;
+use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
@@ -16,10 +17,10 @@ pub(super) const RULES: Rules = Rules {
         empty: false,
     },
     bytes: Bytes::Lossy,
-    profile_vars: &["AWS_PROFILE"],
+    profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Absent,
     missing_profile: Missing::Skipped,
-    region_vars: &["AWS_REGION"],
+    region_vars: &[&env_vars::AWS_REGION],
     empty_region: Empty::Counts,
     region_of_source: false,
     chain: &[
@@ -44,9 +45,9 @@ pub(super) const RULES: Rules = Rules {
         Ask::Sso,
         Ask::Login,
     ],
-    env: Env {
-        ids: &["AWS_ACCESS_KEY_ID"],
-        secrets: &["AWS_SECRET_ACCESS_KEY"],
+    env: EnvKeyRules {
+        ids: &[&env_vars::AWS_ACCESS_KEY_ID],
+        secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY],
         blank: Empty::Counts,
         half_stops: false,
         expiry: true,

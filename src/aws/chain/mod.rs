@@ -21,7 +21,7 @@ mod rust;
 mod tests;
 
 use super::source::Method;
-use super::{Epoch, Vars};
+use super::{Env, Epoch};
 use std::path::{Path, PathBuf};
 
 pub use files::{Files, Refusal, read_files};
@@ -106,7 +106,7 @@ pub enum Content {
 /// All that an answer depends on.
 pub struct World<'a> {
     /// The environment.
-    pub vars: &'a Vars,
+    pub vars: &'a Env,
     /// A profile that the tool is told by its own means: `aws --profile`, `boto3.Session(profile_name=…)`, the
     /// builder of an SDK.
     pub profile: Option<&'a str>,

@@ -2,6 +2,7 @@
 
 use super::rules::{Empty, Off, Rules};
 use super::{Explanation, Files, Notice, World};
+use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::grammar::Section;
 use crate::aws::source::Method;
 
@@ -33,7 +34,8 @@ pub(super) fn of(
             ),
         ));
     }
-    let has_keys = world.vars.has("AWS_ACCESS_KEY_ID") && world.vars.has("AWS_SECRET_ACCESS_KEY");
+    let has_keys = world.vars.has(&env_vars::AWS_ACCESS_KEY_ID)
+        && world.vars.has(&env_vars::AWS_SECRET_ACCESS_KEY);
     if rules.env.off == Off::Named && has_keys && told.profile_from != "default" {
         notices.push(plain(
             "profile-over-keys",
@@ -43,8 +45,8 @@ pub(super) fn of(
             ),
         ));
     }
-    let value = |name: &str| world.vars.raw(name).map(|v| v.to_string_lossy());
-    match (value("AWS_PROFILE"), value("AWS_DEFAULT_PROFILE")) {
+    let value = |name: &'static EnvVar| world.vars.raw(name).map(|v| v.to_string_lossy());
+    match (value(&env_vars::AWS_PROFILE), value(&env_vars::AWS_DEFAULT_PROFILE)) {
         _ if told.profile_from == "--profile" => {}
         (Some(profile), Some(default)) if profile != default => notices.push(plain(
             "two-profiles",
@@ -61,10 +63,12 @@ pub(super) fn of(
         }
         _ => {}
     }
-    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+    for name in [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE] {
         if value(name).is_some_and(|v| v.is_empty()) {
             let takes = match rules.empty_profile {
-                Empty::Counts if told.profile_from == name => "looks for a profile without a name",
+                Empty::Counts if told.profile_from == name.name => {
+                    "looks for a profile without a name"
+                }
                 _ => "takes it for unset",
             };
             notices.push(plain(
@@ -73,7 +77,7 @@ pub(super) fn of(
             ));
         }
     }
-    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+    for name in [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION] {
         let set = world.vars.has(name);
         if set && !rules.region_vars.contains(&name) {
             notices.push(plain(

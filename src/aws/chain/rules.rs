@@ -2,6 +2,7 @@
 
 use super::Trouble;
 use super::engine::Engine;
+use crate::aws::env_vars::EnvVar;
 use crate::aws::grammar::{Dialect, FileKind, Section};
 use crate::aws::place::Reading;
 use crate::aws::source::Method;
@@ -15,13 +16,13 @@ pub(super) struct Rules {
     /// What it makes of a file that is not UTF-8.
     pub(super) bytes: Bytes,
     /// The variables that name a profile, the first one first.
-    pub(super) profile_vars: &'static [&'static str],
+    pub(super) profile_vars: &'static [&'static EnvVar],
     /// Whether an empty one of those counts.
     pub(super) empty_profile: Empty,
     /// What it makes of a profile that no file has.
     pub(super) missing_profile: Missing,
     /// The variables that name a region, the first one first.
-    pub(super) region_vars: &'static [&'static str],
+    pub(super) region_vars: &'static [&'static EnvVar],
     /// Whether an empty one of those, or an empty `region`, counts.
     pub(super) empty_region: Empty,
     /// Whether the region of a `source_profile` stands in for one that the profile lacks.
@@ -31,7 +32,7 @@ pub(super) struct Rules {
     /// The same for a profile that another one names as its source.
     pub(super) source: &'static [Ask],
     /// Keys in the environment.
-    pub(super) env: Env,
+    pub(super) env: EnvKeyRules,
     /// Whether keys with an empty value count in a profile.
     pub(super) empty_values: Empty,
     /// Roles.
@@ -75,7 +76,7 @@ pub(super) enum Missing {
     /// The end, wherever the name comes from.
     Stops,
     /// The end where it is named by its own means or by this variable.
-    StopsWhereNamedBy(&'static str),
+    StopsWhereNamedBy(&'static EnvVar),
     /// The profile has nothing to offer, no more.
     Skipped,
 }
@@ -99,11 +100,11 @@ impl Forgives {
 }
 
 /// Keys in the environment.
-pub(super) struct Env {
+pub(super) struct EnvKeyRules {
     /// The variables of the access key id, the first one first.
-    pub(super) ids: &'static [&'static str],
+    pub(super) ids: &'static [&'static EnvVar],
     /// Those of the secret.
-    pub(super) secrets: &'static [&'static str],
+    pub(super) secrets: &'static [&'static EnvVar],
     /// Whether white space counts as a key.
     pub(super) blank: Empty,
     /// Whether an id without a secret is the end.

@@ -1,9 +1,10 @@
 //! The SDK for Rust: `default_provider/credentials.rs` and `profile/credentials/repr.rs` of aws-config.
 
 use super::rules::{
-    Again, Ask, Bytes, Empty, Env, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats, Role,
-    Rules, Sso,
+    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
+    Role, Rules, Sso,
 };
+use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
@@ -15,10 +16,10 @@ pub(super) const RULES: Rules = Rules {
         empty: true,
     },
     bytes: Bytes::Empty,
-    profile_vars: &["AWS_PROFILE"],
+    profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Counts,
     missing_profile: Missing::Skipped,
-    region_vars: &["AWS_REGION", "AWS_DEFAULT_REGION"],
+    region_vars: &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION],
     empty_region: Empty::Counts,
     region_of_source: true,
     chain: &[
@@ -44,9 +45,12 @@ pub(super) const RULES: Rules = Rules {
         Ask::Process,
         Ask::Keys,
     ],
-    env: Env {
-        ids: &["AWS_ACCESS_KEY_ID"],
-        secrets: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"],
+    env: EnvKeyRules {
+        ids: &[&env_vars::AWS_ACCESS_KEY_ID],
+        secrets: &[
+            &env_vars::AWS_SECRET_ACCESS_KEY,
+            &env_vars::SECRET_ACCESS_KEY,
+        ],
         blank: Empty::Absent,
         half_stops: false,
         expiry: false,

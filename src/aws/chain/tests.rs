@@ -15,7 +15,7 @@ const ROLE: &str = "role_arn = arn:aws:iam::1:role/X\n";
 struct Given<'a>(&'a str, &'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 
 fn tell(tool: Tool, given: &Given<'_>, files: &HashMap<&str, String>) -> Explanation {
-    let vars = Vars::from_iter(given.2.iter().copied())
+    let vars = Env::from_iter(given.2.iter().copied())
         .with("HOME", "/h")
         .with("AWS_EC2_METADATA_DISABLED", "true");
     let text = |text: &str| {
