@@ -127,7 +127,7 @@ env_vars! {
     AWS_SESSION_EXPIRATION: Expiry, Value, overrides_profile; "The same by aws-vault 6 and granted."
     AWS_WEB_IDENTITY_TOKEN_FILE: Credentials, Value, overrides_profile; "A token file with which to assume AWS_ROLE_ARN."
     AWS_ROLE_ARN: Credentials, Value, overrides_profile; "The role of AWS_WEB_IDENTITY_TOKEN_FILE."
-    AWS_ROLE_SESSION_NAME: Written, No, overrides_profile; "The session name of that role."
+    AWS_ROLE_SESSION_NAME: Credentials, Value, overrides_profile; "The session name of that role."
 
     AWS_VAULT: Switcher, Value, overrides_profile; "aws-vault's profile."
     AWSUME_PROFILE: Switcher, Value, overrides_profile; "awsume's profile."

@@ -4,14 +4,14 @@ pub mod cache;
 pub mod chain;
 pub mod credentials;
 pub mod env;
+pub mod env_identity;
 pub mod env_vars;
+pub mod expiry;
 pub mod grammar;
-pub mod life;
 pub mod place;
 pub mod portal;
 pub mod regions;
-pub mod select;
-pub mod source;
+pub mod shlex;
 pub mod time;
 pub mod token;
 

@@ -102,7 +102,8 @@ pub fn parse(text: &str) -> Option<Written> {
         days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59);
     match rest.0 {
         [] => Some(Written::NoZone(Epoch(wall))),
-        [b'Z' | b'z'] | b"UTC" | b" UTC" | b" Z" => Some(Written::At(Epoch(wall))),
+        // yawsso writes the offset twice, and means UTC.
+        [b'Z' | b'z'] | b"UTC" | b" UTC" | b" Z" | b"+00:00+0000" => Some(Written::At(Epoch(wall))),
         _ => Some(Written::At(Epoch(wall - rest.offset()?))),
     }
 }

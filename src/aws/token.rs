@@ -1,6 +1,6 @@
 //! The token files of SSO sessions and of `aws login`.
 
-use super::life::{Life, Puzzle};
+use super::expiry::{Expiry, UnknownReason};
 use super::time::{self, Epoch};
 use serde_json::Value;
 
@@ -60,25 +60,40 @@ pub fn read_sso(json: &[u8]) -> Result<SsoToken, NoToken> {
     })
 }
 
-/// The life of an SSO login. `refreshes` is whether the tools would renew it: they do for `sso-session`
-/// profiles only, never for a legacy profile, whatever the file holds.
+/// Whether a file is JSON from beginning to end: one that is not may be half-written.
 #[must_use]
-pub fn sso_life(token: &SsoToken, refreshes: bool) -> Life {
-    match token.expires {
-        Some(at) => Life::Until {
-            at,
-            renewable_until: token.renewable_until.filter(|_| refreshes),
-        },
-        None => Life::Unknown(Puzzle::Date),
+pub fn is_whole(json: &[u8]) -> bool {
+    !matches!(object(json), Err(NoToken::Broken { .. }))
+}
+
+/// The expiry of a login whose file holds no token.
+#[must_use]
+pub fn expiry_without_token(why: &NoToken) -> Expiry {
+    match why {
+        NoToken::NotALogin => Expiry::NoLogin,
+        NoToken::Broken { .. } => Expiry::Unknown(UnknownReason::File),
     }
 }
 
-/// The life of an `aws login` session: its access token lasts 15 minutes and is renewed by every tool; when the
+/// The expiry of an SSO login. `refreshes` is whether the tools would renew it: they do for `sso-session`
+/// profiles only, never for a legacy profile, whatever the file holds.
+#[must_use]
+pub fn sso_expiry(token: &SsoToken, refreshes: bool) -> Expiry {
+    match token.expires {
+        Some(at) => Expiry::At {
+            at,
+            renewable_until: token.renewable_until.filter(|_| refreshes),
+        },
+        None => Expiry::Unknown(UnknownReason::Date),
+    }
+}
+
+/// The expiry of an `aws login` session: its access token lasts 15 minutes and is renewed by every tool; when the
 /// refresh token ends, the file does not say.
 ///
 /// # Errors
 /// As [`read_sso`].
-pub fn login_life(json: &[u8]) -> Result<Life, NoToken> {
+pub fn login_expiry(json: &[u8]) -> Result<Expiry, NoToken> {
     let object = object(json)?;
     let token = field(&object, "accessToken")
         .and_then(Value::as_object)
@@ -96,11 +111,11 @@ pub fn login_life(json: &[u8]) -> Result<Life, NoToken> {
         .and_then(time::parse)
         .map(time::Written::or_utc);
     Ok(match at {
-        Some(at) => Life::Until {
+        Some(at) => Expiry::At {
             at,
             renewable_until: whole.then_some(Epoch::NEVER),
         },
-        None => Life::Unknown(Puzzle::Date),
+        None => Expiry::Unknown(UnknownReason::Date),
     })
 }
 
@@ -167,15 +182,15 @@ mod tests {
             Some("https://my.awsapps.com/start")
         );
         assert_eq!(
-            sso_life(&token, true),
-            Life::Until {
+            sso_expiry(&token, true),
+            Expiry::At {
                 at: NEW_YEAR,
                 renewable_until: Some(MARCH)
             }
         );
         assert_eq!(
-            sso_life(&token, false),
-            Life::Until {
+            sso_expiry(&token, false),
+            Expiry::At {
                 at: NEW_YEAR,
                 renewable_until: None
             },
@@ -292,14 +307,14 @@ mod tests {
         let json = r#"{"accessToken":{"accessKeyId":"A","secretAccessKey":"S","sessionToken":"T","accountId":"1","expiresAt":"2026-01-01T00:00:00Z"},
             "tokenType":"aws_sigv4","clientId":"arn:aws:signin:::devtools/same-device","refreshToken":"r","idToken":"i","dpopKey":"k"}"#;
         assert_eq!(
-            login_life(json.as_bytes()),
-            Ok(Life::Until {
+            login_expiry(json.as_bytes()),
+            Ok(Expiry::At {
                 at: NEW_YEAR,
                 renewable_until: Some(Epoch::NEVER)
             })
         );
         assert_eq!(
-            login_life(FULL.as_bytes()),
+            login_expiry(FULL.as_bytes()),
             Err(NoToken::NotALogin),
             "an SSO token is no login session"
         );

@@ -5,50 +5,39 @@ pub mod left;
 pub mod safe;
 pub mod settings;
 
-use crate::aws::life::{Life, Manager, State};
-use crate::aws::{Epoch, Seconds};
+use crate::aws::Epoch;
+use crate::aws::expiry::{ExpiryState, State};
 pub use class::Class;
 pub use settings::Settings;
 
 /// Whose badge it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
+pub enum IdentityLabel {
     /// A profile, by its name.
     Profile(String),
     /// Keys in the environment.
     Keys {
-        /// The other switcher's profile that they belong to, where one says so.
+        /// The other switcher's profile that they belong to, if one says so.
         owner: Option<String>,
-        /// The profile that they shadow.
+        /// The profile that they override.
         over: Option<String>,
     },
     /// The role of the machine or of the environment.
     Machine,
 }
 
-/// What is known about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// Until when it works.
-    Life(Life),
-    /// No file knows the profile.
-    NoSuchProfile,
-    /// The shell has the variable and does not export it: no program sees it.
-    NotExported,
-}
-
-/// All that the badge is drawn from.
+/// Everything that the badge is drawn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub struct BadgeInput {
     /// Whose badge.
-    pub who: Who,
-    /// What is known.
-    pub what: What,
+    pub label: IdentityLabel,
+    /// The state of the identity at this moment.
+    pub expiry: ExpiryState,
     /// The account, as far as a file names it.
     pub account_id: Option<String>,
     /// The role's name, likewise.
     pub role_name: Option<String>,
-    /// The region, where the settings want it shown.
+    /// The region, if the settings want it shown.
     pub region: Option<String>,
 }
 
@@ -59,132 +48,122 @@ pub struct Badge {
     pub text: String,
     /// How it is coloured.
     pub class: Class,
-    /// The state's name in the exchange with the hooks.
-    pub state: &'static str,
-    /// The moment at which text or class next changes; [`Epoch::NEVER`] where they don't.
+    /// The state.
+    pub state: State,
+    /// The moment at which text or class next changes; [`Epoch::NEVER`] if they do not.
     pub until: Epoch,
 }
 
-/// Draws the badge of `subject` at `now`.
+/// Draws the badge of `input` at `now`.
 #[must_use]
-pub fn draw(subject: &Subject, settings: &Settings, now: Epoch) -> Badge {
-    let (state, left, until, mut class) = match subject.what {
-        What::NoSuchProfile => (
-            "no-such-profile",
-            "no such profile".to_owned(),
-            Epoch::NEVER,
-            Class::Expired,
-        ),
-        What::NotExported => (
-            "not-exported",
-            "not exported".to_owned(),
-            Epoch::NEVER,
-            Class::Warn,
-        ),
-        What::Life(life) => outlook(life, settings, now),
+pub fn draw(input: &BadgeInput, settings: &Settings, now: Epoch) -> Badge {
+    let state = input.expiry.state;
+    let text = time_left(input.expiry, settings);
+    let tick = input
+        .expiry
+        .left
+        .map_or(Epoch::NEVER, |left| left::next_tick(now, left));
+    let prod = is_prod(input, settings);
+    let overrides = matches!(&input.label, IdentityLabel::Keys { over: Some(_), .. });
+    let class = match class(state) {
+        Class::Expired => Class::Expired,
+        _ if prod => Class::Prod,
+        Class::Unknown => Class::Unknown,
+        _ if overrides => Class::Warn,
+        class => class,
     };
-    let shadowing = matches!(&subject.who, Who::Keys { over: Some(_), .. });
-    if shadowing && class != Class::Expired {
-        class = Class::Warn;
-    }
-    let prod = is_prod(subject, settings);
-    if prod && class != Class::Expired {
-        class = Class::Prod;
-    }
     let mark = if prod { "!" } else { "" };
     Badge {
-        text: settings.format.render(subject, mark, &left, settings),
+        text: settings.format.render(input, mark, &text, settings),
         class,
         state,
-        until,
+        until: input.expiry.changes.min(tick),
     }
 }
 
-/// Whether the subject belongs to production: by its account where the settings list accounts and the account
-/// is known, else by its name.
+/// Whether the identity belongs to production: by its account if the settings list accounts and the account is known,
+/// else by its name.
 #[must_use]
-pub fn is_prod(subject: &Subject, settings: &Settings) -> bool {
-    let name = match &subject.who {
-        Who::Profile(name)
-        | Who::Keys {
+pub fn is_prod(input: &BadgeInput, settings: &Settings) -> bool {
+    let name = match &input.label {
+        IdentityLabel::Profile(name)
+        | IdentityLabel::Keys {
             owner: Some(name), ..
         } => Some(name.as_str()),
-        Who::Keys { .. } | Who::Machine => None,
+        IdentityLabel::Keys { .. } | IdentityLabel::Machine => None,
     };
-    settings.prod.covers(name, subject.account_id.as_deref())
+    settings.prod.covers(name, input.account_id.as_deref())
 }
 
-/// What the badge says of how long: `47m`, `expired`, `no login`.
+/// What the badge says of the time left: `47m`, `expired`, `no login`.
 #[must_use]
-pub fn how_long(life: Life, settings: &Settings, now: Epoch) -> String {
-    outlook(life, settings, now).1
-}
-
-/// State, text of what is left, next change, and the class that the state alone would have.
-fn outlook(life: Life, settings: &Settings, now: Epoch) -> (&'static str, String, Epoch, Class) {
-    let standing = life.at(now, settings.renew_trust);
-    let renewal = match (standing.renews, settings.ascii) {
+pub fn time_left(expiry: ExpiryState, settings: &Settings) -> String {
+    let renewal = match (expiry.renews, settings.ascii) {
         (false, _) => "",
         (true, false) => "↻",
         (true, true) => "~",
     };
-    let (left, tick) = match standing.left {
-        Some(left) => (left::text(left), left::next_tick(now, left)),
-        None => (String::new(), Epoch::NEVER),
-    };
-    let until = standing.changes.min(tick);
-    let (text, class) = match standing.state {
-        State::Valid => (left + renewal, Class::Ok),
-        State::Expiring => (left, Class::Warn),
-        State::Expired => ("expired".to_owned(), Class::Expired),
-        State::Missing => ("no login".to_owned(), Class::Expired),
-        State::Unknown => (format!("{renewal}?"), Class::Unknown),
-        State::Never => ("keys".to_owned(), Class::Ok),
-        State::Managed => (manager(life).word().to_owned(), Class::Ok),
-    };
-    (standing.state.name(), text, until, class)
-}
-
-fn manager(life: Life) -> Manager {
-    match life {
-        Life::Managed(manager) => manager,
-        _ => Manager::Temporary,
+    match expiry.state {
+        State::Valid | State::Expiring => expiry.left.map(left::text).unwrap_or_default() + renewal,
+        State::Renewable => renewal.to_owned(),
+        State::Unknown => format!("{renewal}?"),
+        other => other.words().to_owned(),
     }
 }
 
-/// How often a hook may look where it can't watch files: once a minute.
-pub const TIME_TO_LIVE: Seconds = Seconds(60);
+/// The class that a state alone has.
+fn class(state: State) -> Class {
+    match state {
+        State::Valid
+        | State::Renewable
+        | State::Keys
+        | State::Process
+        | State::Container
+        | State::Instance
+        | State::WebIdentity => Class::Ok,
+        State::Expiring | State::Mfa | State::NotExported => Class::Warn,
+        State::Unknown => Class::Unknown,
+        State::Expired
+        | State::NoLogin
+        | State::ConfigError
+        | State::NoCredentials
+        | State::NoSuchProfile => Class::Expired,
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::life::Puzzle;
+    use crate::aws::expiry::{Expiry, RENEW_TRUST, RenewedBy, UnknownReason};
 
     const NOW: Epoch = Epoch(1_800_000_000);
 
-    fn subject(who: Who, what: What) -> Subject {
-        Subject {
-            who,
-            what,
+    fn input(label: IdentityLabel, expiry: ExpiryState) -> BadgeInput {
+        BadgeInput {
+            label,
+            expiry,
             account_id: None,
             role_name: None,
             region: None,
         }
     }
 
-    fn profile(name: &str, life: Life) -> Subject {
-        subject(Who::Profile(name.into()), What::Life(life))
+    fn profile(name: &str, expiry: Expiry, now: Epoch) -> BadgeInput {
+        input(
+            IdentityLabel::Profile(name.into()),
+            expiry.at(now, RENEW_TRUST),
+        )
     }
 
-    fn ends_in(seconds: i64) -> Life {
-        Life::Until {
+    fn ends_in(seconds: i64) -> Expiry {
+        Expiry::At {
             at: Epoch(NOW.0 + seconds),
             renewable_until: None,
         }
     }
 
-    fn renews(seconds: i64) -> Life {
-        Life::Until {
+    fn renews(seconds: i64) -> Expiry {
+        Expiry::At {
             at: Epoch(NOW.0 + seconds),
             renewable_until: Some(Epoch(NOW.0 + 80 * 86_400)),
         }
@@ -192,87 +171,108 @@ mod tests {
 
     #[test]
     fn every_state_has_its_text_its_class_and_its_next_change() {
-        use Class::*;
+        use Class::{Expired, Ok, Unknown, Warn};
         let h = 3600;
         let never = Epoch::NEVER.0 - NOW.0;
-        for (life, text, class, state, until) in [
+        for (expiry, text, class, state, until) in [
             (
                 ends_in(2 * 86_400 + 4 * h + 59),
                 "aws:dev 2d4h",
                 Ok,
-                "valid",
+                State::Valid,
                 60,
             ),
-            (ends_in(3 * h + 12 * 60), "aws:dev 3h12m", Ok, "valid", 1),
-            (ends_in(47 * 60 + 30), "aws:dev 47m", Ok, "valid", 31),
-            (ends_in(901), "aws:dev 15m", Ok, "valid", 1),
-            (ends_in(900), "aws:dev 15m", Warn, "expiring", 1),
-            (ends_in(59), "aws:dev <1m", Warn, "expiring", 59),
-            (ends_in(0), "aws:dev expired", Expired, "expired", never),
+            (
+                ends_in(3 * h + 12 * 60),
+                "aws:dev 3h12m",
+                Ok,
+                State::Valid,
+                1,
+            ),
+            (ends_in(47 * 60 + 30), "aws:dev 47m", Ok, State::Valid, 31),
+            (ends_in(901), "aws:dev 15m", Ok, State::Valid, 1),
+            (ends_in(900), "aws:dev 15m", Warn, State::Expiring, 1),
+            (ends_in(59), "aws:dev <1m", Warn, State::Expiring, 59),
+            (
+                ends_in(0),
+                "aws:dev expired",
+                Expired,
+                State::Expired,
+                never,
+            ),
             (
                 ends_in(-86_400),
                 "aws:dev expired",
                 Expired,
-                "expired",
+                State::Expired,
                 never,
             ),
-            (renews(47 * 60 + 30), "aws:dev 47m↻", Ok, "valid", 31),
-            (renews(59), "aws:dev <1m↻", Ok, "valid", 59),
-            (renews(0), "aws:dev ↻", Ok, "valid", 8 * h),
+            (renews(47 * 60 + 30), "aws:dev 47m↻", Ok, State::Valid, 31),
+            (renews(59), "aws:dev <1m↻", Ok, State::Valid, 59),
+            (renews(0), "aws:dev ↻", Ok, State::Renewable, 8 * h),
             (
                 renews(-8 * h),
                 "aws:dev ↻?",
                 Unknown,
-                "unknown",
+                State::Unknown,
                 80 * 86_400,
             ),
-            (Life::Missing, "aws:dev no login", Expired, "missing", never),
             (
-                Life::Unknown(Puzzle::File),
-                "aws:dev ?",
-                Unknown,
-                "unknown",
+                Expiry::NoLogin,
+                "aws:dev no login",
+                Expired,
+                State::NoLogin,
                 never,
             ),
             (
-                Life::Unknown(Puzzle::HalfWritten),
+                Expiry::Unknown(UnknownReason::File),
                 "aws:dev ?",
                 Unknown,
-                "unknown",
+                State::Unknown,
+                never,
+            ),
+            (
+                Expiry::Unknown(UnknownReason::HalfWritten),
+                "aws:dev ?",
+                Unknown,
+                State::Unknown,
                 2,
             ),
-            (Life::Forever, "aws:dev keys", Ok, "never", never),
+            (Expiry::Never, "aws:dev keys", Ok, State::Keys, never),
             (
-                Life::Managed(Manager::Process),
+                Expiry::RenewedBy(RenewedBy::Process),
                 "aws:dev process",
                 Ok,
-                "managed",
+                State::Process,
                 never,
             ),
             (
-                Life::Managed(Manager::Temporary),
-                "aws:dev",
+                Expiry::RenewedBy(RenewedBy::WebIdentity),
+                "aws:dev web identity",
                 Ok,
-                "managed",
+                State::WebIdentity,
                 never,
             ),
+            (Expiry::Mfa, "aws:dev mfa", Warn, State::Mfa, never),
         ] {
-            let badge = draw(&profile("dev", life), &Settings::default(), NOW);
+            let badge = draw(&profile("dev", expiry, NOW), &Settings::default(), NOW);
             let want = Badge {
                 text: text.into(),
                 class,
                 state,
                 until: Epoch(NOW.0 + until),
             };
-            assert_eq!(badge, want, "{life:?}");
+            assert_eq!(badge, want, "{expiry:?}");
         }
     }
 
     #[test]
     fn the_text_changes_exactly_when_it_said() {
         for life in [ends_in(5000), renews(5000), ends_in(100_000)] {
-            let subject = profile("dev", life);
-            let at = |now| draw(&subject, &Settings::default(), Epoch(now));
+            let at = |now| {
+                let now = Epoch(now);
+                draw(&profile("dev", life, now), &Settings::default(), now)
+            };
             let mut before = at(NOW.0);
             for now in NOW.0 + 1..NOW.0 + 40_000 {
                 let here = at(now);
@@ -293,7 +293,11 @@ mod tests {
     #[test]
     fn production_is_marked_and_only_a_needed_login_outranks_it() {
         let text_and_class = |life| {
-            let badge = draw(&profile("acme-prod-admin", life), &Settings::default(), NOW);
+            let badge = draw(
+                &profile("acme-prod-admin", life, NOW),
+                &Settings::default(),
+                NOW,
+            );
             (badge.text, badge.class)
         };
         assert_eq!(
@@ -305,7 +309,7 @@ mod tests {
             ("!aws:acme-prod-admin 1m".into(), Class::Prod)
         );
         assert_eq!(
-            text_and_class(Life::Unknown(Puzzle::File)),
+            text_and_class(Expiry::Unknown(UnknownReason::File)),
             ("!aws:acme-prod-admin ?".into(), Class::Prod)
         );
         assert_eq!(
@@ -316,20 +320,24 @@ mod tests {
 
     #[test]
     fn keys_in_the_environment_are_named_with_what_they_shadow() {
-        let keys = |owner: Option<&str>, over: Option<&str>, life| {
-            let who = Who::Keys {
+        let keys = |owner: Option<&str>, over: Option<&str>, expiry: Expiry| {
+            let label = IdentityLabel::Keys {
                 owner: owner.map(Into::into),
                 over: over.map(Into::into),
             };
-            let badge = draw(&subject(who, What::Life(life)), &Settings::default(), NOW);
+            let badge = draw(
+                &input(label, expiry.at(NOW, RENEW_TRUST)),
+                &Settings::default(),
+                NOW,
+            );
             (badge.text, badge.class)
         };
         assert_eq!(
-            keys(None, None, Life::Forever),
+            keys(None, None, Expiry::Never),
             ("aws:env keys".into(), Class::Ok)
         );
         assert_eq!(
-            keys(None, Some("dev"), Life::Forever),
+            keys(None, Some("dev"), Expiry::Never),
             ("aws:env over dev keys".into(), Class::Warn)
         );
         assert_eq!(
@@ -351,28 +359,58 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_identity_says_why() {
-        let say = |what| {
-            draw(
-                &subject(Who::Profile("dev".into()), what),
+    fn a_state_that_no_time_changes_says_why() {
+        for (state, text, class) in [
+            (
+                State::NoSuchProfile,
+                "aws:dev no such profile",
+                Class::Expired,
+            ),
+            (State::ConfigError, "aws:dev config error", Class::Expired),
+            (
+                State::NoCredentials,
+                "aws:dev no credentials",
+                Class::Expired,
+            ),
+            (State::NotExported, "aws:dev not exported", Class::Warn),
+        ] {
+            let label = IdentityLabel::Profile("dev".into());
+            let badge = draw(
+                &input(label, ExpiryState::fixed(state)),
                 &Settings::default(),
                 NOW,
-            )
-        };
-        let badge = say(What::NoSuchProfile);
-        assert_eq!(
-            (badge.text.as_str(), badge.class, badge.state),
-            ("aws:dev no such profile", Class::Expired, "no-such-profile")
-        );
-        let badge = say(What::NotExported);
-        assert_eq!(
-            (badge.text.as_str(), badge.class, badge.state),
-            ("aws:dev not exported", Class::Warn, "not-exported")
-        );
-        let machine = subject(Who::Machine, What::Life(Life::Managed(Manager::Container)));
+            );
+            assert_eq!(
+                (badge.text.as_str(), badge.class, badge.state),
+                (text, class, state)
+            );
+        }
+        let container = ExpiryState::fixed(State::Container);
+        let machine = input(IdentityLabel::Machine, container);
         assert_eq!(
             draw(&machine, &Settings::default(), NOW).text,
             "aws:container"
         );
+    }
+
+    #[test]
+    fn the_class_says_the_worst_first() {
+        let keys = |owner: &str, over: &str| IdentityLabel::Keys {
+            owner: Some(owner.into()),
+            over: Some(over.into()),
+        };
+        for (label, state, class) in [
+            (keys("a", "b"), State::Unknown, Class::Unknown),
+            (keys("prod", "b"), State::Unknown, Class::Prod),
+            (keys("prod", "b"), State::Expired, Class::Expired),
+            (keys("a", "prod"), State::Keys, Class::Warn),
+        ] {
+            let badge = draw(
+                &input(label.clone(), ExpiryState::fixed(state)),
+                &Settings::default(),
+                NOW,
+            );
+            assert_eq!(badge.class, class, "{label:?} {state:?}");
+        }
     }
 }

@@ -2,9 +2,9 @@
 //! value is a warning, never a failure.
 
 use super::class::Prod;
-use super::{Subject, Who, safe};
+use super::{BadgeInput, IdentityLabel, safe};
 use crate::aws::env_vars::{self, EnvVar};
-use crate::aws::life::RENEW_TRUST;
+use crate::aws::expiry::RENEW_TRUST;
 use crate::aws::{Env, Seconds};
 
 /// When a badge is shown at all.
@@ -481,7 +481,13 @@ impl Format {
 
     /// The text of a badge, at most `max_width` columns wide: what is too long is taken from the name.
     #[must_use]
-    pub fn render(&self, subject: &Subject, mark: &str, left: &str, settings: &Settings) -> String {
+    pub fn render(
+        &self,
+        subject: &BadgeInput,
+        mark: &str,
+        left: &str,
+        settings: &Settings,
+    ) -> String {
         let name = full_name(subject, left, settings);
         let whole = self.compose(subject, mark, left, &name, settings);
         let excess = safe::width(&whole).saturating_sub(settings.max_width);
@@ -496,7 +502,7 @@ impl Format {
 
     fn compose(
         &self,
-        subject: &Subject,
+        subject: &BadgeInput,
         mark: &str,
         left: &str,
         name: &str,
@@ -529,7 +535,9 @@ impl Format {
                         Field::Symbol => literal(&settings.symbol),
                         Field::Profile => name.to_owned(),
                         Field::Region => subject.region.as_deref().map(show).unwrap_or_default(),
-                        Field::Left if matches!(subject.who, Who::Machine) => String::new(),
+                        Field::Left if matches!(subject.label, IdentityLabel::Machine) => {
+                            String::new()
+                        }
                         Field::Left => left.to_owned(),
                         Field::Account => {
                             subject.account_id.as_deref().map(show).unwrap_or_default()
@@ -551,34 +559,34 @@ impl Format {
 
 /// The name in the badge: a profile's alias, or what wins over which profile. The machine's own role is called
 /// by its kind.
-fn full_name(subject: &Subject, left: &str, settings: &Settings) -> String {
+fn full_name(subject: &BadgeInput, left: &str, settings: &Settings) -> String {
     let shown = |name: &str| safe::name(settings.alias(name), settings.ascii);
-    match &subject.who {
-        Who::Profile(name)
-        | Who::Keys {
+    match &subject.label {
+        IdentityLabel::Profile(name)
+        | IdentityLabel::Keys {
             owner: Some(name),
             over: None,
         } => shown(name),
-        Who::Keys {
+        IdentityLabel::Keys {
             owner: None,
             over: None,
         } => "env".to_owned(),
-        Who::Keys {
+        IdentityLabel::Keys {
             owner: None,
             over: Some(over),
         } => format!("env over {}", shown(over)),
-        Who::Keys {
+        IdentityLabel::Keys {
             owner: Some(owner),
             over: Some(over),
         } => format!("{} (env) over {}", shown(owner), shown(over)),
-        Who::Machine => left.to_owned(),
+        IdentityLabel::Machine => left.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::badge::What;
+    use crate::aws::expiry::{ExpiryState, State};
 
     fn utf8() -> Env {
         Env::from_iter([("LANG", "C.UTF-8")])
@@ -741,9 +749,9 @@ mod tests {
 
     #[test]
     fn a_form_is_filled_in_and_kept_to_its_width() {
-        let subject = Subject {
-            who: Who::Profile("a-long-profile-name".into()),
-            what: What::NotExported,
+        let subject = BadgeInput {
+            label: IdentityLabel::Profile("a-long-profile-name".into()),
+            expiry: ExpiryState::fixed(State::NotExported),
             account_id: Some("123456789012".into()),
             role_name: Some("Admin".into()),
             region: None,
@@ -776,9 +784,9 @@ mod tests {
     /// What it has in place of a name is what stands in place of the time left.
     #[test]
     fn the_machines_own_role_is_named_once() {
-        let subject = Subject {
-            who: Who::Machine,
-            what: What::NotExported,
+        let subject = BadgeInput {
+            label: IdentityLabel::Machine,
+            expiry: ExpiryState::fixed(State::NotExported),
             account_id: None,
             role_name: None,
             region: None,

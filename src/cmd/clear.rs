@@ -1,11 +1,12 @@
 //! `clear`: no profile any more.
 
-use super::{Reply, switch};
+use super::Reply;
 use crate::cli::Clear;
+use crate::identity::env_changes;
 use crate::shells::{self, Shell, Statement};
 
 pub(super) fn run(args: &Clear) -> Reply {
-    let keys = switch::overriding().filter(|_| args.keys);
+    let keys = env_changes::overriding().filter(|_| args.keys);
     let names = keys.chain([
         "AWS_DEFAULT_PROFILE",
         "AWS_EB_PROFILE",

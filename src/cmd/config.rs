@@ -1,28 +1,32 @@
 //! `config`: AWS's two files merged as one tool reads them.
 
 use super::Reply;
-use super::explain::{Disk, capital, notice};
+use super::explain::capital;
 use crate::aws::Env;
-use crate::aws::chain::{self, Files, Tool};
+use crate::aws::chain::{Files, Host as _, Profiles as _, Tool};
 use crate::aws::grammar::{Section, Value as Setting};
 use crate::cli::ShowConfig;
+use crate::context::Context;
 use crate::error::{Error, Visible};
+use crate::identity::report::warning;
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
     let tool = Tool::from(args.tool);
-    let disk = Disk::default();
-    let files = chain::read_files(tool, vars, &|path| disk.read(path)).map_err(|refusal| {
-        Error::BadFile {
-            path: refusal.path,
-            line: refusal.line,
+    let ctx = Context::new(vars);
+    let files = tool.read_files(vars, &|path| ctx.read(path));
+    if let Some(refusal) = files.refusal() {
+        let location = refusal.location.as_ref();
+        return Err(Error::BadFile {
+            path: location.map(|l| l.path.clone()).unwrap_or_default(),
+            line: location.and_then(|l| l.line),
             message: Visible(&refusal.message).to_string(),
             next: format!(
-                "{} refuses the whole file; mend that line.",
+                "{} refuses the whole file; correct that line.",
                 capital(tool.title())
             ),
-        }
-    })?;
+        });
+    }
     let stdout = match args.json {
         true => format!("{:#}\n", object(&files)),
         false => text(&files),
@@ -109,15 +113,15 @@ fn object(files: &Files) -> Value {
         Value::Object(sections.iter().map(one).collect::<Map<_, _>>())
     };
     let warnings = files
-        .notices
+        .ignored_files()
         .iter()
         .cloned()
-        .chain(files.merged.warnings.iter().map(|w| files.notice(w)));
+        .chain(files.merged.warnings.iter().map(|w| files.diagnostic(w)));
     json!({
         "profiles": list(&files.merged.profiles),
         "sso_sessions": list(&files.merged.sso_sessions),
         "services": list(&files.merged.services),
-        "warnings": warnings.map(|w| notice(&w)).collect::<Vec<_>>(),
+        "warnings": warnings.map(|w| warning(&w)).collect::<Vec<_>>(),
     })
 }
 
@@ -138,14 +142,14 @@ fn text(files: &Files) -> String {
                 ("profile ", "default") => "[default]".to_owned(),
                 (prefix, name) => format!("[{prefix}{}]", Visible(name)),
             };
-            let place = files.place(section.file, section.line);
-            out.push_str(&line(&header, &place));
+            let place = files.location(section.file, section.line);
+            out.push_str(&line(&header, &place.to_string()));
             for (key, value) in &section.keys {
                 let text = shown(key, value).replace('\n', "\n    ");
                 let mut lines = text.split('\n');
                 let first = lines.next().unwrap_or_default();
                 let first = format!("{} = {}", Visible(key), Visible(first));
-                out.push_str(&line(first.trim_end(), &files.at(value)));
+                out.push_str(&line(first.trim_end(), &files.at(value).to_string()));
                 for more in lines {
                     out.push_str(&format!("{}\n", Visible(more)));
                 }

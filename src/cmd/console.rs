@@ -1,26 +1,27 @@
 //! `console`: the access portal's deep link to an account and role.
 
-use super::look::{self, Look};
-use super::{Reply, login, switch};
-use crate::aws::source::{Base, Method, Sso};
+use super::Reply;
+use crate::aws::chain::{Provider, SsoLogin};
 use crate::aws::{Env, portal};
 use crate::badge::safe;
 use crate::cli::Console;
+use crate::context::Context;
 use crate::error::{Error, Visible};
-use crate::host::watch::WatchList;
-use crate::host::{self, files, process};
+use crate::host::{files, process};
+use crate::identity::{env_changes, login_target};
 
 pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
+    let ctx = Context::new(vars);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let view = login::wanted(&look, &settings, typed.as_deref())?;
-    let name = safe::name(&view.section.name, false);
-    let (Base::Sso(sso), Method::Sso) = (&view.origin.base, view.origin.method()) else {
+    let identity = login_target::wanted(&ctx, typed.as_deref())?;
+    let name = safe::name(identity.profile.as_deref().unwrap_or_default(), false);
+    if identity.error.is_some() && identity.sso().is_none() {
+        return Err(login_target::refused(&identity, &ctx));
+    }
+    let (Some(sso), Provider::Sso | Provider::None) = (identity.sso(), identity.provider()) else {
         return Err(Error::General {
             message: format!(
-                "the profile '{name}' has no place in an access portal: it is no SSO profile"
+                "the profile '{name}' does not use SSO, so it has no access portal page"
             ),
             next: "A role that a profile assumes is reached by the console's own \"Switch role\"."
                 .to_owned(),
@@ -28,8 +29,8 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
     };
     let address = address(sso).map_err(|(why, safety)| {
         let message = format!("the profile '{name}': {why}");
-        let next =
-            "Mend sso_start_url, sso_account_id and sso_role_name in AWS's config file.".to_owned();
+        let next = "Correct sso_start_url, sso_account_id and sso_role_name in AWS's config file."
+            .to_owned();
         match safety {
             true => Error::Refused { message, next },
             false => Error::General { message, next },
@@ -39,16 +40,16 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
         None => Ok(Reply::print(address + "\n")),
         Some((browser, mut words)) => {
             words.push(address.clone());
-            process::launch(&browser, &words, &switch::without_secrets(vars)).map_err(|e| {
-                Error::General {
+            process::launch(&browser, &words, &env_changes::without_secrets(vars)).map_err(
+                |e| Error::General {
                     message: format!(
                         "{} can't be started: {}",
                         Visible(&browser.to_string_lossy()),
                         files::reason(&e)
                     ),
                     next: format!("Open it yourself: {address}"),
-                }
-            })?;
+                },
+            )?;
             Ok(Reply {
                 stderr: format!("awsbadge: opening {address}\n"),
                 ..Reply::default()
@@ -58,7 +59,7 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
 }
 
 /// The address, or why there is none and whether that is for safety.
-fn address(sso: &Sso) -> Result<String, (String, bool)> {
+fn address(sso: &SsoLogin) -> Result<String, (String, bool)> {
     let missing = |key: &str| (format!("{key} is missing"), false);
     let start_url = sso
         .start_url

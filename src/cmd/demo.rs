@@ -1,14 +1,16 @@
 //! `demo`: every state of the badge, on sample files in a throwaway home, through the same code as the real
 //! thing; or a shell to play in there.
 
-use super::{Reply, init, look};
+use super::{Reply, init};
 use crate::aws::env_vars;
 use crate::aws::{Env, Epoch, Seconds, cache};
 use crate::badge::{Badge, safe};
 use crate::cli::{Demo, Init, ShellName, Side};
+use crate::context::Context;
 use crate::error::Error;
 use crate::host::files::Throwaway;
 use crate::host::{self, process, terminal};
+use crate::identity::resolve;
 use crate::shells::{self, Shell};
 use std::io;
 use std::path::Path;
@@ -95,7 +97,19 @@ sso_account_id = 121212121212
 sso_role_name = ReadOnlyAccess
 
 [profile build]
-credential_process = /opt/build/credentials
+credential_process = /bin/cat credentials.json
+
+[profile break-glass]
+role_arn = arn:aws:iam::111111111111:role/BreakGlass
+source_profile = old-keys
+mfa_serial = arn:aws:iam::111111111111:mfa/me
+
+[profile half-done]
+sso_session = acme
+sso_account_id = 111111111111
+
+[profile region-only]
+region = eu-west-1
 ";
 
 const CREDENTIALS: &str = "\
@@ -120,7 +134,7 @@ const LOGINS: [(&str, Seconds, bool); 6] = [
 ];
 
 /// What is shown: the variables, and what the badge then says.
-const SCENES: [(&[(&str, &str)], &str); 15] = [
+const SCENES: [(&[(&str, &str)], &str); 18] = [
     (
         &[("AWS_PROFILE", "myorg-dev-admin")],
         "logged in, and for how long",
@@ -178,7 +192,19 @@ const SCENES: [(&[(&str, &str)], &str); 15] = [
             ("AWS_SECRET_ACCESS_KEY", "x"),
             ("AWS_SESSION_TOKEN", "x"),
         ],
-        "another switcher's keys",
+        "another switcher's keys, and nothing says when they expire",
+    ),
+    (
+        &[("AWS_PROFILE", "break-glass")],
+        "the next call asks for an MFA code",
+    ),
+    (
+        &[("AWS_PROFILE", "half-done")],
+        "the AWS CLI refuses this profile",
+    ),
+    (
+        &[("AWS_PROFILE", "region-only")],
+        "the profile names no source of credentials",
     ),
     (
         &[("AWS_PROFILE", "myorg-dve-admin")],
@@ -261,9 +287,7 @@ fn show(home: &Throwaway, vars: &Env) -> String {
             let scene = pairs
                 .iter()
                 .fold(base.clone(), |vars, (name, value)| vars.with(name, *value));
-            look::badge(&scene, None, None)
-                .0
-                .map(|badge| (badge, *about))
+            resolve::badge(&Context::new(&scene), None, None).map(|badge| (badge, *about))
         })
         .collect();
     let widest = badges
@@ -411,6 +435,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Reply, Error> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::expiry::State;
     use crate::badge::Class;
 
     #[test]
@@ -424,7 +449,7 @@ mod tests {
                 let scene = pairs
                     .iter()
                     .fold(base.clone(), |vars, (name, value)| vars.with(name, *value));
-                look::badge(&scene, None, None).0.unwrap()
+                resolve::badge(&Context::new(&scene), None, None).unwrap()
             })
             .collect();
         let texts: Vec<&str> = badges.iter().map(|b| b.text.as_str()).collect();
@@ -444,7 +469,10 @@ mod tests {
                 "aws:old-keys keys",
                 "aws:build process",
                 "aws:env over myorg-dev-admin keys",
-                "aws:vaulted",
+                "aws:vaulted ?",
+                "aws:break-glass mfa",
+                "aws:half-done config error",
+                "aws:region-only no credentials",
                 "aws:myorg-dve-admin no such profile",
             ]
         );
@@ -457,17 +485,16 @@ mod tests {
         ] {
             assert!(badges.iter().any(|b| b.class == class), "{class:?}");
         }
-        for state in [
-            "valid",
-            "expiring",
-            "expired",
-            "missing",
-            "unknown",
-            "never",
-            "managed",
-            "no-such-profile",
-        ] {
-            assert!(badges.iter().any(|b| b.state == state), "{state}");
+        for state in State::ALL {
+            // Only a shell knows what it does not export, and machines and token files are not to be had here.
+            let elsewhere = matches!(
+                state,
+                State::NotExported | State::Container | State::Instance | State::WebIdentity
+            );
+            assert!(
+                elsewhere || badges.iter().any(|b| b.state == state),
+                "{state:?}"
+            );
         }
         let path = home.path().to_owned();
         drop(home);

@@ -1,19 +1,17 @@
 //! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
 
-use super::explain::{self, Disk};
-use super::look::{self};
-use super::{Reply, switch};
-use crate::aws::chain::{self, Content, Explanation, Files, Refusal, Tool, World};
-use crate::aws::env_vars;
-use crate::aws::grammar::{FileKind, Section};
-use crate::aws::place::Places;
-use crate::aws::select::{ENDS, SWITCHERS};
+use super::{Reply, explain};
+use crate::aws::chain::{Decision, FileContent, Files, Host as _, Inputs, Profiles as _, Tool};
+use crate::aws::env_identity::SWITCHERS;
+use crate::aws::env_vars::{self, Role};
+use crate::aws::grammar::Section;
 use crate::aws::time::{self, Written};
 use crate::aws::token::{self, NoToken};
-use crate::aws::{Env, Epoch, cache, regions};
+use crate::aws::{Env, cache, regions};
 use crate::cli::Doctor;
+use crate::context::Context;
+use crate::diagnostic::{self, Location};
 use crate::error::{Visible, code};
-use crate::host::watch::WatchList;
 use crate::host::{self, files, process, terminal};
 use colored::Colorize;
 use serde_json::{Value, json};
@@ -35,7 +33,7 @@ struct Finding {
     severity: Severity,
     code: &'static str,
     message: String,
-    place: Option<(PathBuf, Option<u32>)>,
+    place: Option<Location>,
     /// The tools that trip over it; empty where it is nobody's in particular.
     tools: Vec<Tool>,
     fix: String,
@@ -49,13 +47,16 @@ impl Finding {
             message: message.into(),
             place: None,
             tools: Vec::new(),
-            fix: fix(code).to_owned(),
+            fix: diagnostic::fix(code).to_owned(),
         }
     }
 
     fn at(self, path: &Path, line: Option<u32>) -> Self {
         Self {
-            place: Some((path.to_owned(), line)),
+            place: Some(Location {
+                path: path.to_owned(),
+                line,
+            }),
             ..self
         }
     }
@@ -72,8 +73,8 @@ impl Finding {
             "severity": self.severity.name(),
             "code": self.code,
             "message": self.message,
-            "file": self.place.as_ref().map(|(path, _)| path.to_string_lossy()),
-            "line": self.place.as_ref().and_then(|(_, line)| *line),
+            "file": self.place.as_ref().map(|l| l.path.to_string_lossy()),
+            "line": self.place.as_ref().and_then(|l| l.line),
             "tools": self.tools.iter().map(|t| t.name()).collect::<Vec<_>>(),
             "fix": self.fix,
         })
@@ -86,8 +87,7 @@ impl Finding {
             Severity::Advice => self.severity.name().yellow(),
         };
         let place = match &self.place {
-            Some((path, Some(line))) => format!("{}:{line}: ", path.display()),
-            Some((path, None)) => format!("{}: ", path.display()),
+            Some(location) => format!("{location}: "),
             None => String::new(),
         };
         let tools: Vec<&str> = self.tools.iter().map(|t| t.name()).collect();
@@ -155,51 +155,16 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
     }
 }
 
-/// What to do about a mistake that the chains and the grammar name.
-fn fix(code: &str) -> &'static str {
-    match code {
-        "config-parse" => "Mend that line",
-        "partial-credentials" => "Put key id and secret side by side, in the same file",
-        "role-without-source" => "Add source_profile or credential_source",
-        "role-with-both-sources" | "several-sources" | "several-kinds" => "Leave one of them",
-        "source-profile-not-found" | "profile-not-found" => "Correct the name, or add the profile",
-        "source-profile-loop" => "Let one profile of the circle have credentials of its own",
-        "source-profile-without-credentials" | "own-source-without-credentials" => {
-            "Give the source credentials"
-        }
-        "credential-source-unknown" => {
-            "Write it as Environment, EcsContainer or Ec2InstanceMetadata"
-        }
-        "credential-source-empty" => "Set the variables that it needs",
-        "web-identity-without-role" | "role-missing" => "Add role_arn",
-        "sso-session-not-found" => "Correct the name, or add the section",
-        "sso-incomplete" | "sso-half-role" | "sso-token-only" => "Add what is missing",
-        "sso-inconsistent" | "sso-repeats-session" => {
-            "Take the key out of the profile: the sso-session has it"
-        }
-        "mfa-needed" => "Use a profile without mfa_serial there, or the AWS CLI",
-        "token-file-missing" => "Correct the path",
-        "expiry-unreadable" => "Unset it",
-        "keys-expired" => "Unset the keys, or get new ones",
-        "empty-profile" | "empty-region" => "Unset it",
-        "keys-over-profile" | "profile-over-keys" => "Unset the keys, or AWS_PROFILE",
-        "two-profiles" => "Set both to the same, or unset AWS_DEFAULT_PROFILE",
-        _ => "",
-    }
-}
-
 pub(super) fn run(args: &Doctor, vars: &Env) -> Reply {
+    let ctx = Context::new(vars);
     let mut doctor = Rounds {
-        vars,
-        now: host::now(),
-        disk: Disk::default(),
-        places: Places::of(vars),
+        ctx: &ctx,
         findings: Vec::new(),
     };
     let read: Vec<_> = Tool::ALL
         .into_iter()
         .map(|tool| {
-            let files = chain::read_files(tool, vars, &|path| doctor.disk.read(path));
+            let files = tool.read_files(vars, &|path| ctx.read(path));
             (tool, files)
         })
         .collect();
@@ -235,14 +200,11 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Reply {
     }
 }
 
-type Read = [(Tool, Result<Files, Refusal>)];
+type Read = [(Tool, Files)];
 
 /// What is looked at, and what was found so far.
 struct Rounds<'a> {
-    vars: &'a Env,
-    now: Epoch,
-    disk: Disk,
-    places: Places,
+    ctx: &'a Context<'a>,
     findings: Vec<Finding>,
 }
 
@@ -271,27 +233,21 @@ impl Rounds<'_> {
     /// Files that a tool refuses, and what a tool passes over in them.
     fn grammar(&mut self, read: &Read) {
         for (tool, files) in read {
-            match files {
-                Err(refusal) => {
-                    let finding = Finding::new(
-                        Severity::Error,
-                        "config-parse",
-                        format!("{}; the whole file is refused", refusal.message),
-                    );
-                    self.of_tool(*tool, finding.at(&refusal.path, refusal.line));
-                }
-                Ok(files) => {
-                    let of_grammar = files.merged.warnings.iter().map(|w| files.notice(w));
-                    for notice in files.notices.iter().cloned().chain(of_grammar) {
-                        let fix = passed_over(&notice.message)
-                            .filter(|_| notice.code == "ignored-section");
-                        let mut finding =
-                            Finding::new(Severity::Advice, notice.code, notice.message);
-                        finding.place = notice.place;
-                        finding.fix = fix.unwrap_or(finding.fix);
-                        self.of_tool(*tool, finding);
-                    }
-                }
+            if let Some(refusal) = files.refusal() {
+                let message = format!("{}; the whole file is refused", refusal.message);
+                let mut finding = Finding::new(Severity::Error, "config-parse", message);
+                finding.place = refusal.location.clone();
+                self.of_tool(*tool, finding);
+                continue;
+            }
+            let of_grammar = files.merged.warnings.iter().map(|w| files.diagnostic(w));
+            for warning in files.ignored_files().iter().cloned().chain(of_grammar) {
+                let fix =
+                    passed_over(&warning.message).filter(|_| warning.code == "ignored-section");
+                let mut finding = Finding::new(Severity::Advice, warning.code, warning.message);
+                finding.place = warning.location;
+                finding.fix = fix.unwrap_or(finding.fix);
+                self.of_tool(*tool, finding);
             }
         }
     }
@@ -300,7 +256,9 @@ impl Rounds<'_> {
     fn names(&mut self, read: &Read) {
         let of = |wanted: Tool| {
             let found = read.iter().find(|(tool, _)| *tool == wanted);
-            found.and_then(|(_, files)| files.as_ref().ok())
+            found
+                .map(|(_, files)| files)
+                .filter(|files| files.refusal().is_none())
         };
         let (Some(botocore), Some(sdk)) = (of(Tool::Cli), of(Tool::Rust)) else {
             return;
@@ -347,7 +305,6 @@ impl Rounds<'_> {
     /// Values that no server would take.
     fn values(&mut self, read: &Read) {
         for (tool, files) in read {
-            let Ok(files) = files else { continue };
             let merged = &files.merged;
             for section in merged.profiles.iter().chain(&merged.sso_sessions) {
                 for (key, value) in &section.keys {
@@ -367,38 +324,36 @@ impl Rounds<'_> {
 
     /// Every profile, by each tool's chain, as if nothing were set in the environment.
     fn profiles(&mut self, read: &Read) {
-        let mut bare = Env::default();
-        for (name, value) in self.vars.iter() {
-            if ["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
-                .iter()
-                .any(|kept| *kept == name)
-            {
-                bare = bare.with(&name.to_string_lossy(), value);
-            }
-        }
+        let kept = [
+            env_vars::HOME.name,
+            env_vars::AWS_CONFIG_FILE.name,
+            env_vars::AWS_SHARED_CREDENTIALS_FILE.name,
+            env_vars::PATH.name,
+        ];
+        let bare: Env = self
+            .ctx
+            .env
+            .iter()
+            .filter(|(name, _)| kept.iter().any(|kept| *kept == *name))
+            .collect();
         for (tool, files) in read {
-            let Ok(merged) = files else { continue };
-            for profile in &merged.merged.profiles {
-                let world = World {
-                    vars: &bare,
-                    profile: Some(&profile.name),
-                    now: self.now,
-                    read: &|path| self.disk.read(path),
+            for profile in &files.merged.profiles {
+                let inputs = Inputs {
+                    env: &bare,
+                    ..self.ctx.inputs(Some(&profile.name))
                 };
-                let told = chain::explain_files(*tool, &world, files);
-                self.of_profile(*tool, &told, merged, profile);
+                let decision = tool.explain(&inputs, files);
+                self.of_profile(*tool, &decision, files, profile);
             }
         }
     }
 
-    fn of_profile(&mut self, tool: Tool, told: &Explanation, files: &Files, profile: &Section) {
+    fn of_profile(&mut self, tool: Tool, told: &Decision, files: &Files, profile: &Section) {
         // Whether somebody is logged in, and what only the environment can give, is no mistake of the file.
         const NO_MISTAKES: [&str; 3] =
             ["no-credentials", "login-needed", "credential-source-empty"];
-        if let Some(error) = told
-            .error
-            .as_ref()
-            .filter(|e| !NO_MISTAKES.contains(&e.code))
+        if let Err(error) = &told.outcome
+            && !NO_MISTAKES.contains(&error.code)
         {
             // A profile that only gives bearer tokens may be meant to; a token file may be of another machine;
             // and what one SDK alone stumbles over matters to those who use it.
@@ -411,10 +366,9 @@ impl Rounds<'_> {
                 (_, Tool::Cli | Tool::Boto3) => Severity::Error,
                 _ => Severity::Advice,
             };
-            let path = files.path(profile.file).map(Path::to_owned);
-            let (place, message) = split(&error.message, files)
-                .unwrap_or((path.map(|p| (p, Some(profile.line))), error.message.clone()));
-            let message = format!("profile '{}': {message}", profile.name);
+            let own = files.location(profile.file, profile.line);
+            let place = error.location.clone().or(Some(own));
+            let message = format!("profile '{}': {}", profile.name, error.message);
             let finding = Finding::new(severity, error.code, message);
             self.of_tool(tool, Finding { place, ..finding });
         }
@@ -423,10 +377,8 @@ impl Rounds<'_> {
             if about_all || notice.code == "mfa-ignored" || notice.code == "mistake-passed-over" {
                 let severity = Severity::Advice;
                 let finding = Finding::new(severity, notice.code, notice.message.clone());
-                let place = notice.place.clone().or_else(|| {
-                    let path = files.path(profile.file)?;
-                    Some((path.to_owned(), Some(profile.line)))
-                });
+                let own = files.location(profile.file, profile.line);
+                let place = notice.location.clone().or(Some(own));
                 self.of_tool(tool, Finding { place, ..finding });
             }
         }
@@ -444,8 +396,8 @@ impl Rounds<'_> {
             "expiry-unreadable",
         ];
         for tool in Tool::ALL {
-            let told = explain::ask(tool, self.vars, None, self.now, &self.disk);
-            if let Some(error) = told.error.as_ref().filter(|e| {
+            let told = explain::ask(tool, self.ctx, None).decision;
+            if let Some(error) = told.outcome.as_ref().err().filter(|e| {
                 matches!(
                     e.code,
                     "profile-not-found"
@@ -460,7 +412,9 @@ impl Rounds<'_> {
                     .iter()
                     .any(|f| f.code == error.code && f.place.is_some() && f.tools.contains(&tool));
                 if !known {
-                    let finding = Finding::new(Severity::Error, error.code, error.message.clone());
+                    let mut finding =
+                        Finding::new(Severity::Error, error.code, error.message.clone());
+                    finding.place = error.location.clone();
                     self.of_tool(tool, finding);
                 }
             }
@@ -487,8 +441,8 @@ impl Rounds<'_> {
 
     /// The dates that other tools left for the end of keys.
     fn dates(&mut self) {
-        for var in ENDS {
-            let Some(text) = self.vars.text(var) else {
+        for var in env_vars::ALL.iter().filter(|v| v.role == Role::Expiry) {
+            let Some(text) = self.ctx.env.text(var) else {
                 continue;
             };
             let at = match time::parse(&text) {
@@ -497,7 +451,7 @@ impl Rounds<'_> {
                 None => None,
             };
             let name = var.name;
-            let keys = self.vars.has(&env_vars::AWS_ACCESS_KEY_ID);
+            let keys = self.ctx.env.has(&env_vars::AWS_ACCESS_KEY_ID);
             let finding = match at {
                 None => Finding::new(
                     Severity::Advice,
@@ -510,7 +464,7 @@ impl Rounds<'_> {
                     format!("{name} is set, but no keys are that it could be about"),
                 )
                 .fix("Unset it"),
-                Some(at) if at <= self.now => Finding::new(
+                Some(at) if at <= self.ctx.now => Finding::new(
                     Severity::Advice,
                     "keys-expired",
                     format!("the environment's keys ended at {} ({name})", at.iso()),
@@ -526,11 +480,11 @@ impl Rounds<'_> {
 
     /// Marks of other switchers that are not of the profile in play.
     fn switchers(&mut self) {
-        let Some(profile) = self.vars.text(&env_vars::AWS_PROFILE) else {
+        let Some(profile) = self.ctx.env.text(&env_vars::AWS_PROFILE) else {
             return;
         };
         for var in SWITCHERS {
-            let Some(other) = self.vars.text(var).filter(|other| *other != profile) else {
+            let Some(other) = self.ctx.env.text(var).filter(|other| *other != profile) else {
                 continue;
             };
             let message = format!(
@@ -545,13 +499,12 @@ impl Rounds<'_> {
 
     /// The token files of the logins that the profiles use, and what else lies beside them.
     fn logins(&mut self, read: &Read) {
-        let Some(home) = self.places.home.clone() else {
+        let Some(home) = self.ctx.places.home.clone() else {
             return;
         };
         // Whatever tool reads the files: the logins are those that any of them knows.
         let mut logins: BTreeMap<PathBuf, (String, Option<String>)> = BTreeMap::new();
         for (_, files) in read {
-            let Ok(files) = files else { continue };
             let sessions = files
                 .merged
                 .sso_sessions
@@ -577,16 +530,20 @@ impl Rounds<'_> {
     }
 
     fn login(&mut self, path: &Path, key: &str, url: Option<&str>) {
-        let json = match self.disk.read(path) {
-            Content::Absent => return,
-            Content::Unusable(why) => {
+        let content = match self.ctx.read_cache(path, &token::is_whole) {
+            FileContent::Partial => self.ctx.read(path),
+            content => content,
+        };
+        let json = match content {
+            FileContent::Absent | FileContent::Partial => return,
+            FileContent::Unusable(why) => {
                 let message = format!("the token of '{key}' can't be read: {why}");
                 let finding = Finding::new(Severity::Error, "token-unreadable", message);
                 self.findings
                     .push(finding.at(path, None).fix("Make it readable"));
                 return;
             }
-            Content::Bytes(json) => json,
+            FileContent::Bytes(json) => json,
         };
         let login = "Log in again: awsbadge login";
         match token::read_sso(&json) {
@@ -637,9 +594,9 @@ impl Rounds<'_> {
             if !is_json || logins.contains_key(&path) {
                 continue;
             }
-            if let Content::Bytes(json) = self.disk.read(&path)
+            if let FileContent::Bytes(json) = self.ctx.read(&path)
                 && let Ok(token) = token::read_sso(&json)
-                && token.expires.is_some_and(|at| at <= self.now)
+                && token.expires.is_some_and(|at| at <= self.ctx.now)
             {
                 dead += 1;
             }
@@ -654,11 +611,11 @@ impl Rounds<'_> {
 
     /// Who may read what is secret.
     fn modes(&mut self) {
-        let Some(home) = self.places.home.clone() else {
+        let Some(home) = self.ctx.places.home.clone() else {
             return;
         };
         let folders = [".aws/sso/cache", ".aws/cli/cache", ".aws/login/cache"];
-        let mut looked_at: Vec<PathBuf> = self.places.credentials.iter().cloned().collect();
+        let mut looked_at: Vec<PathBuf> = self.ctx.places.credentials.iter().cloned().collect();
         looked_at.push(home.join(".aws"));
         for folder in folders.map(|f| home.join(f)) {
             let tokens = files::list(&folder);
@@ -701,11 +658,10 @@ impl Rounds<'_> {
 
     /// The user's own settings.
     fn settings(&mut self) {
-        let (_, complaints) = look::settings(self.vars, &WatchList::default());
-        for complaint in complaints {
+        for complaint in self.ctx.complaints.clone() {
             let message = format!("{}: {}", complaint.place, complaint.message);
             let finding = Finding::new(Severity::Advice, "setting", message);
-            let path = host::config_folder(self.vars).map(|f| f.join("config.ini"));
+            let path = host::config_folder(self.ctx.env).map(|f| f.join("config.ini"));
             self.findings.push(match path {
                 Some(path) if complaint.place.starts_with('[') => finding.at(&path, None),
                 _ => finding,
@@ -715,13 +671,14 @@ impl Rounds<'_> {
 
     /// Whether the shell loads the hook.
     fn shell(&mut self) {
-        let (Some(shell), Some(home)) =
-            (self.vars.text(&env_vars::SHELL), self.places.home.clone())
-        else {
+        let (Some(shell), Some(home)) = (
+            self.ctx.env.text(&env_vars::SHELL),
+            self.ctx.places.home.clone(),
+        ) else {
             return;
         };
         let folder = |var: &'static env_vars::EnvVar, default: PathBuf| {
-            let named = self.vars.raw(var).filter(|v| !v.is_empty());
+            let named = self.ctx.env.raw(var).filter(|v| !v.is_empty());
             named.map_or(default, PathBuf::from)
         };
         let (name, candidates) = match shell.rsplit('/').next() {
@@ -741,8 +698,8 @@ impl Rounds<'_> {
             }
             _ => return,
         };
-        let loads = |path: &PathBuf| match self.disk.read(path) {
-            Content::Bytes(text) => String::from_utf8_lossy(&text)
+        let loads = |path: &PathBuf| match self.ctx.read(path) {
+            FileContent::Bytes(text) => String::from_utf8_lossy(&text)
                 .lines()
                 .any(|l| !l.trim_start().starts_with('#') && l.contains("awsbadge")),
             _ => false,
@@ -765,15 +722,19 @@ impl Rounds<'_> {
 
     /// The AWS CLI: whether it is here, and not too old.
     fn aws(&mut self) {
-        let Some(aws) = process::find("aws", self.vars) else {
+        let Some(aws) = process::find("aws", self.ctx.env) else {
             let message = "there is no `aws` on the PATH; logging in needs it";
             let finding = Finding::new(Severity::Advice, "no-aws-cli", message);
             self.findings.push(finding.fix("Install the AWS CLI v2"));
             return;
         };
-        let said = process::output(&aws, &["--version"], &switch::without_secrets(self.vars))
-            .map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned())
-            .unwrap_or_default();
+        let said = process::output(
+            &aws,
+            &["--version"],
+            &crate::identity::env_changes::without_secrets(self.ctx.env),
+        )
+        .map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned())
+        .unwrap_or_default();
         let Some((major, minor)) = version(&said) else {
             let message = "`aws --version` does not tell its version";
             let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
@@ -802,20 +763,4 @@ fn version(said: &str) -> Option<(u32, u32)> {
         (Some(Ok(major)), Some(Ok(minor))) => Some((major, minor)),
         _ => None,
     }
-}
-
-/// A place, as a finding has it.
-type Place = Option<(PathBuf, Option<u32>)>;
-
-/// Takes a leading `file:line: ` off a message.
-fn split(message: &str, files: &Files) -> Option<(Place, String)> {
-    [FileKind::Config, FileKind::Credentials]
-        .into_iter()
-        .find_map(|kind| {
-            let path = files.path(kind)?;
-            let rest = message.strip_prefix(path.to_string_lossy().as_ref())?;
-            let (line, rest) = rest.strip_prefix(':')?.split_once(": ")?;
-            let line = line.parse().ok()?;
-            Some((Some((path.to_owned(), Some(line))), rest.to_owned()))
-        })
 }

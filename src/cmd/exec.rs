@@ -1,35 +1,44 @@
 //! `exec`: become one command, as one profile.
 
-use super::look::{self, Look};
-use super::{Reply, switch};
+use super::Reply;
 use crate::aws::Env;
+use crate::aws::env_identity;
 use crate::cli::Exec;
+use crate::context::Context;
 use crate::error::{Error, Visible};
-use crate::host::watch::WatchList;
-use crate::host::{self, files, process, terminal};
+use crate::host::{files, process, terminal};
+use crate::identity::{env_changes, lookup};
 use crate::shells::Statement;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 
 pub(super) fn run(args: &Exec, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
-    let profile = switch::named(&look, &settings, &args.profile.to_string_lossy())?;
+    let ctx = Context::new(vars);
+    let profile = lookup::find(&ctx, &args.profile.to_string_lossy())?;
     let Some((command, words)) = args.command.split_first() else {
         return Err(Error::Usage {
             message: "no command".to_owned(),
             next: "Write it after `--`: awsbadge exec PROFILE -- COMMAND…".to_owned(),
         });
     };
-    let inside = switch::identity(&profile)
-        .into_iter()
-        .fold(vars.clone(), |vars, statement| match statement {
-            Statement::Unset(name) => vars.without(name),
-            Statement::Export(name, value) => vars.with(name, OsString::from_vec(value)),
-            Statement::Set(..) | Statement::List(..) => vars,
-        });
+    let inside =
+        env_changes::to_profile(&profile)
+            .into_iter()
+            .fold(vars.clone(), |vars, statement| match statement {
+                Statement::Unset(name) => vars.without(name),
+                Statement::Export(name, value) => vars.with(name, OsString::from_vec(value)),
+                Statement::Set(..) | Statement::List(..) => vars,
+            });
+    if let (Some((var, region)), Some(own)) = (env_identity::region(vars), profile.text("region"))
+        && region != own
+    {
+        terminal::complain(&format!(
+            "awsbadge: {var}={} overrides the profile's region {}\n",
+            Visible(&region),
+            Visible(own)
+        ));
+    }
     let why = process::replace(command, words, &inside);
     let missing = why.kind() == ErrorKind::NotFound;
     terminal::complain(&format!(

@@ -1,88 +1,51 @@
 //! `explain`: which credentials a tool uses, and why.
 
 use super::Reply;
-use crate::aws::chain::{
-    self, Content, Explanation, Notice, Step, Tool, Used, Verdict, Winner, World,
-};
-use crate::aws::{Env, Epoch};
+use crate::aws::Env;
+use crate::aws::chain::{Decision, Host as _, Link, Region, Step, Tool, Verdict, Winner};
 use crate::badge::safe;
 use crate::cli::Explain;
+use crate::context::Context;
 use crate::error::Visible;
-use crate::host::files::{self, CACHE_CAP, CONFIG_CAP, Read};
-use crate::host::{self, terminal};
+use crate::host::terminal;
+use crate::identity::report::warning;
 use colored::{ColoredString, Colorize};
 use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// Files, each read once: several tools are asked about the same ones.
-#[derive(Debug, Default)]
-pub(super) struct Disk(RefCell<HashMap<PathBuf, Content>>);
-
-impl Disk {
-    /// What `path` holds.
-    pub(super) fn read(&self, path: &Path) -> Content {
-        if let Some(known) = self.0.borrow().get(path) {
-            return known.clone();
-        }
-        let is_cache = path.extension().is_some_and(|e| e == "json");
-        let cap = if is_cache { CACHE_CAP } else { CONFIG_CAP };
-        let mut read = files::read(path, cap);
-        // Most tools write a token in place: a file that is caught half-written is whole in a moment. One that has
-        // stood so for longer is not waited for: there may be thousands.
-        let new = |path| files::changed(path).is_some_and(|at| host::now().since(at).0.abs() <= 10);
-        if is_cache
-            && matches!(&read, Read::Bytes(json) if !json.trim_ascii_end().ends_with(b"}"))
-            && new(path)
-        {
-            host::pause(Duration::from_millis(2));
-            read = files::read(path, cap);
-        }
-        let content = match read {
-            Read::Bytes(bytes) => Content::Bytes(bytes),
-            Read::Absent => Content::Absent,
-            Read::Unusable(why) => Content::Unusable(why),
-        };
-        self.0.borrow_mut().insert(path.to_owned(), content.clone());
-        content
-    }
-}
 
 /// What a tool makes of this environment.
-pub(super) fn ask(
+pub(super) struct Answer {
     tool: Tool,
-    vars: &Env,
-    profile: Option<&str>,
-    now: Epoch,
-    disk: &Disk,
-) -> Explanation {
-    let world = World {
-        vars,
-        profile,
-        now,
-        read: &|path| disk.read(path),
-    };
-    chain::explain(tool, &world)
+    pub(super) decision: Decision,
+    region: Option<Region>,
+}
+
+/// Asks one tool.
+pub(super) fn ask(tool: Tool, ctx: &Context<'_>, profile: Option<&str>) -> Answer {
+    let files = tool.read_files(ctx.env, &|path| ctx.read(path));
+    let inputs = ctx.inputs(profile);
+    Answer {
+        tool,
+        decision: tool.explain(&inputs, &files),
+        region: tool.region(&inputs, &files),
+    }
 }
 
 pub(super) fn run(args: &Explain, vars: &Env) -> Reply {
     let profile = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let (now, disk) = (host::now(), Disk::default());
-    let ask = |tool| ask(tool, vars, profile.as_deref(), now, &disk);
+    let ctx = Context::new(vars);
+    let ask = |tool| ask(tool, &ctx, profile.as_deref());
     let tool = args.tool.map_or(Tool::Cli, Tool::from);
-    let told = ask(tool);
+    let answer = ask(tool);
     if args.json {
-        return Reply::print(format!("{:#}\n", object(&told)));
+        return Reply::print(format!("{:#}\n", object(&answer)));
     }
     colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
-    let mut text = story(&told);
+    let mut text = story(&answer);
     if args.tool.is_none() {
         let others: Vec<String> = Tool::ALL
             .into_iter()
             .filter(|other| *other != tool)
-            .filter_map(|other| difference(&told, &ask(other)))
+            .filter_map(|other| difference(&answer, &ask(other)))
             .collect();
         text.push('\n');
         match others.as_slice() {
@@ -97,49 +60,31 @@ pub(super) fn run(args: &Explain, vars: &Env) -> Reply {
 }
 
 /// The object of `--json`.
-fn object(told: &Explanation) -> Value {
-    let used = |used: &Used| {
+fn object(answer: &Answer) -> Value {
+    let link = |link: &Link| {
         json!({
-            "provider": used.provider.name(), "profile": used.profile, "role_arn": used.role_arn,
+            "provider": link.provider.name(), "profile": link.profile, "role_arn": link.role_arn,
         })
     };
     let winner = |winner: &Winner| {
-        let last = winner.last();
         json!({
-            "provider": last.map(|u| u.provider.name()),
-            "profile": last.and_then(|u| u.profile.as_ref()),
-            "chain": winner.chain.iter().map(used).collect::<Vec<_>>(),
+            "provider": winner.provider().name(),
+            "profile": winner.last().and_then(|last| last.profile.as_ref()),
+            "chain": winner.chain.iter().map(link).collect::<Vec<_>>(),
         })
     };
+    let decision = &answer.decision;
+    let error = decision.outcome.as_ref().err();
     json!({
-        "tool": told.tool.name(),
-        "profile": told.profile,
-        "winner": told.winner.as_ref().map(winner),
-        "error": told.error.as_ref().map(|e| json!({"code": e.code, "message": e.message})),
-        "steps": told.steps.iter().map(|step| json!({
+        "tool": answer.tool.name(),
+        "profile": decision.profile,
+        "winner": decision.outcome.as_ref().ok().map(winner),
+        "error": error.map(|e| json!({"code": e.code, "message": e.to_string()})),
+        "steps": decision.steps.iter().map(|step| json!({
             "provider": step.provider.name(), "verdict": step.verdict.name(), "reason": step.reason,
         })).collect::<Vec<_>>(),
-        "warnings": told.warnings.iter().map(notice).collect::<Vec<_>>(),
+        "warnings": decision.warnings.iter().map(warning).collect::<Vec<_>>(),
     })
-}
-
-/// A warning as the other commands' JSON has it.
-pub(super) fn notice(notice: &Notice) -> Value {
-    json!({
-        "code": notice.code,
-        "message": notice.message,
-        "file": notice.place.as_ref().map(|(path, _)| path.to_string_lossy()),
-        "line": notice.place.as_ref().and_then(|(_, line)| *line),
-    })
-}
-
-/// `file:line: `, as far as there is a place.
-fn place(notice: &Notice) -> String {
-    match &notice.place {
-        Some((path, Some(line))) => format!("{}:{line}: ", path.display()),
-        Some((path, None)) => format!("{}: ", path.display()),
-        None => String::new(),
-    }
 }
 
 fn shown(text: &str) -> String {
@@ -147,30 +92,30 @@ fn shown(text: &str) -> String {
 }
 
 /// One tool's answer for people.
-fn story(told: &Explanation) -> String {
+fn story(answer: &Answer) -> String {
+    let decision = &answer.decision;
     let mut lines = Vec::new();
-    let title = told.tool.title();
-    lines.push(match (&told.winner, &told.error) {
-        (Some(winner), _) => format!("{} uses {}", capital(title), in_words(winner).bold()),
+    let title = answer.tool.title();
+    lines.push(match &decision.outcome {
+        Ok(winner) => format!("{} uses {}", capital(title), in_words(winner).bold()),
         // It says all of it by itself.
-        (None, Some(error)) if error.code == "no-credentials" => {
+        Err(error) if error.code == "no-credentials" => {
             capital(&Visible(&error.message).to_string())
                 .red()
                 .to_string()
         }
-        (None, Some(error)) => format!(
+        Err(error) => format!(
             "{} gets no credentials: {}",
             capital(title),
-            Visible(&error.message).to_string().red()
+            Visible(&error.to_string()).to_string().red()
         ),
-        (None, None) => format!("{} gets no credentials", capital(title)),
     });
-    let from = match told.profile_from {
+    let from = match decision.profile_from {
         "default" => "no variable names another".to_owned(),
         from => from.to_owned(),
     };
-    lines.push(format!("  profile  {} ({from})", shown(&told.profile)));
-    lines.push(match &told.region {
+    lines.push(format!("  profile  {} ({from})", shown(&decision.profile)));
+    lines.push(match &answer.region {
         Some(region) => format!(
             "  region   {} ({})",
             shown(&region.value),
@@ -178,18 +123,18 @@ fn story(told: &Explanation) -> String {
         ),
         None => "  region   none".to_owned(),
     });
-    let width = told
+    let width = decision
         .steps
         .iter()
         .map(|step| step.provider.name().len())
         .max()
         .unwrap_or(0);
-    if !told.steps.is_empty() {
+    if !decision.steps.is_empty() {
         lines.push(String::new());
         lines.push("In its order:".to_owned());
     }
     // Of the steps that are not reached, those that would have had something are worth a line.
-    let (shown_steps, rest): (Vec<_>, Vec<_>) = told
+    let (shown_steps, rest): (Vec<_>, Vec<_>) = decision
         .steps
         .iter()
         .partition(|step| step.verdict != Verdict::NotReached || step.would_answer);
@@ -199,15 +144,15 @@ fn story(told: &Explanation) -> String {
     }));
     if !rest.is_empty() {
         let names: Vec<&str> = rest.iter().map(|step| step.provider.name()).collect();
-        lines.push(format!("    never comes to {}", names.join(", ")));
+        lines.push(format!("    Not reached: {}", names.join(", ")));
     }
-    if !told.warnings.is_empty() {
+    if !decision.warnings.is_empty() {
         lines.push(String::new());
-        lines.push("Mind:".to_owned());
+        lines.push("Warnings:".to_owned());
     }
-    lines.extend(told.warnings.iter().map(|warning| {
-        let text = format!("{}{}", place(warning), warning.message);
-        format!("  {}", Visible(&text).to_string().yellow())
+    lines.extend(decision.warnings.iter().map(|warning| {
+        let text = Visible(&warning.to_string()).to_string();
+        format!("  {}", text.yellow())
     }));
     lines.join("\n") + "\n"
 }
@@ -234,37 +179,40 @@ pub(super) fn capital(text: &str) -> String {
 
 /// The winner in words: the chain from its base.
 fn in_words(winner: &Winner) -> String {
-    let one = |used: &Used| {
-        let whose = used
+    let one = |link: &Link| {
+        let whose = link
             .profile
             .as_deref()
             .map(|p| format!(" of {}", shown(p)))
             .unwrap_or_default();
-        let role = used
+        let role = link
             .role_arn
             .as_deref()
             .map(|arn| format!(" ({})", shown(arn)))
             .unwrap_or_default();
-        format!("{}{whose}{role}", used.provider.name())
+        format!("{}{whose}{role}", link.provider.name())
     };
     let chain: Vec<String> = winner.chain.iter().map(one).collect();
     chain.join(" → ")
 }
 
-/// A line on a tool that decides otherwise than `here`.
-fn difference(here: &Explanation, there: &Explanation) -> Option<String> {
+/// A line on a tool that decides otherwise than the first one.
+fn difference(first: &Answer, other: &Answer) -> Option<String> {
     let mut parts = Vec::new();
-    let code = |told: &Explanation| told.error.as_ref().map(|e| e.code);
-    if here.winner != there.winner || code(here) != code(there) {
-        parts.push(match (&there.winner, &there.error) {
-            (Some(winner), _) => in_words(winner),
-            (None, Some(error)) => Visible(&error.message).to_string(),
-            (None, None) => "no credentials".to_owned(),
+    // How long the credentials last is not a matter of the chain.
+    let choice = |answer: &Answer| match &answer.decision.outcome {
+        Ok(winner) => Ok(winner.chain.clone()),
+        Err(error) => Err(error.code),
+    };
+    if choice(first) != choice(other) {
+        parts.push(match &other.decision.outcome {
+            Ok(winner) => in_words(winner),
+            Err(error) => Visible(&error.to_string()).to_string(),
         });
     }
-    let value = |told: &Explanation| told.region.as_ref().map(|r| r.value.clone());
-    if value(here) != value(there) {
-        parts.push(match &there.region {
+    let value = |answer: &Answer| answer.region.as_ref().map(|r| r.value.clone());
+    if value(first) != value(other) {
+        parts.push(match &other.region {
             Some(region) => format!(
                 "region {} ({})",
                 shown(&region.value),
@@ -273,5 +221,5 @@ fn difference(here: &Explanation, there: &Explanation) -> Option<String> {
             None => "no region".to_owned(),
         });
     }
-    (!parts.is_empty()).then(|| format!("  {:<6}{}\n", there.tool.name(), parts.join("; ")))
+    (!parts.is_empty()).then(|| format!("  {:<6}{}\n", other.tool.name(), parts.join("; ")))
 }

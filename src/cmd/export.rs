@@ -1,51 +1,86 @@
 //! `export`: credentials, for what can't use a profile.
 
-use super::look::{self, Look, View};
 use super::{Reply, login, switch};
 use crate::aws::cache::{self, RoleCall};
+use crate::aws::chain::{FileContent, Host as _, Login, Profiles as _, Provider};
 use crate::aws::credentials::Credentials;
 use crate::aws::env_vars::{self, EnvVar};
-use crate::aws::grammar::Section;
-use crate::aws::life::{EXPIRING, Life};
-use crate::aws::select::{Selection, Winner};
-use crate::aws::source::{Base, Method};
-use crate::aws::{Env, Epoch};
-use crate::badge::{Settings, safe};
+use crate::aws::expiry::{EXPIRING, Expiry, State};
+use crate::aws::grammar::{FileKind, Section};
+use crate::aws::{Env, Epoch, env_identity, token};
+use crate::badge::safe;
 use crate::cli::{Export, ExportFormat};
-use crate::error::{Error, code};
-use crate::host::files::{self, CACHE_CAP, Read};
-use crate::host::watch::WatchList;
-use crate::host::{self, process};
+use crate::context::Context;
+use crate::error::{Error, Visible, code};
+use crate::host::{self, files, process};
+use crate::identity::{Identity, env_changes, login_target, lookup};
 use crate::shells::{self, Shell, Statement};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+/// What is printed, whatever the format.
+struct Exported {
+    credentials: Credentials,
+    /// The profile that gives them; `None` for keys that the environment has already.
+    profile: Option<Section>,
+    /// The region of the profile, or of the environment.
+    region: Option<String>,
+}
+
 pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
+    let ctx = Context::new(vars);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let selection = Selection::of(vars, None);
-    let of_environment = matches!(selection.winner(), Winner::Keys { .. });
-    let (credentials, profile) = match (typed.as_deref(), of_environment) {
-        (None, true) => (environment(vars)?, None),
-        (typed, _) => {
-            let view = login::wanted(&look, &settings, typed)?;
-            let credentials = match at_hand(&view, &look)? {
-                Some(credentials) => credentials,
-                None => from_aws(&view, &look, &settings)?,
-            };
-            (credentials, Some(view.section))
+    // Keys in the environment override every profile that is not named here.
+    let of_environment = typed.is_none() && vars.has(&env_vars::AWS_ACCESS_KEY_ID);
+    let exported = match of_environment {
+        true => Exported {
+            credentials: environment(vars)?,
+            profile: None,
+            region: env_identity::region(vars).map(|(_, region)| region),
+        },
+        false => {
+            let identity = login_target::wanted(&ctx, typed.as_deref())?;
+            let name = identity.profile.clone().unwrap_or_default();
+            if matches!(
+                args.format,
+                ExportFormat::Zsh | ExportFormat::Bash | ExportFormat::Fish
+            ) {
+                switch::confirm_production(&ctx, &name)?;
+            }
+            Exported {
+                credentials: match at_hand(&identity, &ctx)? {
+                    Some(credentials) => credentials,
+                    None => from_aws(&identity, &ctx)?,
+                },
+                region: identity.own_region.as_ref().map(|r| r.value.clone()),
+                profile: Some(lookup::find_exact(&ctx, &name)?),
+            }
         }
     };
-    Ok(Reply::print(match args.format {
-        ExportFormat::Zsh => statements(Shell::Zsh, &credentials, profile.as_ref()),
-        ExportFormat::Bash => statements(Shell::Bash, &credentials, profile.as_ref()),
-        ExportFormat::Fish => statements(Shell::Fish, &credentials, profile.as_ref()),
-        ExportFormat::Env => posix(&credentials),
-        ExportFormat::Dotenv => dotenv(&credentials)?,
-        ExportFormat::Json => process_json(&credentials),
-    }))
+    let mut stderr = String::new();
+    if let (Some((var, region)), Some(own), Some(_)) = (
+        env_identity::region(vars),
+        &exported.region,
+        &exported.profile,
+    ) && region != *own
+    {
+        stderr = format!(
+            "awsbadge: {var}={} overrides the profile's region {}\n",
+            Visible(&region),
+            Visible(own)
+        );
+    }
+    Ok(Reply {
+        stderr,
+        ..Reply::print(match args.format {
+            ExportFormat::Zsh => statements(Shell::Zsh, &exported),
+            ExportFormat::Bash => statements(Shell::Bash, &exported),
+            ExportFormat::Fish => statements(Shell::Fish, &exported),
+            ExportFormat::Env => posix(&exported),
+            ExportFormat::Dotenv => dotenv(&exported)?,
+            ExportFormat::Json => process_json(&exported),
+        })
+    })
 }
 
 fn unusable(what: &str, why: &str) -> Error {
@@ -79,30 +114,34 @@ fn environment(vars: &Env) -> Result<Credentials, Error> {
 }
 
 /// What needs no `aws`: its cache, or the keys in the files.
-fn at_hand(view: &View, look: &Look<'_>) -> Result<Option<Credentials>, Error> {
-    match view.origin.method() {
-        Method::Sso | Method::AssumeRole => Ok(cached(view, look)),
-        Method::SharedCredentialsFile | Method::ConfigFile => in_file(view, look).map(Some),
+fn at_hand(identity: &Identity, ctx: &Context<'_>) -> Result<Option<Credentials>, Error> {
+    match identity.provider() {
+        Provider::Sso | Provider::AssumeRole => Ok(cached(identity, ctx)),
+        Provider::SharedCredentialsFile => in_file(FileKind::Credentials, identity, ctx).map(Some),
+        Provider::ConfigFile => in_file(FileKind::Config, identity, ctx).map(Some),
+        Provider::None => Err(login_target::refused(identity, ctx)),
         _ => Ok(None),
     }
 }
 
-/// From the AWS CLI's cache, where it would take them from there itself: good for 15 minutes more.
-fn cached(view: &View, look: &Look<'_>) -> Option<Credentials> {
-    let Read::Bytes(json) = files::read(&cache_file(view, look)?, CACHE_CAP) else {
+/// From the AWS CLI's cache, if it would take them from there itself: good for 15 minutes more.
+fn cached(identity: &Identity, ctx: &Context<'_>) -> Option<Credentials> {
+    let FileContent::Bytes(json) = ctx.read_cache(&cache_file(identity, ctx)?, &token::is_whole)
+    else {
         return None;
     };
     let file: Value = serde_json::from_slice(&json).ok()?;
     let credentials = Credentials::read(file.get("Credentials")?).ok()?;
     let ends = credentials.ends()?;
-    (ends.since(look.now) >= EXPIRING).then_some(credentials)
+    (ends.since(ctx.now) >= EXPIRING).then_some(credentials)
 }
 
-fn cache_file(view: &View, look: &Look<'_>) -> Option<PathBuf> {
-    let home = look.places.home.as_deref()?;
-    match (&view.origin.base, view.origin.method()) {
-        (_, Method::AssumeRole) => {
-            let profile = &view.section;
+fn cache_file(identity: &Identity, ctx: &Context<'_>) -> Option<PathBuf> {
+    let home = ctx.places.home.as_deref()?;
+    let winner = identity.winner.as_ref()?;
+    match (winner.provider(), &winner.login) {
+        (Provider::AssumeRole, _) => {
+            let profile = ctx.cli_files().profile(identity.profile.as_deref()?)?;
             let duration = profile.text("duration_seconds").map(str::parse);
             Some(cache::assumed_role(
                 home,
@@ -115,7 +154,7 @@ fn cache_file(view: &View, look: &Look<'_>) -> Option<PathBuf> {
                 },
             ))
         }
-        (Base::Sso(sso), Method::Sso) => Some(cache::sso_role(
+        (Provider::Sso, Some(Login::Sso(sso))) => Some(cache::sso_role(
             home,
             sso.account_id.as_deref()?,
             sso.role_name.as_deref()?,
@@ -126,27 +165,30 @@ fn cache_file(view: &View, look: &Look<'_>) -> Option<PathBuf> {
     }
 }
 
-/// The keys that stand in AWS's files.
-fn in_file(view: &View, look: &Look<'_>) -> Result<Credentials, Error> {
-    let name = safe::name(&view.section.name, false);
+/// The keys that one of AWS's files has: id, secret and token from one place, as the provider takes them.
+fn in_file(file: FileKind, identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error> {
+    let profile = identity.profile.as_deref().unwrap_or_default();
+    let name = safe::name(profile, false);
+    let section = ctx.cli_files().profile_in(file, profile);
     let value = |keys: &[&str]| {
-        let found = keys.iter().find_map(|key| view.section.text(key));
+        let section = section.as_deref()?;
+        let found = keys.iter().find_map(|key| section.text(key));
         found.map(str::to_owned)
     };
     let what = format!("of the profile '{name}'");
     let needed =
         |key: &str| value(&[key]).ok_or_else(|| unusable(&what, &format!("{key} is missing")));
-    let ends = match view.life {
-        Life::Until { at, .. } if at <= look.now => {
-            return Err(Error::LoginNeeded {
+    let ends = match identity.expiry() {
+        Some(Expiry::At { at, .. }) if at <= ctx.now => {
+            return Err(Error::General {
                 message: format!(
-                    "the keys of the profile '{name}' ended {}",
-                    host::local_text(at, look.now)
+                    "the keys of the profile '{name}' expired {}",
+                    host::local_text(at, ctx.now)
                 ),
                 next: "The tool that wrote them makes new ones.".to_owned(),
             });
         }
-        Life::Until { at, .. } => Some(Epoch::iso(at)),
+        Some(Expiry::At { at, .. }) => Some(Epoch::iso(at)),
         _ => None,
     };
     Credentials {
@@ -161,27 +203,28 @@ fn in_file(view: &View, look: &Look<'_>) -> Result<Credentials, Error> {
 }
 
 /// From the AWS CLI, which may renew a token, assume roles, ask for a code, or run a `credential_process`.
-fn from_aws(view: &View, look: &Look<'_>, settings: &Settings) -> Result<Credentials, Error> {
-    let name = safe::name(&view.section.name, false);
-    let program = login::aws(look.vars)?;
+fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error> {
+    let profile = identity.profile.as_deref().unwrap_or_default();
+    let name = safe::name(profile, false);
+    let program = login::aws(ctx.env)?;
     let mut words: Vec<String> = ["configure", "export-credentials", "--format", "process"]
         .map(str::to_owned)
         .to_vec();
-    words.extend(login::option("--profile", &view.section.name));
-    let ended = process::consult(&program, &words, &switch::nobody(look.vars)).map_err(|e| {
-        Error::General {
+    words.extend(login::option("--profile", profile));
+    let ended = process::consult(&program, &words, &env_changes::without_identity(ctx.env))
+        .map_err(|e| Error::General {
             message: format!("`aws` can't be started: {}", files::reason(&e)),
             next: String::new(),
-        }
-    })?;
+        })?;
     if ended.code != 0 {
         let said = String::from_utf8_lossy(&ended.stderr);
         let said: Vec<&str> = said.lines().filter(|l| !l.trim().is_empty()).collect();
         let said = said.iter().map(|l| safe::name(l.trim_end(), false) + "\n");
         host::terminal::complain(&said.collect::<String>());
-        let by_token = matches!(view.origin.base, Base::Sso(_) | Base::Login(_));
-        let standing = view.life.at(look.now, settings.renew_trust);
-        return Err(match by_token && standing.state.needs_login() {
+        let by_token = identity.login_helps();
+        let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
+        let over = matches!(state, State::Expired | State::NoLogin);
+        return Err(match by_token && over {
             true => Error::LoginNeeded {
                 message: format!("the profile '{name}' needs a login"),
                 next: format!("awsbadge login {name}"),
@@ -205,16 +248,23 @@ fn from_aws(view: &View, look: &Look<'_>, settings: &Settings) -> Result<Credent
 }
 
 /// The block for a shell: nothing left of another identity, then the profile, for the tools that prefer it to
-/// keys, and the keys.
-fn statements(shell: Shell, credentials: &Credentials, profile: Option<&Section>) -> Vec<u8> {
-    let identity = match profile {
-        Some(profile) => switch::identity(profile),
+/// keys, and the keys. `AWSBADGE_ACP` says whose keys they are.
+fn statements(shell: Shell, exported: &Exported) -> Vec<u8> {
+    let credentials = &exported.credentials;
+    let identity = match &exported.profile {
+        Some(profile) => env_changes::to_profile(profile),
         None => Vec::new(),
     };
     let (mut first, name): (Vec<_>, Vec<_>) = identity
         .into_iter()
         .partition(|s| !matches!(s, Statement::Export(name, _) if name.ends_with("_PROFILE")));
-    for (variable, value) in credentials.pairs() {
+    let owner = exported
+        .profile
+        .as_ref()
+        .map(|profile| format!("{} {}", credentials.key, profile.name));
+    let acp = (env_vars::AWSBADGE_ACP.name, owner.as_deref());
+    let pairs = credentials.pairs();
+    for (variable, value) in pairs.into_iter().chain([acp]) {
         match value {
             Some(value) => {
                 first.retain(|s| *s != Statement::Unset(variable));
@@ -230,9 +280,21 @@ fn statements(shell: Shell, credentials: &Credentials, profile: Option<&Section>
     shells::block(shell, &first)
 }
 
-fn posix(credentials: &Credentials) -> Vec<u8> {
+/// The credentials, and the region if there is one, as variables.
+fn variables(exported: &Exported) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+    let region = exported.region.as_deref();
+    let regions = [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION];
+    exported.credentials.pairs().into_iter().chain(
+        regions
+            .into_iter()
+            .filter(move |_| region.is_some())
+            .map(move |var| (var.name, region)),
+    )
+}
+
+fn posix(exported: &Exported) -> Vec<u8> {
     let mut out = Vec::new();
-    for (variable, value) in credentials.pairs() {
+    for (variable, value) in variables(exported) {
         match value {
             Some(value) => {
                 out.extend_from_slice(format!("export {variable}=").as_bytes());
@@ -246,10 +308,10 @@ fn posix(credentials: &Credentials) -> Vec<u8> {
 }
 
 /// Readers of env files differ in everything but plain words, so it is plain words or nothing.
-fn dotenv(credentials: &Credentials) -> Result<Vec<u8>, Error> {
+fn dotenv(exported: &Exported) -> Result<Vec<u8>, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "+/=_.:-".contains(c);
     let mut out = String::new();
-    for (variable, value) in credentials.pairs() {
+    for (variable, value) in variables(exported) {
         let Some(value) = value else { continue };
         if !value.chars().all(plain) {
             return Err(Error::Refused {
@@ -264,7 +326,8 @@ fn dotenv(credentials: &Credentials) -> Result<Vec<u8>, Error> {
     Ok(out.into_bytes())
 }
 
-fn process_json(credentials: &Credentials) -> Vec<u8> {
+fn process_json(exported: &Exported) -> Vec<u8> {
+    let credentials = &exported.credentials;
     let mut object = json!({
         "Version": 1,
         "AccessKeyId": credentials.key,
@@ -273,6 +336,7 @@ fn process_json(credentials: &Credentials) -> Vec<u8> {
     for (key, value) in [
         ("SessionToken", &credentials.token),
         ("Expiration", &credentials.expiration),
+        ("Region", &exported.region),
     ] {
         if let Some(value) = value {
             object[key] = json!(value);

@@ -1,41 +1,29 @@
 //! `list`: the profiles, with what is known of each.
 
 use super::Reply;
-use super::look::{self, Identity, Look};
-use super::report::{self, Report};
 use crate::aws::Env;
-use crate::aws::grammar::{self, Merged, Section};
-use crate::aws::life::{Life, Puzzle, State};
-use crate::aws::select::Selection;
-use crate::badge::{Class, Settings, left, safe};
+use crate::aws::chain::{Host as _, Tool};
+use crate::aws::expiry::State;
+use crate::aws::grammar::{self, Section};
+use crate::badge::{self, Class, Settings, safe};
 use crate::cli::List;
+use crate::context::Context;
 use crate::error::{Error, Visible};
-use crate::host::watch::WatchList;
-use crate::host::{self, terminal};
+use crate::host::terminal;
+use crate::identity::{Report, resolve};
 use colored::{ColoredString, Colorize};
 use comfy_table::{Table, presets};
 use serde_json::Value;
 
 pub(super) fn run(args: &List, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
-    for file in [&look.config, &look.credentials] {
-        if let (Some(path), Some(why)) = (&file.path, &file.trouble) {
-            return Err(Error::BadFile {
-                path: path.clone(),
-                line: None,
-                message: why.clone(),
-                next: "Make it readable; AWS's tools need it too.".into(),
-            });
-        }
-    }
+    let ctx = Context::new(vars);
+    let files = ctx.usable_aws_files()?;
     let plain = !args.json && !terminal::output_is_terminal();
     if plain && args.state.is_empty() {
-        let names = grammar::names(&look.config.text, &look.credentials.text);
+        let names = grammar::names(files.config.text(), files.credentials.text());
         let mut stderr = String::new();
         if names.is_empty() {
-            stderr = none_found(&look);
+            stderr = none_found(&ctx);
         }
         let lines: String = names
             .iter()
@@ -46,56 +34,55 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Reply, Error> {
             ..Reply::print(lines)
         });
     }
-    let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
-    let active = Selection::of(vars, None).profile;
-    let mut reports = reports(&look, &settings, &merged);
+    let mut reports = reports(&ctx);
     reports.retain(|r| {
-        let state = r.standing.state.name();
+        let state = r.state.state.name();
         args.state.is_empty() || args.state.iter().any(|wanted| wanted == state)
     });
     if args.json {
-        for report in &mut reports {
-            report.warnings = report::warnings_of(report.profile(), &merged, &look);
-        }
         let all = Value::Array(reports.iter().map(Report::json).collect());
         return Ok(Reply::print(format!("{all:#}\n")));
     }
     if plain {
         let lines: String = reports
             .iter()
-            .filter_map(Report::profile)
+            .filter_map(|r| r.identity.profile.as_deref())
             .map(|n| format!("{}\n", Visible(n)))
             .collect();
         return Ok(Reply::print(lines));
     }
     if reports.is_empty() {
         return Ok(Reply {
-            stderr: none_found(&look),
+            stderr: none_found(&ctx),
             ..Reply::default()
         });
     }
     colored::control::set_override(terminal::colour(vars, true));
-    Ok(Reply::print(table(
-        &reports,
-        active.as_ref().map(|a| a.value.as_str()),
-    )))
+    Ok(Reply::print(table(&reports)))
 }
 
 /// What is known of each profile, in the order of the files; the active one knows what named it.
-pub(super) fn reports(look: &Look<'_>, settings: &Settings, merged: &Merged) -> Vec<Report> {
-    let active = Selection::of(look.vars, None).profile;
-    let find = report::among(merged);
+pub(super) fn reports(ctx: &Context<'_>) -> Vec<Report> {
+    let files = ctx.aws_files();
+    let merged = grammar::read_leniently(files.config.text(), files.credentials.text());
+    let profiles = Tool::Cli.read_files(ctx.env, &|path| ctx.read(path));
+    let (selected, from) = Tool::Cli.select(&ctx.inputs(None));
     let report = |section: &Section| {
-        let named = active.as_ref().filter(|a| a.value == section.name);
-        let identity = Identity::of_profile(look.view(section.clone(), &find), named.cloned());
+        let active = from != "default" && section.name == selected;
+        let identity = resolve::of_profile(ctx, &profiles, &section.name, active.then_some(from));
         // The region of the environment is not this profile's, unless it is the active one.
-        Report::new(identity, named.is_some(), look, settings)
+        Report::new(identity, active, ctx)
     };
     merged.profiles.iter().map(report).collect()
 }
 
-pub(super) fn none_found(look: &Look<'_>) -> String {
-    let path = look.config.path.as_ref().map_or_else(
+/// Whether a report is on the active profile.
+pub(super) fn is_active(report: &Report) -> bool {
+    report.identity.profile_from.is_some()
+}
+
+pub(super) fn none_found(ctx: &Context<'_>) -> String {
+    let path = ctx.aws_files().config.path.as_ref().map_or_else(
         || "~/.aws/config".to_owned(),
         |p| Visible(&p.to_string_lossy()).to_string(),
     );
@@ -103,23 +90,19 @@ pub(super) fn none_found(look: &Look<'_>) -> String {
 }
 
 /// The table for a terminal; a column that would be empty is left out.
-fn table(reports: &[Report], active: Option<&str>) -> String {
+fn table(reports: &[Report]) -> String {
     let text = |value: Option<&str>| value.map(|v| safe::name(v, false)).unwrap_or_default();
     let rows: Vec<[String; 7]> = reports
         .iter()
         .map(|r| {
-            let is_active = r.profile() == active && active.is_some();
+            let identity = &r.identity;
             [
-                if is_active {
-                    "*".to_owned()
-                } else {
-                    String::new()
-                },
-                text(r.profile()),
-                text(r.identity.account_id.as_deref()),
-                text(r.identity.role_name.as_deref()),
+                if is_active(r) { "*" } else { "" }.to_owned(),
+                text(identity.profile.as_deref()),
+                text(identity.account_id.as_deref()),
+                text(identity.role_name.as_deref()),
                 text(r.region.as_ref().map(|r| r.value.as_str())),
-                text(r.sso().and_then(|s| s.session.as_deref())),
+                text(identity.sso().and_then(|s| s.session.as_deref())),
                 state(r).to_string(),
             ]
         })
@@ -143,27 +126,14 @@ fn table(reports: &[Report], active: Option<&str>) -> String {
         .collect()
 }
 
-/// The state and what is left, in its colour.
+/// The state or the time left, in its colour.
 pub(super) fn state(report: &Report) -> ColoredString {
-    let standing = report.standing;
-    let renewal = if standing.renews { "↻" } else { "" };
-    let text = match (standing.state, standing.left) {
-        (State::Valid | State::Expiring, Some(left)) => left::text(left) + renewal,
-        (State::Valid, None) => renewal.to_owned(),
-        (State::Missing, _) => "no login".to_owned(),
-        (State::Never, _) => "keys".to_owned(),
-        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => {
-            "no credentials".to_owned()
-        }
-        (state, _) => match report.identity.life() {
-            Life::Managed(manager) if !manager.word().is_empty() => manager.word().to_owned(),
-            _ => state.name().to_owned(),
-        },
-    };
+    let settings = Settings::default();
+    let text = badge::time_left(report.state, &settings);
     match report.badge.class {
-        _ if report.identity.life() == Life::Unknown(Puzzle::NoSource) => text.dimmed(),
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),
+        Class::Expired if report.state.state == State::NoCredentials => text.dimmed(),
         Class::Expired => text.red(),
         Class::Prod => text.bright_white().on_red(),
         Class::Unknown => text.magenta(),

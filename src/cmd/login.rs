@@ -1,148 +1,35 @@
-//! `login`: which login a profile stands on, and the AWS CLI to log in there.
+//! `login`: which login a profile needs, and the AWS CLI to log in there.
 
-use super::look::{self, Look, View};
-use super::{Reply, switch};
-use crate::aws::grammar::{self, Section, SectionKind};
-use crate::aws::life::{EXPIRING, Life, Puzzle};
-use crate::aws::select::Selection;
-use crate::aws::source::{Base, Method, Sso};
-use crate::aws::{Env, Epoch};
-use crate::badge::{Settings, left, safe};
+use super::Reply;
+use crate::aws::Env;
+use crate::aws::chain::{Login as LoginKind, SsoLogin};
+use crate::aws::expiry::EXPIRING;
+use crate::badge::{Settings, left};
 use crate::cli::Login;
-use crate::error::{Error, Visible, code};
-use crate::host::watch::WatchList;
+use crate::context::Context;
+use crate::error::{Error, code};
 use crate::host::{self, files, process};
+use crate::identity::{LoginTarget, env_changes, login_target};
 use std::path::{Path, PathBuf};
 
-/// A login that the AWS CLI can make.
-#[derive(Debug)]
-pub(super) struct Target {
-    /// What its token is named after.
-    pub(super) base: Base,
-    /// The profile to name to the AWS CLI where the login is no SSO session's: the last of the chain.
-    pub(super) profile: Option<String>,
-    /// The life of its token.
-    pub(super) life: Life,
-}
-
-impl Target {
-    /// The login of an SSO session.
-    fn session(look: &Look<'_>, name: &str) -> Result<Self, Error> {
-        if let Some(session) = look.section(SectionKind::SsoSession, name) {
-            let base = Base::Sso(Sso {
-                session: Some(session.name.clone()),
-                start_url: session.text("sso_start_url").map(str::to_owned),
-                region: session.text("sso_region").map(str::to_owned),
-                account_id: None,
-                role_name: None,
-            });
-            return Ok(Self {
-                life: look.life(&base).0,
-                profile: None,
-                base,
-            });
-        }
-        let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
-        let names: Vec<&str> = merged
-            .sso_sessions
-            .iter()
-            .map(|s| s.name.as_str())
-            .collect();
-        let shown = |names: &[&str]| {
-            let names: Vec<String> = names.iter().map(|n| Visible(n).to_string()).collect();
-            names.join(", ")
-        };
-        Err(Error::General {
-            message: format!("no SSO session is called '{}'", Visible(name)),
-            next: match names.as_slice() {
-                [] => "`aws configure sso-session` writes one.".to_owned(),
-                names => format!("Sessions: {}", shown(names)),
-            },
-        })
-    }
-
-    /// The login that a profile stands on.
-    pub(super) fn of(view: View, look: &Look<'_>) -> Result<Self, Error> {
-        let name = safe::name(&view.section.name, false);
-        let nothing = |what: &str| Error::General {
-            message: format!("the profile '{name}' needs no login: {what}"),
-            next: String::new(),
-        };
-        match &view.origin.base {
-            Base::Sso(_) | Base::Login(_) => Ok(Self {
-                profile: view.origin.links.last().map(|l| l.profile.clone()),
-                life: view.life,
-                base: view.origin.base,
+/// The AWS CLI's words for a login.
+fn words(target: &LoginTarget) -> Vec<String> {
+    let mut words: Vec<String> = match &target.login {
+        LoginKind::Sso(_) => vec!["sso".to_owned(), "login".to_owned()],
+        LoginKind::Console(_) => vec!["login".to_owned()],
+    };
+    match (&target.login, &target.profile) {
+        (
+            LoginKind::Sso(SsoLogin {
+                session: Some(session),
+                ..
             }),
-            Base::Known(Life::Unknown(Puzzle::NoSource)) => Err(Error::General {
-                message: format!("the profile '{name}' names no source of credentials"),
-                next: "`aws configure sso` sets one up.".to_owned(),
-            }),
-            Base::Known(Life::Unknown(_)) => Err(incomplete(&view.section, look)),
-            Base::Known(Life::Managed(manager)) => Err(nothing(&format!(
-                "its credentials are fetched by other means ({})",
-                match manager.word() {
-                    "" => "temporary keys",
-                    word => word,
-                }
-            ))),
-            Base::Known(_) => Err(nothing(match view.origin.method() {
-                Method::AssumeRole => "at the end of its chain are keys",
-                _ => "it has keys of its own",
-            })),
-        }
+            _,
+        ) => words.extend(option("--sso-session", session)),
+        (_, Some(profile)) => words.extend(option("--profile", profile)),
+        _ => {}
     }
-
-    /// What it is called in messages.
-    pub(super) fn name(&self) -> String {
-        let text = match &self.base {
-            Base::Sso(sso) => sso.token_key(),
-            _ => self.profile.as_deref(),
-        };
-        safe::name(text.unwrap_or_default(), false)
-    }
-
-    /// The end of its token, where it is known.
-    fn ends(&self) -> Option<Epoch> {
-        match self.life {
-            Life::Until { at, .. } => Some(at),
-            _ => None,
-        }
-    }
-
-    /// The AWS CLI's words for the login.
-    fn words(&self) -> Vec<String> {
-        let mut words: Vec<String> = match &self.base {
-            Base::Sso(_) => vec!["sso".to_owned(), "login".to_owned()],
-            _ => vec!["login".to_owned()],
-        };
-        match (&self.base, &self.profile) {
-            (
-                Base::Sso(Sso {
-                    session: Some(s), ..
-                }),
-                _,
-            ) => words.extend(option("--sso-session", s)),
-            (_, Some(profile)) => words.extend(option("--profile", profile)),
-            _ => {}
-        }
-        words
-    }
-}
-
-fn incomplete(section: &Section, look: &Look<'_>) -> Error {
-    let name = safe::name(&section.name, false);
-    let message = format!("the profile '{name}' is incomplete or contradicts itself");
-    let next = "`awsbadge status` and `aws configure list` say more.".to_owned();
-    match super::report::path_of(look, section.file) {
-        Some(path) => Error::BadFile {
-            path,
-            line: Some(section.line),
-            message,
-            next,
-        },
-        None => Error::General { message, next },
-    }
+    words
 }
 
 /// An option and its value; in one word where the value looks like an option itself.
@@ -165,7 +52,7 @@ pub(super) fn aws(vars: &Env) -> Result<PathBuf, Error> {
 /// Lets the AWS CLI speak on standard error; its exit code.
 pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
     // Keys or another profile in the environment are none of its concern now.
-    let ended = process::narrate(program, words, &switch::nobody(vars));
+    let ended = process::narrate(program, words, &env_changes::without_identity(vars));
     let code = ended.map_err(|e| Error::General {
         message: format!("`aws` can't be started: {}", files::reason(&e)),
         next: String::new(),
@@ -173,52 +60,38 @@ pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8
     Ok(u8::try_from(code).unwrap_or(code::GENERAL))
 }
 
-/// The profile that was asked for, else the active one, else `default`.
-pub(super) fn wanted(
-    look: &Look<'_>,
-    settings: &Settings,
-    typed: Option<&str>,
-) -> Result<View, Error> {
-    let active = Selection::of(look.vars, None).profile.map(|p| p.value);
-    let section = match (typed, active) {
-        (Some(name), _) => switch::named(look, settings, name)?,
-        (None, Some(name)) => switch::known(look, &name)?,
-        (None, None) => {
-            let default = look.section(SectionKind::Profile, "default");
-            default.ok_or_else(|| Error::Usage {
-                message: "no profile is named, and none is active".to_owned(),
-                next: "Name one; `awsbadge list` shows them.".to_owned(),
-            })?
+/// What is logged in to: the session or the profile that was named, or what is active.
+fn target(args: &Login, ctx: &Context<'_>) -> Result<LoginTarget, Error> {
+    match &args.session {
+        Some(session) => LoginTarget::session(ctx, &session.to_string_lossy()),
+        None => {
+            let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
+            LoginTarget::of(&login_target::wanted(ctx, typed.as_deref())?, ctx)
         }
-    };
-    Ok(look.whole(section))
+    }
 }
 
 pub(super) fn run(args: &Login, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let target = match &args.session {
-        Some(session) => Target::session(&look, &session.to_string_lossy())?,
-        None => Target::of(wanted(&look, &settings, typed.as_deref())?, &look)?,
-    };
+    let ctx = Context::new(vars);
+    let target = target(args, &ctx)?;
     let name = target.name();
     // Past that the AWS CLI would renew or refuse: which, no file tells. A login settles it.
-    let ahead = target.ends().filter(|at| at.since(look.now) > EXPIRING);
+    let ahead = target
+        .expires_at()
+        .filter(|at| at.since(ctx.now) > EXPIRING);
     if let Some(at) = ahead.filter(|_| !args.force) {
         return Ok(Reply {
             stderr: format!(
                 "awsbadge: {name}: logged in until {}, {} left; --force logs in anew\n",
-                host::local_text(at, look.now),
-                left::text(at.since(look.now)),
+                host::local_text(at, ctx.now),
+                left::text(at.since(ctx.now)),
             ),
             ..Reply::default()
         });
     }
     let program = aws(vars)?;
-    let mut words = target.words();
-    let options = without_browser(&target, &settings, &program, vars);
+    let mut words = words(&target);
+    let options = without_browser(&target, &ctx.settings, &program, vars);
     words.extend(options.into_iter().map(str::to_owned));
     let code = let_aws(&program, &words, vars)?;
     if code != code::OK {
@@ -228,12 +101,15 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Reply, Error> {
             ..Reply::default()
         });
     }
-    let now = host::now();
-    let life = look.life(&target.base).0;
-    let standing = life.at(now, settings.renew_trust);
-    let Some(left) = standing.left else {
+    // Whatever was read before is old now.
+    let after = Context::new(vars);
+    let now = after.now;
+    let state = target_again(args, &after, &target)
+        .expiry
+        .at(now, after.settings.renew_trust);
+    let Some(left) = state.left else {
         return Err(Error::LoginNeeded {
-            message: format!("{name}: `aws` ended well, and left no token that is good"),
+            message: format!("{name}: `aws` succeeded, but no valid token was written"),
             next: "Look at ~/.aws/sso/cache: can it be written?".to_owned(),
         });
     };
@@ -247,15 +123,20 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Reply, Error> {
     })
 }
 
+/// The same login, read anew.
+fn target_again(args: &Login, ctx: &Context<'_>, before: &LoginTarget) -> LoginTarget {
+    target(args, ctx).unwrap_or_else(|_| before.clone())
+}
+
 /// The options for a machine on which no browser can be seen, as far as this AWS CLI knows them.
 fn without_browser(
-    target: &Target,
+    target: &LoginTarget,
     settings: &Settings,
     program: &Path,
     vars: &Env,
 ) -> Vec<&'static str> {
-    let name = match &target.base {
-        Base::Sso(sso) => sso.token_key().unwrap_or_default(),
+    let name = match &target.login {
+        LoginKind::Sso(sso) => sso.token_key().unwrap_or_default(),
         // `aws login` knows no device code; its --remote prints an address and asks for a code.
         _ if process::browser(vars).is_none() => return vec!["--remote"],
         _ => return Vec::new(),
@@ -265,7 +146,11 @@ fn without_browser(
     if !by_code && !blind {
         return Vec::new();
     }
-    let said = process::output(program, &["--version"], &switch::nobody(vars));
+    let said = process::output(
+        program,
+        &["--version"],
+        &env_changes::without_identity(vars),
+    );
     let version = said.map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned());
     options(version.unwrap_or_default().trim(), by_code, blind)
 }

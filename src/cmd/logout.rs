@@ -1,24 +1,21 @@
 //! `logout`: by the AWS CLI, which knows no single SSO session.
 
-use super::Reply;
-use super::login::{self, Target};
-use super::look::{self, Look};
+use super::{Reply, login};
 use crate::aws::Env;
-use crate::aws::source::Base;
+use crate::aws::chain::Login;
 use crate::cli::Logout;
+use crate::context::Context;
 use crate::error::{Error, code};
-use crate::host::watch::WatchList;
-use crate::host::{self, terminal};
+use crate::host::terminal;
+use crate::identity::{LoginTarget, login_target};
 
 pub(super) fn run(args: &Logout, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
+    let ctx = Context::new(vars);
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let target = Target::of(login::wanted(&look, &settings, typed.as_deref())?, &look)?;
+    let target = LoginTarget::of(&login_target::wanted(&ctx, typed.as_deref())?, &ctx)?;
     let program = login::aws(vars)?;
-    let (words, done) = match (&target.base, &target.profile) {
-        (Base::Login(_), Some(profile)) => {
+    let (words, done) = match (&target.login, &target.profile) {
+        (Login::Console(_), Some(profile)) => {
             let mut words = vec!["logout".to_owned()];
             words.extend(login::option("--profile", profile));
             (words, format!("{}: logged out", target.name()))

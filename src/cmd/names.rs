@@ -2,13 +2,13 @@
 
 use super::Reply;
 use super::completions::{self, Next};
-use super::look::{self, Look};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Env, regions};
-use crate::badge::{self, Settings};
+use crate::badge;
 use crate::cli::{Names, NamesOf};
+use crate::context::Context;
 use crate::host::terminal;
-use crate::host::watch::WatchList;
+use crate::identity::resolve;
 use std::collections::HashMap;
 
 pub(super) fn run(args: &Names, vars: &Env) -> Reply {
@@ -55,12 +55,11 @@ pub(super) fn run(args: &Names, vars: &Env) -> Reply {
             .iter()
             .for_each(|region| line(region.name, region.place)),
         NamesOf::Profiles => {
-            let trail = WatchList::default();
-            let (settings, _) = look::settings(vars, &trail);
-            let look = Look::new(vars, crate::host::now(), trail);
-            let mut logins = Logins::new(&look, &settings);
+            let ctx = Context::new(vars);
+            let files = ctx.aws_files();
+            let mut logins = Logins::new(&ctx);
             let mut about = String::new();
-            for profile in grammar::names(&look.config.text, &look.credentials.text) {
+            for profile in grammar::names(files.config.text(), files.credentials.text()) {
                 about.clear();
                 let known = profile.about();
                 let parts = [known.account_id, known.role_name];
@@ -75,8 +74,9 @@ pub(super) fn run(args: &Names, vars: &Env) -> Reply {
             }
         }
         NamesOf::Sessions => {
-            let look = Look::new(vars, crate::host::now(), WatchList::default());
-            let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
+            let ctx = Context::new(vars);
+            let files = ctx.aws_files();
+            let merged = grammar::read_leniently(files.config.text(), files.credentials.text());
             for session in merged
                 .sso_sessions
                 .iter()
@@ -97,8 +97,7 @@ const PIECE: usize = 32 << 10;
 
 /// What is left of each login, in the badge's words.
 struct Logins<'l> {
-    look: &'l Look<'l>,
-    settings: &'l Settings,
+    ctx: &'l Context<'l>,
     /// The answers up to now, by the login.
     known: HashMap<String, Option<String>>,
     /// The last of them: profiles of one login mostly stand together.
@@ -109,10 +108,9 @@ impl<'l> Logins<'l> {
     /// So many logins are looked at: each takes a search in the files, and TAB must not wait.
     const MOST: usize = 32;
 
-    fn new(look: &'l Look<'l>, settings: &'l Settings) -> Self {
+    fn new(ctx: &'l Context<'l>) -> Self {
         Self {
-            look,
-            settings,
+            ctx,
             known: HashMap::new(),
             last: None,
         }
@@ -134,8 +132,9 @@ impl<'l> Logins<'l> {
     }
 
     fn look_at(&self, profile: &str) -> Option<String> {
-        let section = self.look.section(SectionKind::Profile, profile)?;
-        let life = self.look.whole(section).life;
-        Some(badge::how_long(life, self.settings, self.look.now))
+        let ctx = self.ctx;
+        let identity = resolve::of_profile(ctx, ctx.cli_files(), profile, None);
+        let state = identity.at(ctx.now, ctx.settings.renew_trust);
+        Some(badge::time_left(state, &ctx.settings))
     }
 }

@@ -1,17 +1,15 @@
 //! `__pick`: a person picks a profile; in fzf where it is installed, else in a list of our own.
 
-use super::look::{self, Look};
-use super::report::Report;
-use super::{Reply, list, switch};
+use super::{Reply, list};
 use crate::aws::Env;
-use crate::aws::grammar;
 use crate::badge::safe;
 use crate::cli::Pick;
+use crate::context::Context;
 use crate::error::Error;
 use crate::host::files::{self, CACHE_CAP, Read};
 use crate::host::tty::{self, Event, Key, Tty};
-use crate::host::watch::WatchList;
 use crate::host::{self, process};
+use crate::identity::{Report, env_changes};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use std::io;
@@ -47,13 +45,12 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Reply, Error> {
             next: "`awsbadge list` prints the names.".to_owned(),
         });
     }
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
-    let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
-    let mut reports = list::reports(&look, &settings, &merged);
+    let ctx = Context::new(vars);
+    let mut reports = list::reports(&ctx);
     reports.retain(|r| {
-        r.profile()
+        r.identity
+            .profile
+            .as_deref()
             .is_some_and(|n| !n.chars().any(char::is_control))
     });
     if reports.is_empty() {
@@ -63,8 +60,8 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Reply, Error> {
         });
     }
     let recent = Recent::read(vars);
-    reports.sort_by_key(|r| recent.rank(r.profile().unwrap_or_default()));
-    let rows = rows(&reports, settings.ascii);
+    reports.sort_by_key(|r| recent.rank(r.identity.profile.as_deref().unwrap_or_default()));
+    let rows = rows(&reports, ctx.settings.ascii);
     let typed = args.query.join(" ");
     let query: String = typed.chars().filter(|c| !c.is_control()).collect();
     let picked = match process::find("fzf", vars) {
@@ -97,7 +94,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
         .iter()
         .map(|r| {
             [
-                shown(r.profile()),
+                shown(r.identity.profile.as_deref()),
                 shown(r.identity.account_id.as_deref()),
                 shown(r.identity.role_name.as_deref()),
                 shown(r.region.as_ref().map(|r| r.value.as_str())),
@@ -109,18 +106,18 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
         .map(|i| cells.iter().map(|c| c[i].width()).max().unwrap_or(0))
         .collect();
     let row = |(report, cells): (&Report, &[String; 5])| {
-        let mut text = if report.profile_from().is_some() {
-            "* "
-        } else {
-            "  "
-        }
-        .to_owned();
+        let mut text = if list::is_active(report) { "* " } else { "  " }.to_owned();
         for (cell, width) in cells.iter().zip(&widths).filter(|(_, width)| **width > 0) {
             text += cell;
             text += &" ".repeat(width - cell.width() + 2);
         }
         Row {
-            name: report.profile().unwrap_or_default().to_owned(),
+            name: report
+                .identity
+                .profile
+                .as_deref()
+                .unwrap_or_default()
+                .to_owned(),
             text: text.trim_end().to_owned(),
         }
     };
@@ -147,7 +144,7 @@ fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Env) -> io::Resul
     let (stdout, code) = process::choose(
         fzf,
         &arguments,
-        &switch::without_secrets(vars),
+        &env_changes::without_secrets(vars),
         lines.as_bytes(),
     )?;
     let text = String::from_utf8_lossy(&stdout);

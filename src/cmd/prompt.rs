@@ -1,14 +1,17 @@
 //! `prompt`: the badge, once.
 
-use super::{Reply, look};
+use super::Reply;
 use crate::aws::Env;
 use crate::cli::{Prompt, PromptHost};
+use crate::context::Context;
 use crate::host::terminal;
+use crate::identity::resolve;
 use crate::shells::{self, Shell};
 
 pub(super) fn run(args: &Prompt, vars: &Env) -> Reply {
     let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let (badge, ..) = look::badge(vars, explicit.as_deref(), None);
+    let ctx = Context::new(vars);
+    let badge = resolve::badge(&ctx, explicit.as_deref(), None);
     let Some(badge) = badge else {
         return Reply::default();
     };

@@ -1,8 +1,10 @@
 //! `__refresh`: the hooks' question. The answer's form is frozen, since hooks stay loaded in open shells.
 
-use super::{Reply, look};
+use super::Reply;
 use crate::aws::{Env, Epoch};
 use crate::cli::Refresh;
+use crate::context::Context;
+use crate::identity::resolve;
 use crate::shells::{self, Shell, Statement};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -10,8 +12,11 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(args: &Refresh, vars: &Env) -> Reply {
     let shell = Shell::from(args.shell);
     let unexported = args.unexported.as_ref().map(|name| name.to_string_lossy());
-    let (badge, now, seen) = look::badge(vars, None, unexported.as_deref());
-    let (present, absent): (Vec<_>, Vec<_>) = seen.paths().into_iter().partition(|p| p.present);
+    let ctx = Context::new(vars);
+    let badge = resolve::badge(&ctx, None, unexported.as_deref());
+    let now = ctx.now;
+    let (present, absent): (Vec<_>, Vec<_>) =
+        ctx.watch.paths().into_iter().partition(|p| p.present);
     let mut watch: Vec<PathBuf> = present.into_iter().map(|p| p.path).collect();
     let absent: Vec<PathBuf> = absent.into_iter().map(|p| p.path).collect();
     // bash and fish compare ages of files, which misses a file moved in with an older date, or one that is gone;
@@ -29,7 +34,7 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Reply {
         }
     }
     let (text, class, state, until) = match badge {
-        Some(b) => (b.text, b.class.name(), b.state, b.until),
+        Some(b) => (b.text, b.class.name(), b.state.name(), b.until),
         None => (String::new(), "", "", Epoch::NEVER),
     };
     let number = |at: Epoch| at.0.to_string().into_bytes();

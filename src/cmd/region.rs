@@ -31,7 +31,7 @@ pub(super) fn check(region: &str) -> Result<(), Error> {
     if regions::is_region(region) {
         return Ok(());
     }
-    let near = super::switch::nearest(region, regions::ALL.iter().map(|r| r.name));
+    let near = crate::identity::lookup::nearest(region, regions::ALL.iter().map(|r| r.name));
     Err(Error::General {
         message: format!("no region is called '{}'", Visible(region)),
         next: match near.as_slice() {

@@ -1,14 +1,12 @@
 //! `share`: the sections that a colleague needs for a profile, of keys that are known to hold no secret.
 
-use super::look::{self, Look};
-use super::report::path_of;
-use super::{Reply, switch};
+use super::Reply;
 use crate::aws::Env;
 use crate::aws::grammar::{Section, SectionKind};
 use crate::cli::Share;
+use crate::context::Context;
 use crate::error::{Error, Visible};
-use crate::host;
-use crate::host::watch::WatchList;
+use crate::identity::lookup;
 
 /// Keys that hold nothing to be kept, and mean the same on another machine. In this order they are printed.
 const SAFE: [&str; 17] = [
@@ -51,34 +49,32 @@ const PRIVATE: [(&str, &str); 11] = [
 ];
 
 pub(super) fn run(args: &Share, vars: &Env) -> Result<Reply, Error> {
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, host::now(), trail);
+    let ctx = Context::new(vars);
     let mut sections: Vec<Section> = Vec::new();
     for typed in &args.profiles {
-        let mut next = Some(switch::named(&look, &settings, &typed.to_string_lossy())?);
+        let mut next = Some(lookup::find(&ctx, &typed.to_string_lossy())?);
         // A profile, and those that it stands on; a circle ends where it meets itself.
         while let Some(profile) = next {
             if sections.iter().any(|s| same(s, &profile)) {
                 break;
             }
-            refuse_private(&profile, &look)?;
+            refuse_private(&profile, &ctx)?;
             let session = profile.text("sso_session").map(str::to_owned);
             let source = profile.text("source_profile").map(str::to_owned);
             sections.push(profile);
             if let Some(name) = session {
-                let found = look.section(SectionKind::SsoSession, &name);
+                let found = ctx.aws_files().any_section(SectionKind::SsoSession, &name);
                 let session = found.ok_or_else(|| Error::General {
                     message: format!("there is no [sso-session {}]", Visible(&name)),
                     next: "`aws configure sso-session` writes one.".to_owned(),
                 })?;
                 if !sections.iter().any(|s| same(s, &session)) {
-                    refuse_private(&session, &look)?;
+                    refuse_private(&session, &ctx)?;
                     sections.push(session);
                 }
             }
             next = match source {
-                Some(name) => Some(switch::known(&look, &name)?),
+                Some(name) => Some(lookup::find_exact(&ctx, &name)?),
                 None => None,
             };
         }
@@ -119,14 +115,19 @@ fn same(a: &Section, b: &Section) -> bool {
     a.kind == b.kind && a.name == b.name
 }
 
-fn refuse_private(section: &Section, look: &Look<'_>) -> Result<(), Error> {
+fn refuse_private(section: &Section, ctx: &Context<'_>) -> Result<(), Error> {
     let Some((key, value, what)) = PRIVATE
         .iter()
         .find_map(|(key, what)| section.get(key).map(|value| (key, value, what)))
     else {
         return Ok(());
     };
-    let path = path_of(look, value.file).unwrap_or_default();
+    let path = ctx
+        .aws_files()
+        .file(value.file)
+        .path
+        .clone()
+        .unwrap_or_default();
     Err(Error::Refused {
         message: format!(
             "'{}' is not for sharing: {key} at {}:{} is {what}",

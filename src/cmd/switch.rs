@@ -1,23 +1,16 @@
 //! `use`: the statements that switch to a profile.
 
-use super::look::{self, Look, View};
 use super::{Reply, region};
-use crate::aws::Env;
 use crate::aws::env_vars::{self, EnvVar};
-use crate::aws::grammar::{self, SectionKind};
-use crate::aws::select;
-use crate::badge::{Settings, safe};
+use crate::aws::grammar::{self, Section, SectionKind};
+use crate::aws::{Env, env_identity};
+use crate::badge::safe;
 use crate::cli::Use;
+use crate::context::Context;
 use crate::error::{Error, Visible};
 use crate::host::terminal;
-use crate::host::watch::WatchList;
+use crate::identity::{env_changes, lookup, resolve};
 use crate::shells::{self, Shell, Statement};
-
-/// The names of the variables that a switch unsets: those that override a profile or describe an identity that is no
-/// longer there.
-pub(super) fn overriding() -> impl Iterator<Item = &'static str> {
-    env_vars::overriding_profile().map(|var| var.name)
-}
 
 pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
     if let Some(word) = args.more.first() {
@@ -53,33 +46,17 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
         "-" => previous.into_owned(),
         _ => typed.into_owned(),
     };
-    let trail = WatchList::default();
-    let (settings, _) = look::settings(vars, &trail);
-    let look = Look::new(vars, crate::host::now(), trail);
-    let profile = match named(&look, &settings, &name) {
-        Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, &name).ok_or(unknown),
+    let ctx = Context::new(vars);
+    let profile = match lookup::find(&ctx, &name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => guess(&ctx, &name).ok_or(unknown),
         found => found,
     }?;
     let name = profile.name.clone();
     if let Some(region) = &args.region {
         region::check(region)?;
     }
-    if settings.confirm_prod && !args.yes && terminal::can_ask() {
-        let view = look.whole(profile.clone());
-        if is_prod(&view, &settings)
-            && !yes(
-                &format!(
-                    "Switch to production, '{}'? [y/N] ",
-                    safe::name(&name, settings.ascii)
-                ),
-                false,
-            )
-        {
-            return Err(Error::Refused {
-                message: format!("not switched to '{name}'"),
-                next: "--yes switches without a question.".to_owned(),
-            });
-        }
+    if !args.yes {
+        confirm_production(&ctx, &name)?;
     }
 
     let mut statements = Vec::new();
@@ -106,9 +83,9 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
         .as_ref()
         .map(|r| r.to_string_lossy())
         .filter(|r| !r.is_empty());
-    let environment = select::region(vars);
+    let environment = env_identity::region(vars);
     let left_behind =
-        own.is_some() && environment.as_ref().map(|r| r.value.as_str()) == own.as_deref();
+        own.is_some() && environment.as_ref().map(|(_, region)| region.as_str()) == own.as_deref();
     match &args.region {
         Some(region) => {
             statements.push(Statement::Export(
@@ -123,79 +100,46 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
         }
         None => {
             let of_profile = profile.text("region");
-            if let (Some(env), Some(own)) = (&environment, of_profile)
-                && env.value != own
+            if let (Some((var, region)), Some(own)) = (&environment, of_profile)
+                && region != own
             {
                 notes += &format!(
-                    "awsbadge: {}={} stays and wins over the profile's region {}; `asr` unsets it\n",
-                    env.from,
-                    Visible(&env.value),
+                    "awsbadge: {var}={} stays and overrides the profile's region {}; `asr` unsets it\n",
+                    Visible(region),
                     Visible(own)
                 );
             }
         }
     }
-    statements.push(region_of(&profile));
+    statements.push(env_changes::profile_region(&profile));
     statements.push(Statement::Set(
         "_awsbadge_region",
         args.region.clone().unwrap_or_default().into(),
     ));
-    statements.extend(name_as_profile(&profile));
+    statements.extend(env_changes::profile_names(&profile));
     Ok(Reply {
         stderr: notes,
         ..Reply::print(shells::block(Shell::from(args.shell), &statements))
     })
 }
 
-/// `AWS_PROFILE_REGION`, which oh-my-zsh's prompt shows.
-fn region_of(profile: &grammar::Section) -> Statement {
-    match profile.text("region") {
-        Some(region) if !region.chars().any(char::is_control) => {
-            Statement::Export("AWS_PROFILE_REGION", region.into())
-        }
-        _ => Statement::Unset("AWS_PROFILE_REGION"),
+/// Asks before a switch to production, if the settings say so and a person can answer.
+pub(super) fn confirm_production(ctx: &Context<'_>, name: &str) -> Result<(), Error> {
+    if !ctx.settings.confirm_prod || !terminal::can_ask() {
+        return Ok(());
     }
-}
-
-/// The variables that name the profile, `AWS_PROFILE` last.
-fn name_as_profile(profile: &grammar::Section) -> impl Iterator<Item = Statement> {
-    ["AWS_DEFAULT_PROFILE", "AWS_EB_PROFILE", "AWS_PROFILE"]
-        .into_iter()
-        .map(|variable| Statement::Export(variable, profile.name.clone().into()))
-}
-
-/// What makes `profile` the identity of an environment: nothing left that would win over it, then its name.
-pub(super) fn identity(profile: &grammar::Section) -> Vec<Statement> {
-    let unset = overriding().map(Statement::Unset);
-    unset
-        .chain([region_of(profile)])
-        .chain(name_as_profile(profile))
-        .collect()
-}
-
-/// The environment without anything that names an identity: for a program that is told the profile by its
-/// arguments.
-pub(super) fn nobody(vars: &Env) -> Env {
-    let names = overriding().chain([
-        env_vars::AWS_PROFILE.name,
-        env_vars::AWS_DEFAULT_PROFILE.name,
-    ]);
-    names.fold(vars.clone(), |vars, name| vars.without(name))
-}
-
-/// The environment without what is secret in it, for programs that have nothing to do with AWS.
-pub(super) fn without_secrets(vars: &Env) -> Env {
-    let names = env_vars::secrets()
-        .chain([&env_vars::AWS_ACCESS_KEY_ID])
-        .map(|var| var.name);
-    names.fold(vars.clone(), |vars, name| vars.without(name))
-}
-
-/// Whether a profile is production by the settings.
-pub(super) fn is_prod(view: &View, settings: &Settings) -> bool {
-    settings
-        .prod
-        .covers(Some(&view.section.name), view.origin.account_id())
+    let identity = resolve::of_profile(ctx, ctx.cli_files(), name, None);
+    let question = format!(
+        "Switch to production, '{}'? [y/N] ",
+        safe::name(name, ctx.settings.ascii)
+    );
+    if !resolve::is_production(ctx, &identity) || yes(&question, false) {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("not switched to '{name}'"),
+        next: "--yes switches without a question.".to_owned(),
+    })
 }
 
 /// Asks; `default` is the answer of Enter.
@@ -207,137 +151,25 @@ fn yes(question: &str, default: bool) -> bool {
     }
 }
 
-/// The one profile whose name contains `part`, where a person agrees that it was meant; never production.
-fn meant(look: &Look<'_>, settings: &Settings, part: &str) -> Option<grammar::Section> {
+/// The one profile whose name contains `part`, if a person agrees that it was meant; never production.
+fn guess(ctx: &Context<'_>, part: &str) -> Option<Section> {
     if part.is_empty() || !terminal::can_ask() {
         return None;
     }
     let part = part.to_lowercase();
-    let names = grammar::names(&look.config.text, &look.credentials.text);
+    let files = ctx.aws_files();
+    let names = grammar::names(files.config.text(), files.credentials.text());
     let mut alike = names
         .iter()
         .filter(|n| n.name.to_lowercase().contains(&part));
     let (Some(only), None) = (alike.next(), alike.next()) else {
         return None;
     };
-    let view = look.whole(look.section(SectionKind::Profile, &only.name)?);
-    let agreed = !is_prod(&view, settings)
-        && yes(
-            &format!(
-                "Switch to '{}'? [Y/n] ",
-                safe::name(&only.name, settings.ascii)
-            ),
-            true,
-        );
-    agreed.then_some(view.section)
-}
-
-/// The profile that is called `name`, or has it as its short name in the settings.
-pub(super) fn named(
-    look: &Look<'_>,
-    settings: &Settings,
-    name: &str,
-) -> Result<grammar::Section, Error> {
-    let of_alias = || {
-        let (profile, _) = settings.aliases.iter().find(|(_, alias)| alias == name)?;
-        known(look, profile).ok()
-    };
-    match known(look, name) {
-        Err(unknown @ Error::NoSuchProfile { .. }) => of_alias().ok_or(unknown),
-        found => found,
-    }
-}
-
-/// The profile `name`, or why it can't be switched to.
-pub(super) fn known(look: &Look<'_>, name: &str) -> Result<grammar::Section, Error> {
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(Error::Refused {
-            message: format!(
-                "the name '{}' is empty or holds control characters",
-                Visible(name)
-            ),
-            next: "Give the profile another name in ~/.aws/config.".to_owned(),
-        });
-    }
-    if let Some(section) = look.section(SectionKind::Profile, name) {
-        return Ok(section);
-    }
-    for file in [&look.config, &look.credentials] {
-        if let (Some(path), Some(why)) = (&file.path, &file.trouble) {
-            return Err(Error::BadFile {
-                path: path.clone(),
-                line: None,
-                message: why.clone(),
-                next: "Make it readable; AWS's tools need it too.".to_owned(),
-            });
-        }
-    }
-    Err(missing(look, name))
-}
-
-/// At most this many names are told where one was not found.
-const TOLD: usize = 20;
-
-/// "No such profile", with those that there are and those that look alike.
-pub(super) fn missing(look: &Look<'_>, name: &str) -> Error {
-    let names = grammar::names(&look.config.text, &look.credentials.text);
-    Error::NoSuchProfile {
-        name: name.to_owned(),
-        config: look.config.path.clone(),
-        available: names
-            .iter()
-            .take(TOLD)
-            .map(|n| n.name.to_string())
-            .collect(),
-        more: names.len().saturating_sub(TOLD),
-        near: nearest(name, names.iter().map(|n| n.name.as_ref())),
-    }
-}
-
-/// The three names that look most like `name`: those with few letters changed, added, left out or swapped, and
-/// those that contain it.
-pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let wanted = name.to_lowercase();
-    let few = (wanted.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &str)> = names
-        .filter_map(|candidate| {
-            let lower = candidate.to_lowercase();
-            let distance = strsim::damerau_levenshtein(&wanted, &lower);
-            let contains = wanted.chars().count() > 1 && lower.contains(&wanted);
-            (distance <= few || contains).then_some((distance, candidate))
-        })
-        .collect();
-    near.sort();
-    near.into_iter()
-        .take(3)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_names_come_first() {
-        let names = [
-            "myorg-dev-admin",
-            "myorg-prod-admin",
-            "default",
-            "dev",
-            "staging",
-        ];
-        for (typed, want) in [
-            (
-                "myorg-dve-admin",
-                vec!["myorg-dev-admin", "myorg-prod-admin"],
-            ),
-            ("DEV", vec!["dev", "myorg-dev-admin"]),
-            ("defualt", vec!["default"]),
-            ("stag", vec!["staging"]),
-            ("x", vec![]),
-        ] {
-            assert_eq!(nearest(typed, names.into_iter()), want, "{typed}");
-        }
-    }
+    let identity = resolve::of_profile(ctx, ctx.cli_files(), &only.name, None);
+    let question = format!(
+        "Switch to '{}'? [Y/n] ",
+        safe::name(&only.name, ctx.settings.ascii)
+    );
+    let agreed = !resolve::is_production(ctx, &identity) && yes(&question, true);
+    agreed.then(|| files.any_section(SectionKind::Profile, &only.name))?
 }

@@ -62,6 +62,16 @@ pub fn local(wall: Epoch) -> Epoch {
         .map_or(wall, |local| Epoch(local.timestamp()))
 }
 
+/// Whether this is an EC2 instance, by what its firmware or hypervisor says.
+#[must_use]
+pub fn is_ec2() -> bool {
+    let begins = |path: &str, with: &[u8]| match files::read(std::path::Path::new(path), 1 << 16) {
+        files::Read::Bytes(bytes) => bytes.starts_with(with),
+        _ => false,
+    };
+    begins("/sys/class/dmi/id/sys_vendor", b"Amazon EC2") || begins("/sys/hypervisor/uuid", b"ec2")
+}
+
 /// A moment as a person here would write it: `Tue 14:05`, or with the date where it is not within a week.
 #[must_use]
 pub fn local_text(at: Epoch, now: Epoch) -> String {

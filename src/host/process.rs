@@ -29,6 +29,19 @@ pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
         })
 }
 
+/// The program `name` as execvp(3) and Python find it: every part of the `PATH` counts, and without one `/bin` and
+/// `/usr/bin` do. Only to tell what another program would start; what awsbadge starts itself, [`find`] looks up.
+#[must_use]
+pub fn find_for_exec(name: &str, vars: &Env) -> Option<PathBuf> {
+    let default = OsStr::new("/bin:/usr/bin");
+    std::env::split_paths(vars.raw(&env_vars::PATH).unwrap_or(default))
+        .map(|directory| directory.join(name))
+        .find(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+        })
+}
+
 /// What a program printed, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {

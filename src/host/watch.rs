@@ -3,12 +3,15 @@
 
 use super::files::{self, Read};
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Everything that was read for one answer.
 #[derive(Debug, Default)]
 pub struct WatchList {
     paths: RefCell<Vec<Watched>>,
+    /// Where each path is in that list: `doctor` looks at thousands.
+    places: RefCell<HashMap<PathBuf, usize>>,
     vars: RefCell<Vec<String>>,
 }
 
@@ -26,17 +29,23 @@ impl WatchList {
     #[must_use]
     pub fn read(&self, path: &Path, cap: u64) -> Read {
         let read = files::read(path, cap);
-        let mut paths = self.paths.borrow_mut();
-        let present = read != Read::Absent;
-        // Of a file that is read twice, the last look counts.
-        match paths.iter_mut().find(|watched| watched.path == path) {
-            Some(watched) => watched.present = present,
-            None => paths.push(Watched {
-                path: path.to_owned(),
-                present,
-            }),
-        }
+        self.note(path, read != Read::Absent);
         read
+    }
+
+    /// Notes what was at a path; if it is looked at twice, the last look counts.
+    fn note(&self, path: &Path, present: bool) {
+        let (mut paths, mut places) = (self.paths.borrow_mut(), self.places.borrow_mut());
+        match places.get(path).and_then(|place| paths.get_mut(*place)) {
+            Some(watched) => watched.present = present,
+            None => {
+                places.insert(path.to_owned(), paths.len());
+                paths.push(Watched {
+                    path: path.to_owned(),
+                    present,
+                });
+            }
+        }
     }
 
     /// Notes that the answer depends on the variable `name`, which the hooks do not watch otherwise: one of
@@ -46,6 +55,14 @@ impl WatchList {
         if !vars.iter().any(|known| known == name) {
             vars.push(name.to_owned());
         }
+    }
+
+    /// Whether `path` is a file that can be executed; notes it.
+    #[must_use]
+    pub fn is_program(&self, path: &Path) -> bool {
+        let about = files::about(path);
+        self.note(path, about.is_some());
+        about.is_some_and(|about| !about.folder && about.mode & 0o111 != 0)
     }
 
     /// The paths, in the order in which they were first looked at.

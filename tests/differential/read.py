@@ -14,7 +14,8 @@ from botocore.exceptions import ConfigParseError
 def flat(value):
     """Sub-properties as a text, one a line."""
     if isinstance(value, dict):
-        return "".join(f"\n{name} = {text}" for name, text in value.items())
+        # An empty value leaves no blank at the end, as the SDKs keep it.
+        return "".join(f"\n{name} = {text}" if text else f"\n{name} =" for name, text in value.items())
     return value
 
 

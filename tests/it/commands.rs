@@ -135,7 +135,7 @@ fn use_names_the_variables_that_it_removes_and_what_it_leaves() {
         .env("AWS_REGION", "us-east-1");
     assert_eq!(
         told(with_region),
-        "awsbadge: AWS_REGION=us-east-1 stays and wins over the profile's region eu-west-1; `asr` unsets it\n"
+        "awsbadge: AWS_REGION=us-east-1 stays and overrides the profile's region eu-west-1; `asr` unsets it\n"
     );
     let same = home
         .run(["use", "--shell", "zsh", "dev"])
@@ -646,7 +646,7 @@ fn on_a_terminal_the_list_is_a_table() {
          [profile dev]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = Admin\nregion = eu-west-1\n\
          [profile lab]\nsso_start_url = https://gone.awsapps.com/start\nsso_region = eu-west-1\n\
          sso_account_id = 222222222222\nsso_role_name = Play\n\
-         [profile build]\ncredential_process = /bin/fetch\n[profile none]\nregion = us-east-1\n",
+         [profile build]\ncredential_process = /bin/cat\n[profile none]\nregion = us-east-1\n",
     )
     .credentials("[keys]\naws_access_key_id = A\naws_secret_access_key = SECRET-CANARY\n")
     .token("s", &expires_in(47 * 60 + 50));

@@ -264,7 +264,8 @@ fn colour_of(term: &Term<'_>, badge: &str) -> String {
 fn each_class_has_its_colour() {
     logged_in(|home, shell| {
         home.config(&format!(
-            "{CONFIG}[profile myorg-prod]\nsso_session = my-sso\n"
+            "{CONFIG}[profile myorg-prod]\nsso_session = my-sso\n\
+             sso_account_id = 123456789012\nsso_role_name = Admin\n"
         ));
         let term = open(home, shell);
         let dumb = home

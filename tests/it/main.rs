@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod badge_differential;
 mod commands;
 mod completions;
 mod differential_grammar;

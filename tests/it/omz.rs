@@ -17,7 +17,7 @@ sso_role_name = Admin
 
 [profile \"prod admin\"]
 region = us-east-2
-credential_process = x
+credential_process = true
 
 [profile dev%n]
 region = us-east-1
@@ -129,7 +129,7 @@ const ROWS: &[Row] = &[
         call: "asp dev",
         before: &["AWS_REGION=us-east-1"],
         stdout: "",
-        stderr: "awsbadge: AWS_REGION=us-east-1 stays and wins over the profile's region eu-west-1; `asr` unsets it\n",
+        stderr: "awsbadge: AWS_REGION=us-east-1 stays and overrides the profile's region eu-west-1; `asr` unsets it\n",
         code: 0,
         after: &[
             "AWS_DEFAULT_PROFILE=dev",

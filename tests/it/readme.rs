@@ -35,7 +35,7 @@ fn its_line_for_each_shell_sets_the_badge_up() {
             .unwrap();
         let line = row.split('`').nth(3).unwrap().replace("\\|", "|");
         let home = Home::new();
-        home.config("[profile dev]\ncredential_process = x\n");
+        home.config("[profile dev]\ncredential_process = true\n");
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_awsbadge"), {
             let bin = home.path().join("bin");
             std::fs::create_dir_all(&bin).unwrap();

@@ -288,7 +288,8 @@ fn home() -> Home {
     let mut config = String::new();
     for (profile, ..) in CLASSES {
         config += &format!(
-            "[profile {profile}]\nsso_session = {profile}\n[sso-session {profile}]\nsso_region = eu-west-1\n"
+            "[profile {profile}]\nsso_session = {profile}\nsso_account_id = 111111111111\nsso_role_name = Admin\n\
+             [sso-session {profile}]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n"
         );
     }
     home.config(&config)

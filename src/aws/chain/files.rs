@@ -1,194 +1,364 @@
 //! AWS's two files as one tool reads them.
 
-use super::rules::Bytes;
-use super::{Content, Notice, Tool};
+use super::model::FileContent;
+use super::rules::{Bytes, Rules};
 use crate::aws::Env;
 use crate::aws::grammar::{
-    self, FileKind, FileSections, Merged, Section, SectionKind, Value, Warning,
+    self, Dialect, FileKind, FileSections, Merged, Outline, Section, SectionKind, Value, Warning,
 };
 use crate::aws::place::Places;
+use crate::diagnostic::{Diagnostic, Location};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Both files, apart and laid over one another.
+/// How a chain looks up sections. The prompt reads single ones out of a big file; `explain` has them all.
+pub trait Profiles {
+    /// A profile of the merged files.
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section>>;
+
+    /// A profile as one file alone has it.
+    fn profile_in(&self, file: FileKind, name: &str) -> Option<Cow<'_, Section>>;
+
+    /// An sso-session.
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>>;
+
+    /// Why the tool refuses one of the files, and with it all of them.
+    fn refusal(&self) -> Option<&Diagnostic>;
+
+    /// The path of one of the two.
+    fn path(&self, file: FileKind) -> Option<&Path>;
+
+    /// A line of one of the two.
+    fn location(&self, file: FileKind, line: u32) -> Location {
+        Location::line(self.path(file).unwrap_or(Path::new("")), line)
+    }
+
+    /// Files that exist and count as empty.
+    fn ignored_files(&self) -> &[Diagnostic];
+
+    /// What the tool ignores inside the files; empty if nobody gathered it.
+    fn warnings(&self) -> &[Warning];
+
+    /// The profile or session to which a line belongs: the section whose header is the last one before it.
+    fn section_at(&self, file: FileKind, line: u32) -> Option<(SectionKind, &str)>;
+}
+
+/// Where the two files are, and their texts.
+#[derive(Debug, Clone, Default)]
+struct Texts {
+    paths: [Option<PathBuf>; 2],
+    texts: [String; 2],
+    ignored: Vec<Diagnostic>,
+    refusal: Option<Diagnostic>,
+}
+
+const KINDS: [FileKind; 2] = [FileKind::Config, FileKind::Credentials];
+
+fn index(file: FileKind) -> usize {
+    match file {
+        FileKind::Config => 0,
+        FileKind::Credentials => 1,
+    }
+}
+
+impl Texts {
+    fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
+        let places = Places::read_by(env, rules.places);
+        let mut texts = Self {
+            paths: [places.config, places.credentials],
+            ..Self::default()
+        };
+        for file in KINDS {
+            let Some(path) = texts.paths[index(file)].clone() else {
+                continue;
+            };
+            match decode(rules, &path, read(&path)) {
+                Ok((text, ignored)) => {
+                    texts.texts[index(file)] = text;
+                    texts.ignored.extend(ignored);
+                }
+                Err(refusal) => {
+                    texts.refusal.get_or_insert(refusal);
+                }
+            }
+        }
+        texts
+    }
+
+    fn path(&self, file: FileKind) -> Option<&Path> {
+        self.paths[index(file)].as_deref()
+    }
+
+    fn text(&self, file: FileKind) -> &str {
+        &self.texts[index(file)]
+    }
+}
+
+/// The text of a file, as a tool takes its bytes; a word if it counts as empty.
+///
+/// # Errors
+/// Why the tool refuses it.
+fn decode(
+    rules: &Rules,
+    path: &Path,
+    content: FileContent,
+) -> Result<(String, Option<Diagnostic>), Diagnostic> {
+    let ignored = |why: &str| {
+        let message = format!("{} takes this file for empty: {why}", rules.title);
+        let warning = Diagnostic::new("file-passed-over", message).at(Location::file(path));
+        Ok((String::new(), Some(warning)))
+    };
+    let bytes = match content {
+        FileContent::Bytes(bytes) => bytes,
+        FileContent::Absent | FileContent::Partial => return Ok((String::new(), None)),
+        // No tool stops at a file that it cannot open.
+        FileContent::Unusable(why) => return ignored(&why),
+    };
+    let refuse = |message: &str, line: Option<usize>| {
+        let location = Location {
+            path: path.to_owned(),
+            line: line.and_then(|line| u32::try_from(line).ok()),
+        };
+        Err(Diagnostic::new("config-parse", message).at(location))
+    };
+    if rules.bytes == Bytes::Refused {
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return refuse("the file is UTF-16; save it as UTF-8", None);
+        }
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            let message = "the file begins with a byte order mark, which no editor shows; save it as UTF-8 without one";
+            return refuse(message, Some(1));
+        }
+        if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) {
+            let message = format!("the file has only NUL bytes, {} of them", bytes.len());
+            return refuse(&message, Some(1));
+        }
+    }
+    match (String::from_utf8(bytes), rules.bytes) {
+        (Ok(text), _) => Ok((text, None)),
+        (Err(e), Bytes::Lossy) => Ok((String::from_utf8_lossy(e.as_bytes()).into_owned(), None)),
+        (Err(_), Bytes::Empty) => ignored("it is not UTF-8"),
+        (Err(e), Bytes::Refused) => {
+            let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+            let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+            refuse("the line is not UTF-8", Some(line))
+        }
+    }
+}
+
+/// Both files, read whole: apart and merged.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
-    /// Where the config file is looked for.
-    pub config_path: Option<PathBuf>,
-    /// Where the credentials file is looked for.
-    pub credentials_path: Option<PathBuf>,
+    texts: Texts,
     /// The config file alone.
     pub config: FileSections,
     /// The credentials file alone.
     pub credentials: FileSections,
     /// Key by key, the credentials file over the config file.
     pub merged: Merged,
-    /// A file that is there and is passed over as a whole.
-    pub notices: Vec<Notice>,
-    /// Where each profile stands: whoever asks for every profile in turn must not search for each.
-    places: HashMap<String, Standing>,
+    /// The places of each profile: whoever asks for every profile in turn must not search for each.
+    places: HashMap<String, ProfilePlaces>,
 }
 
 /// The places of one profile in the lists.
 #[derive(Debug, Clone, Copy, Default)]
-struct Standing {
+struct ProfilePlaces {
     merged: Option<usize>,
     config: Option<usize>,
     credentials: Option<usize>,
 }
 
-/// A file that makes a tool refuse to work at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The file.
-    pub path: PathBuf,
-    /// Its line, counted from 1, where one is to blame.
-    pub line: Option<u32>,
-    /// One sentence.
-    pub message: String,
-}
-
 impl Files {
-    /// A profile of the merged files.
-    #[must_use]
-    pub fn profile(&self, name: &str) -> Option<&Section> {
-        self.merged.profiles.get(self.places.get(name)?.merged?)
-    }
-
-    /// A profile as one file alone has it.
-    #[must_use]
-    pub fn profile_in(&self, file: FileKind, name: &str) -> Option<&Section> {
-        let places = self.places.get(name)?;
-        match file {
-            FileKind::Config => self.config.sections.get(places.config?),
-            FileKind::Credentials => self.credentials.sections.get(places.credentials?),
+    /// Reads both files by the rules of a tool.
+    pub(super) fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
+        let mut files = Self {
+            texts: Texts::read(rules, env, read),
+            ..Self::default()
+        };
+        if files.texts.refusal.is_some() {
+            return files;
         }
-    }
-
-    /// The path of one of the two.
-    #[must_use]
-    pub fn path(&self, file: FileKind) -> Option<&Path> {
-        match file {
-            FileKind::Config => self.config_path.as_deref(),
-            FileKind::Credentials => self.credentials_path.as_deref(),
+        let mut sections = [FileSections::default(), FileSections::default()];
+        for file in KINDS {
+            match grammar::read_file(rules.dialect, file, files.texts.text(file)) {
+                Ok(read) => sections[index(file)] = read,
+                Err(fault) => {
+                    let refusal = Diagnostic::new("config-parse", fault.message);
+                    files.texts.refusal = Some(refusal.at(files.location(file, fault.line)));
+                    return files;
+                }
+            }
         }
+        [files.config, files.credentials] = sections;
+        files.merged = grammar::merge(&files.config, &files.credentials);
+        files.index();
+        files
     }
 
-    /// `file:line` of a place in one of them.
-    #[must_use]
-    pub fn place(&self, file: FileKind, line: u32) -> String {
-        let path = self
-            .path(file)
-            .map(|p| p.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        format!("{path}:{line}")
-    }
-
-    /// `file:line` of a value.
-    #[must_use]
-    pub fn at(&self, value: &Value) -> String {
-        self.place(value.file, value.line)
-    }
-
-    /// A warning of the grammar, with the path that it is about.
-    #[must_use]
-    pub fn notice(&self, warning: &Warning) -> Notice {
-        Notice {
-            code: warning.code,
-            message: warning.message.clone(),
-            place: self
-                .path(warning.file)
-                .map(|p| (p.to_owned(), Some(warning.line))),
-        }
-    }
-}
-
-/// Reads both files as `tool` does.
-///
-/// # Errors
-/// A [`Refusal`] where a file stops the tool before anything else.
-pub fn read_files(
-    tool: Tool,
-    vars: &Env,
-    read: &dyn Fn(&Path) -> Content,
-) -> Result<Files, Refusal> {
-    let rules = tool.rules();
-    let places = Places::read_by(vars, rules.places);
-    let mut files = Files {
-        config_path: places.config,
-        credentials_path: places.credentials,
-        ..Files::default()
-    };
-    files.config = one(tool, FileKind::Config, &mut files, read)?;
-    files.credentials = one(tool, FileKind::Credentials, &mut files, read)?;
-    files.merged = grammar::merge(&files.config, &files.credentials);
-    files.places = places_of(&files);
-    Ok(files)
-}
-
-fn places_of(files: &Files) -> HashMap<String, Standing> {
-    let mut places: HashMap<String, Standing> = HashMap::new();
-    type Place = fn(&mut Standing) -> &mut Option<usize>;
-    let lists: [(&[Section], Place); 3] = [
-        (&files.merged.profiles, |s| &mut s.merged),
-        (&files.config.sections, |s| &mut s.config),
-        (&files.credentials.sections, |s| &mut s.credentials),
-    ];
-    for (sections, place) in lists {
-        for (number, section) in sections.iter().enumerate() {
-            if section.kind == SectionKind::Profile {
-                let standing = places.entry(section.name.clone()).or_default();
-                place(standing).get_or_insert(number);
+    fn index(&mut self) {
+        type Place = fn(&mut ProfilePlaces) -> &mut Option<usize>;
+        let lists: [(&[Section], Place); 3] = [
+            (&self.merged.profiles, |s| &mut s.merged),
+            (&self.config.sections, |s| &mut s.config),
+            (&self.credentials.sections, |s| &mut s.credentials),
+        ];
+        for (sections, place) in lists {
+            for (number, section) in sections.iter().enumerate() {
+                if section.kind == SectionKind::Profile {
+                    let places = self.places.entry(section.name.clone()).or_default();
+                    place(places).get_or_insert(number);
+                }
             }
         }
     }
-    places
+
+    fn sections(&self, file: FileKind) -> &[Section] {
+        match file {
+            FileKind::Config => &self.config.sections,
+            FileKind::Credentials => &self.credentials.sections,
+        }
+    }
+
+    /// The location of a value.
+    #[must_use]
+    pub fn at(&self, value: &Value) -> Location {
+        self.location(value.file, value.line)
+    }
+
+    /// A warning of the parser, as a diagnostic.
+    #[must_use]
+    pub fn diagnostic(&self, warning: &Warning) -> Diagnostic {
+        Diagnostic::new(warning.code, warning.message.clone())
+            .at(self.location(warning.file, warning.line))
+    }
 }
 
-fn one(
-    tool: Tool,
-    kind: FileKind,
-    files: &mut Files,
-    read: &dyn Fn(&Path) -> Content,
-) -> Result<FileSections, Refusal> {
-    let rules = tool.rules();
-    let Some(path) = files.path(kind).map(Path::to_owned) else {
-        return Ok(FileSections::default());
-    };
-    let passed_over = |why: &str| Notice {
-        code: "file-passed-over",
-        message: format!("{} takes this file for empty: {why}", tool.title()),
-        place: Some((path.clone(), None)),
-    };
-    let bytes = match read(&path) {
-        Content::Bytes(bytes) => bytes,
-        Content::Absent => return Ok(FileSections::default()),
-        // No tool stops at a file that it can't open.
-        Content::Unusable(why) => {
-            files.notices.push(passed_over(&why));
-            return Ok(FileSections::default());
+impl Profiles for Files {
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
+        let place = self.places.get(name)?.merged?;
+        self.merged.profiles.get(place).map(Cow::Borrowed)
+    }
+
+    fn profile_in(&self, file: FileKind, name: &str) -> Option<Cow<'_, Section>> {
+        let places = self.places.get(name)?;
+        let place = match file {
+            FileKind::Config => places.config?,
+            FileKind::Credentials => places.credentials?,
+        };
+        self.sections(file).get(place).map(Cow::Borrowed)
+    }
+
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
+        self.merged.sso_session(name).map(Cow::Borrowed)
+    }
+
+    fn refusal(&self) -> Option<&Diagnostic> {
+        self.texts.refusal.as_ref()
+    }
+
+    fn path(&self, file: FileKind) -> Option<&Path> {
+        self.texts.path(file)
+    }
+
+    fn ignored_files(&self) -> &[Diagnostic] {
+        &self.texts.ignored
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &self.merged.warnings
+    }
+
+    fn section_at(&self, file: FileKind, line: u32) -> Option<(SectionKind, &str)> {
+        self.sections(file)
+            .iter()
+            .filter(|s| s.line <= line)
+            .max_by_key(|s| s.line)
+            .map(|s| (s.kind, s.name.as_str()))
+    }
+}
+
+/// Both files, of which single sections are read as they are asked for: by botocore's rules only.
+#[derive(Debug)]
+pub struct LazyFiles {
+    texts: Texts,
+    outlines: [Outline; 2],
+}
+
+impl LazyFiles {
+    /// Reads both files by the rules of a tool that reads as botocore does.
+    pub(super) fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
+        debug_assert_eq!(rules.dialect, Dialect::Botocore);
+        let mut texts = Texts::read(rules, env, read);
+        let mut outlines = [Outline::default(), Outline::default()];
+        if texts.refusal.is_none() {
+            for file in KINDS {
+                match Outline::of(texts.text(file), file) {
+                    Ok(outline) => outlines[index(file)] = outline,
+                    Err(fault) => {
+                        let path = texts.path(file).unwrap_or(Path::new(""));
+                        let refusal = Diagnostic::new("config-parse", fault.message)
+                            .at(Location::line(path, fault.line));
+                        texts.refusal.get_or_insert(refusal);
+                    }
+                }
+            }
         }
-    };
-    let text = match (String::from_utf8(bytes), rules.bytes) {
-        (Ok(text), _) => text,
-        (Err(e), Bytes::Lossy) => String::from_utf8_lossy(e.as_bytes()).into_owned(),
-        (Err(_), Bytes::Empty) => {
-            files.notices.push(passed_over("it is not UTF-8"));
-            return Ok(FileSections::default());
-        }
-        (Err(e), Bytes::Refused) => {
-            let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-            let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-            return Err(Refusal {
-                path,
-                line: u32::try_from(line).ok(),
-                message: "this line is not UTF-8".to_owned(),
-            });
-        }
-    };
-    grammar::read_file(rules.dialect, kind, &text).map_err(|fault| Refusal {
-        path,
-        line: Some(fault.line),
-        message: fault.message,
-    })
+        Self { texts, outlines }
+    }
+
+    fn section(&self, file: FileKind, kind: SectionKind, name: &str) -> Option<Section> {
+        self.outlines[index(file)].section(self.texts.text(file), kind, name)
+    }
+
+    /// Whether one of the files exists and cannot be read.
+    #[must_use]
+    pub fn has_unusable_file(&self) -> bool {
+        !self.texts.ignored.is_empty()
+    }
+}
+
+impl Profiles for LazyFiles {
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
+        let config = self.section(FileKind::Config, SectionKind::Profile, name);
+        let credentials = self.section(FileKind::Credentials, SectionKind::Profile, name);
+        let merged = match (config, credentials) {
+            (Some(mut below), Some(above)) => {
+                grammar::merge_keys(&mut below, above);
+                Some(below)
+            }
+            (below, above) => below.or(above),
+        };
+        merged.map(Cow::Owned)
+    }
+
+    fn profile_in(&self, file: FileKind, name: &str) -> Option<Cow<'_, Section>> {
+        self.section(file, SectionKind::Profile, name)
+            .map(Cow::Owned)
+    }
+
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
+        self.section(FileKind::Config, SectionKind::SsoSession, name)
+            .map(Cow::Owned)
+    }
+
+    fn refusal(&self) -> Option<&Diagnostic> {
+        self.texts.refusal.as_ref()
+    }
+
+    fn path(&self, file: FileKind) -> Option<&Path> {
+        self.texts.path(file)
+    }
+
+    fn ignored_files(&self) -> &[Diagnostic] {
+        &self.texts.ignored
+    }
+
+    fn warnings(&self) -> &[Warning] {
+        &[]
+    }
+
+    fn section_at(&self, _: FileKind, _: u32) -> Option<(SectionKind, &str)> {
+        None
+    }
 }

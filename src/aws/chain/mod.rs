@@ -1,30 +1,29 @@
 //! Which credentials a tool would use, and why: its credential provider chain, followed step by step.
 //!
-//! Every tool has a file here that says, as data, how it chooses a profile and a region, in which order it looks
-//! for credentials, under which conditions a provider is one, and what it makes of mistakes; [`engine`] follows
-//! those rules. All of it works without the network and runs nothing: a `credential_process` is named and not
-//! started, the roles of containers and instances are known by their variables alone, and what a login is good
-//! for is read from the token files.
+//! [`rules`] describes what tools differ in, and [`tools`] has one file of such rules for each; [`providers`] answer by
+//! them, one source of credentials each; [`walk`] asks the providers in order and follows a role to its source profile.
+//! All of it works without the network and runs nothing: a `credential_process` is named and not started, the roles of
+//! containers and instances are known by their variables alone, and how long a login lasts is read from token files.
 
-mod boto3;
-mod botocore;
-mod cli;
-mod engine;
 mod files;
-mod go;
-mod java;
-mod js;
+mod model;
 mod notices;
+mod providers;
 mod rules;
-mod rust;
 #[cfg(test)]
 mod tests;
+mod tools;
+mod walk;
 
-use super::source::Method;
-use super::{Env, Epoch};
+use crate::aws::Env;
+use crate::aws::expiry::Expiry;
 use std::path::{Path, PathBuf};
 
-pub use files::{Files, Refusal, read_files};
+pub use files::{Files, LazyFiles, Profiles};
+pub use model::{
+    Decision, Expires, FileContent, Host, Inputs, Link, Login, Provider, Region, SsoLogin, Step,
+    Verdict, Winner,
+};
 
 /// A tool whose chain is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,175 +69,86 @@ impl Tool {
     /// Its name in a sentence.
     #[must_use]
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Cli => "the AWS CLI",
-            Self::Boto3 => "boto3",
-            Self::Rust => "the SDK for Rust",
-            Self::Js => "the SDK for JavaScript",
-            Self::Go => "the SDK for Go",
-            Self::Java => "the SDK for Java",
-        }
+        self.rules().title
     }
 
     fn rules(self) -> &'static rules::Rules {
         match self {
-            Self::Cli => &cli::RULES,
-            Self::Boto3 => &boto3::RULES,
-            Self::Rust => &rust::RULES,
-            Self::Js => &js::RULES,
-            Self::Go => &go::RULES,
-            Self::Java => &java::RULES,
+            Self::Cli => &tools::cli::RULES,
+            Self::Boto3 => &tools::boto3::RULES,
+            Self::Rust => &tools::rust::RULES,
+            Self::Js => &tools::js::RULES,
+            Self::Go => &tools::go::RULES,
+            Self::Java => &tools::java::RULES,
         }
     }
-}
 
-/// What a path holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// These bytes.
-    Bytes(Vec<u8>),
-    /// Nothing: there is no such file.
-    Absent,
-    /// Something that can't be read: why, in words.
-    Unusable(String),
-}
-
-/// All that an answer depends on.
-pub struct World<'a> {
-    /// The environment.
-    pub vars: &'a Env,
-    /// A profile that the tool is told by its own means: `aws --profile`, `boto3.Session(profile_name=…)`, the
-    /// builder of an SDK.
-    pub profile: Option<&'a str>,
-    /// The moment.
-    pub now: Epoch,
-    /// Reads a file; it is asked for those that matter, perhaps more than once.
-    pub read: &'a dyn Fn(&Path) -> Content,
-}
-
-/// What became of one provider in the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The tool uses it.
-    Used,
-    /// It has nothing to offer.
-    Skipped,
-    /// The tool never comes this far.
-    NotReached,
-    /// It fails.
-    Error,
-}
-
-impl Verdict {
-    /// Its name in `--json`.
+    /// AWS's two files as the tool reads them, whole.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Used => "used",
-            Self::Skipped => "skipped",
-            Self::NotReached => "not reached",
-            Self::Error => "error",
-        }
+    pub fn read_files(self, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Files {
+        Files::read(self.rules(), env, read)
+    }
+
+    /// The profile that the tool selects, and what names it: a variable, `--profile`, or `default`.
+    #[must_use]
+    pub fn select(self, inputs: &Inputs<'_>) -> (String, &'static str) {
+        walk::select(self.rules(), inputs)
+    }
+
+    /// Which credentials the tool uses.
+    #[must_use]
+    pub fn decide(self, inputs: &Inputs<'_>, profiles: &dyn Profiles) -> Decision {
+        walk::decide(self.rules(), inputs, profiles, walk::Detail::Outcome)
+    }
+
+    /// The same, with what the providers that are not reached would answer, and with everything that will surprise.
+    #[must_use]
+    pub fn explain(self, inputs: &Inputs<'_>, profiles: &dyn Profiles) -> Decision {
+        walk::decide(self.rules(), inputs, profiles, walk::Detail::Everything)
+    }
+
+    /// The region of the tool's calls.
+    #[must_use]
+    pub fn region(self, inputs: &Inputs<'_>, profiles: &dyn Profiles) -> Option<Region> {
+        walk::region(self.rules(), inputs, profiles)
     }
 }
 
-/// One provider in a tool's order, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The provider, under botocore's name whatever the tool.
-    pub provider: Method,
-    /// What became of it.
-    pub verdict: Verdict,
-    /// Why, naming the variable or the file and line.
-    pub reason: String,
-    /// Whether it would answer, or fail, if it were asked: also where it is not reached.
-    pub would_answer: bool,
+/// AWS's two files as the AWS CLI reads them, section by section.
+#[must_use]
+pub fn cli_files(env: &Env, read: &dyn Fn(&Path) -> FileContent) -> LazyFiles {
+    LazyFiles::read(&tools::cli::RULES, env, read)
 }
 
-/// One set of credentials on the way to those that are used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Used {
-    /// Where it comes from.
-    pub provider: Method,
-    /// The profile that says so; `None` for the environment, a container, an instance.
-    pub profile: Option<String>,
-    /// The role, where this is the assuming of one.
-    pub role_arn: Option<String>,
+/// The bearer token of a profile that has an `sso_session` but no account and role: its login, its expiry, and the
+/// token file. Such a profile gives no credentials, but tools that call services by token use it.
+#[must_use]
+pub fn bearer_token(
+    inputs: &Inputs<'_>,
+    profiles: &dyn Profiles,
+    profile: &str,
+) -> Option<(SsoLogin, Expiry, Option<PathBuf>)> {
+    let section = profiles.profile(profile)?;
+    providers::sso::bearer(&cli_context(inputs, profiles, profile), &section)
 }
 
-/// The credentials that the tool settles on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Winner {
-    /// From the base credentials to the last role assumed; never empty.
-    pub chain: Vec<Used>,
+/// When the token of an SSO login expires, whatever credentials may be cached.
+#[must_use]
+pub fn login_expiry(inputs: &Inputs<'_>, profiles: &dyn Profiles, login: &SsoLogin) -> Expiry {
+    providers::sso::token(&cli_context(inputs, profiles, ""), login).0
 }
 
-impl Winner {
-    /// What gives the credentials in the end.
-    #[must_use]
-    pub fn last(&self) -> Option<&Used> {
-        self.chain.last()
+fn cli_context<'a>(
+    inputs: &'a Inputs<'a>,
+    profiles: &'a dyn Profiles,
+    profile: &'a str,
+) -> providers::Context<'a> {
+    providers::Context {
+        rules: &tools::cli::RULES,
+        inputs,
+        profiles,
+        profile,
+        profile_from: "--profile",
+        warnings: std::cell::RefCell::default(),
     }
-}
-
-/// Why a tool gets no credentials, or passes over a provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// A stable name, such as `sso-session-not-found`.
-    pub code: &'static str,
-    /// One sentence, naming the file and line.
-    pub message: String,
-}
-
-/// Something that will surprise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// A stable name, such as `keys-over-profile`.
-    pub code: &'static str,
-    /// One sentence.
-    pub message: String,
-    /// The file, and its line where one is to blame.
-    pub place: Option<(PathBuf, Option<u32>)>,
-}
-
-/// A region, and what gave it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Region {
-    /// The value, as the tool takes it; it may be empty.
-    pub value: String,
-    /// A variable, or a file and its line.
-    pub from: String,
-}
-
-/// A tool's answer to an environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// The tool.
-    pub tool: Tool,
-    /// The profile that it selects.
-    pub profile: String,
-    /// What named the profile: a variable, `--profile`, or `default`.
-    pub profile_from: &'static str,
-    /// The region, where one is given.
-    pub region: Option<Region>,
-    /// The credentials that it settles on. Whether they still work is in the warnings.
-    pub winner: Option<Winner>,
-    /// Why there are none; exactly where there is no winner.
-    pub error: Option<Trouble>,
-    /// The chain in the tool's order; empty where the tool fails before it looks for credentials.
-    pub steps: Vec<Step>,
-    /// What will surprise.
-    pub warnings: Vec<Notice>,
-}
-
-/// Follows a tool's chain.
-#[must_use]
-pub fn explain(tool: Tool, world: &World<'_>) -> Explanation {
-    explain_files(tool, world, &read_files(tool, world.vars, world.read))
-}
-
-/// The same, of files that [`read_files`] has read for this tool already: for many profiles in a row.
-#[must_use]
-pub fn explain_files(tool: Tool, world: &World<'_>, files: &Result<Files, Refusal>) -> Explanation {
-    engine::explain(tool, world, files)
 }

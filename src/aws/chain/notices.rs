@@ -1,159 +1,143 @@
 //! What will surprise somebody who knows another tool, or the documentation.
 
+use super::files::Profiles;
+use super::model::{Decision, Inputs, Provider};
 use super::rules::{Empty, Off, Rules};
-use super::{Explanation, Files, Notice, World};
+use super::walk;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::grammar::Section;
-use crate::aws::source::Method;
+use crate::diagnostic::{Diagnostic, Location};
 
 /// The warnings that do not come from a step of the chain.
 pub(super) fn of(
-    rules: &Rules,
-    world: &World<'_>,
-    files: &Files,
-    told: &Explanation,
-) -> Vec<Notice> {
-    let plain = |code, message: String| Notice {
-        code,
-        message,
-        place: None,
-    };
-    let title = told.tool.title();
-    let mut notices = files.notices.clone();
-    let base = told.winner.as_ref().and_then(|w| w.chain.first());
-    let by_keys = told
-        .winner
+    rules: &'static Rules,
+    inputs: &Inputs<'_>,
+    profiles: &dyn Profiles,
+    decision: &Decision,
+) -> Vec<Diagnostic> {
+    let title = rules.title;
+    let profile = &decision.profile;
+    let from = decision.profile_from;
+    let mut warnings = profiles.ignored_files().to_vec();
+    let by_keys = decision
+        .outcome
         .as_ref()
-        .is_some_and(|w| w.chain.len() == 1 && base.is_some_and(|u| u.provider == Method::Env));
-    if by_keys && told.profile_from != "default" {
-        notices.push(plain(
+        .is_ok_and(|winner| winner.chain.len() == 1 && winner.provider() == Provider::Env);
+    if by_keys && from != "default" {
+        warnings.push(Diagnostic::new(
             "keys-over-profile",
             format!(
-                "keys in the environment win over the profile '{}' ({}); its region and settings still count",
-                told.profile, told.profile_from
+                "keys in the environment override the profile '{profile}' ({from}); its region and settings still count"
             ),
         ));
     }
-    let has_keys = world.vars.has(&env_vars::AWS_ACCESS_KEY_ID)
-        && world.vars.has(&env_vars::AWS_SECRET_ACCESS_KEY);
-    if rules.env.off == Off::Named && has_keys && told.profile_from != "default" {
-        notices.push(plain(
+    let has_keys = inputs.env.has(&env_vars::AWS_ACCESS_KEY_ID)
+        && inputs.env.has(&env_vars::AWS_SECRET_ACCESS_KEY);
+    if rules.env.off == Off::Named && has_keys && from != "default" {
+        warnings.push(Diagnostic::new(
             "profile-over-keys",
             format!(
-                "{title} passes over the keys in the environment since a profile is named ({}); other tools use them",
-                told.profile_from
+                "{title} ignores the keys in the environment because a profile is named ({from}); other tools use them"
             ),
         ));
     }
-    let value = |name: &'static EnvVar| world.vars.raw(name).map(|v| v.to_string_lossy());
-    match (value(&env_vars::AWS_PROFILE), value(&env_vars::AWS_DEFAULT_PROFILE)) {
-        _ if told.profile_from == "--profile" => {}
-        (Some(profile), Some(default)) if profile != default => notices.push(plain(
+    let value = |var: &'static EnvVar| inputs.env.raw(var).map(|v| v.to_string_lossy());
+    match (
+        value(&env_vars::AWS_PROFILE),
+        value(&env_vars::AWS_DEFAULT_PROFILE),
+    ) {
+        _ if from == "--profile" => {}
+        (Some(profile), Some(default)) if profile != default => warnings.push(Diagnostic::new(
             "two-profiles",
             format!(
-                "AWS_PROFILE ('{profile}') and AWS_DEFAULT_PROFILE ('{default}') differ; {title} goes by {}",
-                told.profile_from
+                "AWS_PROFILE ('{profile}') and AWS_DEFAULT_PROFILE ('{default}') differ; {title} uses {from}"
             ),
         )),
-        (None, Some(default)) if told.profile_from == "default" && !default.is_empty() => {
-            notices.push(plain(
+        (None, Some(default)) if from == "default" && !default.is_empty() => {
+            warnings.push(Diagnostic::new(
                 "variable-ignored",
-                format!("{title} does not know AWS_DEFAULT_PROFILE ('{default}')"),
+                format!("{title} ignores AWS_DEFAULT_PROFILE ('{default}')"),
             ));
         }
         _ => {}
     }
-    for name in [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE] {
-        if value(name).is_some_and(|v| v.is_empty()) {
+    for var in [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE] {
+        if value(var).is_some_and(|v| v.is_empty()) {
             let takes = match rules.empty_profile {
-                Empty::Counts if told.profile_from == name.name => {
-                    "looks for a profile without a name"
-                }
-                _ => "takes it for unset",
+                Empty::Counts if from == var.name => "looks for a profile with an empty name",
+                _ => "treats it as unset",
             };
-            notices.push(plain(
+            warnings.push(Diagnostic::new(
                 "empty-profile",
-                format!("{name} is set and empty: {title} {takes}; unset it"),
+                format!("{var} is set and empty: {title} {takes}"),
             ));
         }
     }
-    for name in [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION] {
-        let set = world.vars.has(name);
-        if set && !rules.region_vars.contains(&name) {
-            notices.push(plain(
+    for var in [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION] {
+        if inputs.env.has(var) && !rules.region_vars.contains(&var) {
+            warnings.push(Diagnostic::new(
                 "variable-ignored",
-                format!("{title} does not know {name}"),
+                format!("{title} ignores {var}"),
             ));
         }
     }
-    if told.region.as_ref().is_some_and(|r| r.value.is_empty()) {
-        let from = told.region.as_ref().map_or("", |r| &r.from);
-        notices.push(plain(
+    if let Some(region) = walk::region(rules, inputs, profiles)
+        && region.value.is_empty()
+    {
+        warnings.push(Diagnostic::new(
             "empty-region",
-            format!("{from} gives an empty region, and {title} takes it for one"),
+            format!("{} gives an empty region, and {title} uses it", region.from),
         ));
     }
-    let section = files.profile(&told.profile);
-    notices.extend(section.and_then(|section| several(files, section, told)));
-    notices.extend(section.into_iter().flat_map(|section| {
-        files
-            .merged
-            .warnings
-            .iter()
-            .filter(|w| within(files, section, w.file, w.line))
-            .map(|w| files.notice(w))
-    }));
-    notices
-}
-
-/// Whether a line belongs to a profile: after its header, and no other header between.
-fn within(
-    files: &Files,
-    profile: &Section,
-    file: crate::aws::grammar::FileKind,
-    line: u32,
-) -> bool {
-    let sections = match file {
-        crate::aws::grammar::FileKind::Config => &files.config.sections,
-        crate::aws::grammar::FileKind::Credentials => &files.credentials.sections,
-    };
-    sections
-        .iter()
-        .filter(|s| s.line <= line)
-        .max_by_key(|s| s.line)
-        .is_some_and(|s| s.kind == profile.kind && s.name == profile.name)
+    if let Some(section) = profiles.profile(profile) {
+        warnings.extend(several_sources(profiles, &section, title));
+        warnings.extend(
+            profiles
+                .warnings()
+                .iter()
+                .filter(|w| {
+                    profiles.section_at(w.file, w.line)
+                        == Some((section.kind, section.name.as_str()))
+                })
+                .map(|w| {
+                    Diagnostic::new(w.code, w.message.clone()).at(profiles.location(w.file, w.line))
+                }),
+        );
+    }
+    warnings
 }
 
 /// A profile with several sources of credentials: the tools do not agree on which one counts.
-fn several(files: &Files, profile: &Section, told: &Explanation) -> Option<Notice> {
-    let kinds = [
+fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> Option<Diagnostic> {
+    const KINDS: [(&str, &str); 5] = [
         ("role_arn", "a role"),
         ("sso_account_id", "SSO"),
-        ("login_session", "an aws login session"),
+        ("login_session", "an `aws login` session"),
         ("credential_process", "a credential_process"),
         ("aws_access_key_id", "static keys"),
     ];
-    let there: Vec<_> = kinds
+    let sources: Vec<(&str, Location)> = KINDS
         .iter()
-        .filter_map(|(key, called)| Some((profile.get(key)?, *called)))
+        .filter_map(|(key, called)| {
+            let value = profile.get(key)?;
+            Some((*called, profiles.location(value.file, value.line)))
+        })
         .collect();
     // A role with keys of its own is one source, not two.
     let own = profile.text("source_profile") == Some(profile.name.as_str());
-    if there.len() < 2 || own {
+    if sources.len() < 2 || own {
         return None;
     }
-    let names: Vec<String> = there
+    let names: Vec<String> = sources
         .iter()
-        .map(|(value, called)| format!("{called} ({})", files.at(value)))
+        .map(|(called, location)| format!("{called} ({location})"))
         .collect();
-    Some(Notice {
-        code: "several-sources",
-        message: format!(
-            "the profile '{}' has {}; other tools may take another one than {}",
-            told.profile,
-            names.join(" and "),
-            told.tool.title()
+    Some(Diagnostic::new(
+        "several-sources",
+        format!(
+            "the profile '{}' has {}; other tools may use another one than {title}",
+            profile.name,
+            names.join(" and ")
         ),
-        place: None,
-    })
+    ))
 }

@@ -1,6 +1,9 @@
 //! Every fact that the chains rest on, one a row: files and variables, and what each tool makes of them.
 
 use super::*;
+use crate::aws::cache::{self, RoleCall};
+use crate::aws::expiry::{Expiry, RenewedBy, UnknownReason};
+use crate::aws::{Epoch, Seconds};
 use std::collections::HashMap;
 
 const NOW: Epoch = Epoch(1_800_000_000);
@@ -14,54 +17,98 @@ const ROLE: &str = "role_arn = arn:aws:iam::1:role/X\n";
 /// Config, credentials, variables, `--profile`.
 struct Given<'a>(&'a str, &'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 
-fn tell(tool: Tool, given: &Given<'_>, files: &HashMap<&str, String>) -> Explanation {
-    let vars = Env::from_iter(given.2.iter().copied())
-        .with("HOME", "/h")
-        .with("AWS_EC2_METADATA_DISABLED", "true");
-    let text = |text: &str| {
-        Content::Bytes(
-            text.replace("$SSO", SSO)
-                .replace("$KEYS", KEYS)
-                .replace("$SESSION", SESSION)
-                .replace("$PROCESS", PROCESS)
-                .replace("$ROLE", ROLE)
-                .into_bytes(),
-        )
+/// A machine of nothing but files.
+struct Machine<'a> {
+    given: &'a Given<'a>,
+    files: &'a HashMap<&'a str, String>,
+}
+
+impl Host for Machine<'_> {
+    fn read(&self, path: &Path) -> FileContent {
+        let text = |text: &str| {
+            FileContent::Bytes(
+                text.replace("$SSO", SSO)
+                    .replace("$KEYS", KEYS)
+                    .replace("$SESSION", SESSION)
+                    .replace("$PROCESS", PROCESS)
+                    .replace("$ROLE", ROLE)
+                    .into_bytes(),
+            )
+        };
+        match path.to_str().unwrap() {
+            "/h/.aws/config" => text(self.given.0),
+            "/h/.aws/credentials" => text(self.given.1),
+            other => self.files.get(other).map_or(FileContent::Absent, |t| {
+                FileContent::Bytes(t.clone().into_bytes())
+            }),
+        }
+    }
+
+    fn read_cache(&self, path: &Path, whole: &dyn Fn(&[u8]) -> bool) -> FileContent {
+        match self.read(path) {
+            FileContent::Bytes(bytes) if !whole(&bytes) => FileContent::Partial,
+            content => content,
+        }
+    }
+
+    fn has_program(&self, name: &str) -> bool {
+        !name.contains("gone") && !name.starts_with(['~', '$'])
+    }
+
+    fn local_time(&self, wall: Epoch) -> Epoch {
+        wall.minus(Seconds(3600))
+    }
+
+    fn is_ec2(&self) -> bool {
+        self.files.contains_key("ec2")
+    }
+}
+
+/// What a tool decides, and its region. Both ways of reading the files have to agree on it.
+fn tell(
+    tool: Tool,
+    given: &Given<'_>,
+    files: &HashMap<&str, String>,
+) -> (Decision, Option<Region>) {
+    let mut env = Env::from_iter(given.2.iter().copied()).with("HOME", "/h");
+    if !files.contains_key("ec2") {
+        env = env.with("AWS_EC2_METADATA_DISABLED", "true");
+    }
+    let host = Machine { given, files };
+    let inputs = Inputs {
+        env: &env,
+        profile: given.3,
+        now: NOW,
+        host: &host,
     };
-    explain(
-        tool,
-        &World {
-            vars: &vars,
-            profile: given.3,
-            now: NOW,
-            read: &|path| match path.to_str().unwrap() {
-                "/h/.aws/config" => text(given.0),
-                "/h/.aws/credentials" => text(given.1),
-                other => files
-                    .get(other)
-                    .map_or(Content::Absent, |t| Content::Bytes(t.clone().into_bytes())),
-            },
-        },
-    )
+    let whole = tool.read_files(&env, &|path| host.read(path));
+    let decision = tool.explain(&inputs, &whole);
+    if tool == Tool::Cli {
+        let lazy = cli_files(&env, &|path| host.read(path));
+        let short = tool.decide(&inputs, &lazy);
+        assert_eq!(short.outcome, decision.outcome);
+        assert_eq!(tool.region(&inputs, &lazy), tool.region(&inputs, &whole));
+    }
+    let region = tool.region(&inputs, &whole);
+    (decision, region)
 }
 
 /// The chain in a word: `sso p > assume-role q`, or `!` and the code of the error.
-fn word(told: &Explanation) -> String {
-    match (&told.winner, &told.error) {
-        (Some(winner), None) => winner
+fn word(decision: &Decision) -> String {
+    match &decision.outcome {
+        Ok(winner) => winner
             .chain
             .iter()
-            .map(|used| {
+            .map(|link| {
                 format!(
                     "{} {}",
-                    used.provider.name(),
-                    used.profile.as_deref().unwrap_or("-")
+                    link.provider.name(),
+                    link.profile.as_deref().unwrap_or("-")
                 )
             })
             .collect::<Vec<_>>()
             .join(" > "),
-        (None, Some(error)) => format!("!{}", error.code),
-        both => panic!("a winner or an error: {both:?}"),
+        Err(error) => format!("!{}", error.code),
     }
 }
 
@@ -71,7 +118,7 @@ fn check(about: &str, given: &Given<'_>, wanted: &str) {
     let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
     assert_eq!(wanted.len(), Tool::ALL.len(), "{about}");
     for (tool, wanted) in Tool::ALL.into_iter().zip(wanted) {
-        let told = tell(tool, given, &HashMap::new());
+        let (told, _) = tell(tool, given, &HashMap::new());
         if wanted != "=" {
             last = wanted.to_owned();
         }
@@ -457,10 +504,10 @@ fn the_profile_is_selected_as_each_tool_does() {
         ),
     ] {
         for (tool, wanted) in Tool::ALL.into_iter().zip(wanted.split('|')) {
-            let told = tell(tool, &Given(config, "", vars, None), &HashMap::new());
-            let found = match told.error {
-                Some(_) => "!".to_owned(),
-                None => told.profile,
+            let (told, _) = tell(tool, &Given(config, "", vars, None), &HashMap::new());
+            let found = match told.outcome {
+                Err(_) => "!".to_owned(),
+                Ok(_) => told.profile,
             };
             assert_eq!(found, wanted, "{}: {vars:?}", tool.name());
         }
@@ -481,8 +528,8 @@ fn the_region_is_selected_as_each_tool_does() {
         (P, "-|-|source|-|-|-"),
     ] {
         for (tool, wanted) in Tool::ALL.into_iter().zip(wanted.split('|')) {
-            let told = tell(tool, &Given(config, "", vars, None), &HashMap::new());
-            let found = told.region.map_or("-".to_owned(), |r| r.value);
+            let (_, region) = tell(tool, &Given(config, "", vars, None), &HashMap::new());
+            let found = region.map_or("-".to_owned(), |r| r.value);
             assert_eq!(found, wanted, "{}: {vars:?}", tool.name());
         }
     }
@@ -519,8 +566,9 @@ fn a_file_that_a_tool_refuses_is_its_error() {
     ] {
         check(about, &Given(config, "", vars, None), wanted);
     }
-    let told = tell(Tool::Cli, &Given(odd, "", P, None), &HashMap::new());
-    assert!(told.error.unwrap().message.contains("/h/.aws/config:4"));
+    let (told, _) = tell(Tool::Cli, &Given(odd, "", P, None), &HashMap::new());
+    let location = told.outcome.unwrap_err().location.unwrap();
+    assert_eq!(location.to_string(), "/h/.aws/config:4");
 }
 
 #[test]
@@ -528,20 +576,14 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
     let config = "[profile p]\n$SSO$SESSION";
     let given = Given(config, "", P, None);
     let path = |p: PathBuf| p.to_str().unwrap().to_owned();
-    let token_path = path(crate::aws::cache::sso_token(Path::new("/h"), "s"));
-    let role_path = path(crate::aws::cache::sso_role(
-        Path::new("/h"),
-        "1",
-        "R",
-        "s",
-        false,
-    ));
+    let token_path = path(cache::sso_token(Path::new("/h"), "s"));
+    let role_path = path(cache::sso_role(Path::new("/h"), "1", "R", "s", false));
     let token = |at: &str| format!(r#"{{"accessToken":"t","expiresAt":"{at}"}}"#);
     let role = |at: &str| format!(r#"{{"Credentials":{{"AccessKeyId":"A","Expiration":"{at}"}}}}"#);
     let (past, soon, future) = (
-        NOW.minus(crate::aws::Seconds(60)),
-        NOW.plus(crate::aws::Seconds(60)),
-        NOW.plus(crate::aws::Seconds(3600)),
+        NOW.minus(Seconds(60)),
+        NOW.plus(Seconds(60)),
+        NOW.plus(Seconds(3600)),
     );
     for (about, token_end, role_end, cli, boto3) in [
         (
@@ -589,7 +631,7 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
             files.insert(role_path.as_str(), role(&end.iso()));
         }
         for (tool, wanted) in [(Tool::Cli, cli), (Tool::Boto3, boto3)] {
-            let told = tell(tool, &given, &files);
+            let (told, _) = tell(tool, &given, &files);
             let found = told
                 .warnings
                 .iter()
@@ -604,7 +646,7 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
 #[test]
 fn every_step_has_a_verdict_and_at_most_one_is_used() {
     for tool in Tool::ALL {
-        let told = tell(
+        let (told, _) = tell(
             tool,
             &Given("[profile p]\n$KEYS$PROCESS", "", P, None),
             &HashMap::new(),
@@ -625,4 +667,366 @@ fn every_step_has_a_verdict_and_at_most_one_is_used() {
         );
         assert!(told.steps.iter().all(|s| !s.reason.is_empty()));
     }
+}
+
+/// The expiry that the AWS CLI's chain finds.
+fn expiry(given: &Given<'_>, files: &HashMap<&str, String>) -> Expiry {
+    let (told, _) = tell(Tool::Cli, given, files);
+    told.outcome.expect("credentials").expiry
+}
+
+fn at(moment: Epoch) -> Expiry {
+    Expiry::At {
+        at: moment,
+        renewable_until: None,
+    }
+}
+
+#[test]
+fn keys_in_a_file_expire_only_with_a_session_token() {
+    let token = "aws_session_token = t\n";
+    let old_token = "aws_security_token = t\n";
+    // 2027-01-15T08:00:00Z
+    let utc = Epoch(1_800_000_000);
+    for (about, keys, wanted) in [
+        ("long-term", String::new(), Expiry::Never),
+        (
+            "long-term, with a date",
+            "expiration = 2020-01-01 00:00:00\n".into(),
+            Expiry::Never,
+        ),
+        (
+            "no date",
+            token.into(),
+            Expiry::Unknown(UnknownReason::NoDate),
+        ),
+        (
+            "aws-mfa: no zone is UTC",
+            format!("{token}expiration = 2027-01-15 08:00:00\n"),
+            at(utc),
+        ),
+        (
+            "awsume: no zone is local time",
+            format!("{token}manager = awsume\nexpiration = 2027-01-15 08:00:00\n"),
+            at(utc.minus(Seconds(3600))),
+        ),
+        (
+            "aws-google-auth",
+            format!("{old_token}aws_session_expiration = 2027-01-15T08:00:00+0000\n"),
+            at(utc),
+        ),
+        (
+            "okta-awscli",
+            format!("{token}aws_session_expiration = 2027-01-15 08:00:00+00:00\n"),
+            at(utc),
+        ),
+        (
+            "yawsso, which writes the offset twice",
+            format!("{token}aws_session_expiration = 2027-01-15T08:00:00+00:00+0000\n"),
+            at(utc),
+        ),
+        (
+            "gsts",
+            format!("{token}aws_session_expiration = 2027-01-15T08:00:00.000Z\n"),
+            at(utc),
+        ),
+        (
+            "aws-azure-login",
+            format!("{token}aws_expiration = 2027-01-15T08:00:00.000Z\n"),
+            at(utc),
+        ),
+        (
+            "aws-azure-login, empty",
+            format!("{token}aws_expiration =\n"),
+            Expiry::Unknown(UnknownReason::NoDate),
+        ),
+        (
+            "saml2aws",
+            format!("{token}x_security_token_expires = 2027-01-15T09:00:00+01:00\n"),
+            at(utc),
+        ),
+        (
+            "asked for",
+            format!("{token}aws_credential_expiration = 2027-01-15T08:00:00+00:00\n"),
+            at(utc),
+        ),
+        (
+            "not a date",
+            format!("{token}expiration = soon\n"),
+            Expiry::Unknown(UnknownReason::Date),
+        ),
+    ] {
+        let section = format!("[p]\n{KEYS}{keys}");
+        let given = Given("", &section, P, None);
+        assert_eq!(expiry(&given, &HashMap::new()), wanted, "{about}");
+    }
+    // A token or a date in the other file is not of these keys.
+    let given = Given(
+        "[profile p]\naws_session_token = t\nexpiration = 2020-01-01 00:00:00\n",
+        "[p]\n$KEYS",
+        P,
+        None,
+    );
+    assert_eq!(expiry(&given, &HashMap::new()), Expiry::Never);
+}
+
+#[test]
+fn keys_in_the_environment_expire_by_the_variable_of_whoever_set_them() {
+    let k = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S")];
+    let t = ("AWS_SESSION_TOKEN", "t");
+    let past = "2020-01-01T00:00:00Z";
+    let past_at = Epoch(1_577_836_800);
+    let leftover = |var| Expiry::Unknown(UnknownReason::LeftoverDate(var));
+    use crate::aws::env_vars::{AWS_SESSION_EXPIRATION, AWSUME_EXPIRATION};
+    for (about, more, wanted) in [
+        ("long-term", vec![], Expiry::Never),
+        (
+            "long-term, another tool's date",
+            vec![("AWS_SESSION_EXPIRATION", past)],
+            Expiry::Never,
+        ),
+        (
+            "long-term, the date that the AWS CLI obeys",
+            vec![("AWS_CREDENTIAL_EXPIRATION", past)],
+            at(past_at),
+        ),
+        ("no date", vec![t], Expiry::Unknown(UnknownReason::NoDate)),
+        (
+            "the AWS CLI's date counts alone",
+            vec![
+                t,
+                ("AWS_CREDENTIAL_EXPIRATION", "2027-01-15T08:00:00Z"),
+                ("AWS_SESSION_EXPIRATION", past),
+            ],
+            at(NOW),
+        ),
+        (
+            "aws-vault 6",
+            vec![t, ("AWS_VAULT", "v"), ("AWS_SESSION_EXPIRATION", past)],
+            at(past_at),
+        ),
+        (
+            "granted",
+            vec![
+                t,
+                ("GRANTED_SSO", "false"),
+                ("AWS_SESSION_EXPIRATION", past),
+            ],
+            at(past_at),
+        ),
+        (
+            "left over by aws-vault",
+            vec![t, ("AWS_SESSION_EXPIRATION", past)],
+            leftover(&AWS_SESSION_EXPIRATION),
+        ),
+        (
+            "left over, and ahead",
+            vec![t, ("AWS_SESSION_EXPIRATION", "2027-01-15T09:00:00Z")],
+            at(NOW.plus(Seconds(3600))),
+        ),
+        (
+            "awsume: local time",
+            vec![
+                t,
+                ("AWSUME_PROFILE", "a"),
+                ("AWSUME_EXPIRATION", "2027-01-15T09:00:00"),
+            ],
+            at(NOW),
+        ),
+        (
+            "left over by awsume",
+            vec![t, ("AWSUME_EXPIRATION", "2020-01-01T00:00:00")],
+            leftover(&AWSUME_EXPIRATION),
+        ),
+        (
+            "aws-sso-cli",
+            vec![
+                t,
+                ("AWS_SSO_PROFILE", "s"),
+                ("AWS_SSO_SESSION_EXPIRATION", "2027-01-15T08:00:00+00:00"),
+            ],
+            at(NOW),
+        ),
+        (
+            "not a date",
+            vec![t, ("AWS_VAULT", "v"), ("AWS_SESSION_EXPIRATION", "soon")],
+            Expiry::Unknown(UnknownReason::Date),
+        ),
+    ] {
+        let vars: Vec<_> = k.iter().copied().chain(more).collect();
+        let given = Given("", "", &vars, None);
+        assert_eq!(expiry(&given, &HashMap::new()), wanted, "{about}");
+    }
+}
+
+#[test]
+fn cached_role_credentials_count_as_the_aws_cli_counts_them() {
+    let arn = "arn:aws:iam::1:role/X";
+    let path = |call| {
+        cache::assumed_role(Path::new("/h"), call)
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    let plain = path(RoleCall {
+        role_arn: arn,
+        ..RoleCall::default()
+    });
+    let with_mfa = path(RoleCall {
+        role_arn: arn,
+        mfa_serial: Some("m"),
+        ..RoleCall::default()
+    });
+    let token = cache::sso_token(Path::new("/h"), "s")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let role = |at: Epoch| {
+        format!(
+            r#"{{"Credentials":{{"AccessKeyId":"A","Expiration":"{}"}}}}"#,
+            at.iso()
+        )
+    };
+    let live = |at: Epoch| format!(r#"{{"accessToken":"t","expiresAt":"{}"}}"#, at.iso());
+    let hours = |n: i64| NOW.plus(Seconds(n * 3600));
+    // The AWS CLI takes them while 15 minutes are left, to the second.
+    let cached = |at: Epoch| self::at(at.minus(Seconds(15 * 60 - 1)));
+    let config = "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$SSO$SESSION";
+    let mfa = "[profile p]\n$ROLEsource_profile = q\nmfa_serial = m\n[profile q]\n$SSO$SESSION";
+    let chain = "[profile p]\nrole_arn = arn:aws:iam::2:role/Top\nsource_profile = m\n[profile m]\n$ROLEsource_profile = q\n[profile q]\n$SSO$SESSION";
+    for (about, config, files, wanted) in [
+        (
+            "a live login decides",
+            config,
+            vec![(&token, live(hours(1))), (&plain, role(hours(5)))],
+            at(hours(1)),
+        ),
+        ("no login", config, vec![], Expiry::NoLogin),
+        (
+            "no login, a cached role",
+            config,
+            vec![(&plain, role(hours(5)))],
+            cached(hours(5)),
+        ),
+        (
+            "a dead login, a cached role",
+            config,
+            vec![(&token, live(hours(-1))), (&plain, role(hours(5)))],
+            cached(hours(5)),
+        ),
+        (
+            "a cached role that the AWS CLI no longer uses",
+            config,
+            vec![(&plain, role(NOW.plus(Seconds(899))))],
+            Expiry::NoLogin,
+        ),
+        (
+            "a cached role that it just still uses",
+            config,
+            vec![(&plain, role(NOW.plus(Seconds(900))))],
+            at(NOW.plus(Seconds(1))),
+        ),
+        (
+            "in the middle of a chain",
+            chain,
+            vec![(&plain, role(hours(5)))],
+            cached(hours(5)),
+        ),
+        (
+            "MFA, nothing cached",
+            mfa,
+            vec![(&token, live(hours(1)))],
+            Expiry::Mfa,
+        ),
+        (
+            "MFA, cached",
+            mfa,
+            vec![(&token, live(hours(1))), (&with_mfa, role(hours(5)))],
+            cached(hours(5)),
+        ),
+        ("MFA, no login", mfa, vec![], Expiry::NoLogin),
+        (
+            "MFA, no login, cached",
+            mfa,
+            vec![(&with_mfa, role(hours(5)))],
+            cached(hours(5)),
+        ),
+    ] {
+        let files = files.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
+        let given = Given(config, "", P, None);
+        assert_eq!(expiry(&given, &files), wanted, "{about}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn what_the_aws_cli_refuses_is_refused() {
+    let process = |text: &str| format!("[profile p]\ncredential_process = {text}\n");
+    let named = |source: &str| format!("[profile p]\n{ROLE}credential_source = {source}\n");
+    for (about, config, vars, wanted) in [
+        ("a program that exists", process("/bin/x a 'b c'"), vec![], "custom-process p"),
+        ("one that does not", process("/gone/x"), vec![], "!process-not-startable"),
+        ("a tilde", process("~/bin/x"), vec![], "!process-not-startable"),
+        ("a variable", process("$HOME/bin/x"), vec![], "!process-not-startable"),
+        ("an open quote", process("x 'y"), vec![], "!process-not-startable"),
+        ("nothing", process(""), vec![], "!process-not-startable"),
+        ("no keys", named("Environment"), vec![], "!credential-source-empty"),
+        ("no container", named("EcsContainer"), vec![], "!credential-source-empty"),
+        ("no metadata", named("Ec2InstanceMetadata"), vec![], "!credential-source-empty"),
+        ("the wrong case", named("environment"), vec![], "!credential-source-unknown"),
+        ("a container", named("EcsContainer"), vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", "u")],
+            "container-role - > assume-role p"),
+        ("keys", named("Environment"), vec![("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S")],
+            "env -"),
+        ("a comment after the region",
+            format!("[profile p]\n{SSO}[sso-session s]\nsso_start_url = https://x\nsso_region = eu-west-1 # home\n"),
+            vec![], "!sso-region-invalid"),
+        ("only a session", format!("[profile p]\nsso_session = s\n{SESSION}"), vec![], "!no-credentials"),
+    ] {
+        let vars: Vec<_> = P.iter().copied().chain(vars).collect();
+        let (told, _) = tell(Tool::Cli, &Given(&config, "", &vars, None), &HashMap::new());
+        assert_eq!(word(&told), wanted, "{about}");
+    }
+}
+
+#[test]
+fn an_ec2_instance_may_have_a_role_and_only_its_metadata_service_knows() {
+    let files = HashMap::from([("ec2", String::new())]);
+    let given = Given("[profile p]\nregion = x\n", "", P, None);
+    assert_eq!(
+        expiry(&given, &files),
+        Expiry::Unknown(UnknownReason::InstanceRole)
+    );
+    let given = Given("[profile p]\n$PROCESS", "", P, None);
+    assert_eq!(
+        expiry(&given, &files),
+        Expiry::RenewedBy(RenewedBy::Process)
+    );
+}
+
+#[test]
+fn a_long_chain_is_followed_without_recursion_and_refused_where_botocore_stops() {
+    let chain = |n: usize| {
+        let role = |i: usize| {
+            format!(
+                "[profile p{i}]\nrole_arn = arn:aws:iam::1:role/R{i}\nsource_profile = p{}\n",
+                i + 1
+            )
+        };
+        (0..n).map(role).collect::<String>() + &format!("[profile p{n}]\n{KEYS}")
+    };
+    let told = |tool, n: usize| {
+        let config = chain(n);
+        tell(
+            tool,
+            &Given(&config, "", &[("AWS_PROFILE", "p0")], None),
+            &HashMap::new(),
+        )
+        .0
+    };
+    let long = told(Tool::Rust, 5_000).outcome.unwrap();
+    assert_eq!(long.chain.len(), 5_001);
+    assert_eq!(told(Tool::Cli, 200).outcome.unwrap().chain.len(), 201);
+    let refused = told(Tool::Cli, 400).outcome.unwrap_err();
+    assert_eq!(refused.code, "source-profile-too-deep");
 }

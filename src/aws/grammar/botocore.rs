@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use memchr::memchr2;
 
 use super::gather::Index;
 use super::{
     Fault, FileKind, FileSections, Named, Section, SectionKind, Value, Warning, first_line,
     keep_last,
 };
+use crate::aws::shlex;
 
 /// Reads one file.
 ///
@@ -15,23 +19,12 @@ use super::{
 /// sub-property without `=`. The keys of `[DEFAULT]` go to every section. Of two sections that name the same
 /// thing, as `[default]` and `[profile default]` do, only the last is left.
 pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
-    let mut blocks = parse(text, file)?;
-    let magic = blocks
-        .iter()
-        .position(|block| block.header == MAGIC)
-        .map(|at| blocks.remove(at));
-    let magic = magic.map(|block| block.keys).unwrap_or_default();
+    let outline = Outline::of(text, file)?;
+    let magic = outline.magic(text);
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
-    for block in blocks {
-        let own: HashSet<&str> = block.keys.iter().map(|raw| raw.key.as_str()).collect();
-        let leaked = magic.iter().filter(|raw| !own.contains(raw.key.as_str()));
-        let keys = block
-            .keys
-            .iter()
-            .chain(leaked)
-            .map(|raw| Ok((raw.key.clone(), raw.value(file)?)))
-            .collect::<Result<Vec<_>, Fault>>()?;
+    for block in outline.blocks.iter().filter(|block| !block.is_magic(text)) {
+        let inside = block.header(text);
         let mut warn = |code, message| {
             warnings.push(Warning {
                 code,
@@ -40,14 +33,13 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
                 line: block.line,
             })
         };
-        let inside = block.header;
         match named(inside, file).and_then(|named| sections.replace(named, file, block.line)) {
             Some((again, section)) => {
-                section.keys = keys;
+                section.keys = block.keys(text, file, &magic);
                 if again {
                     warn(
                         "replaced-section",
-                        format!("[{inside}] takes the place of a section of that name"),
+                        format!("[{inside}] replaces an earlier section of that name"),
                     );
                 }
             }
@@ -60,11 +52,126 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
     Ok(sections.finish(warnings))
 }
 
-/// A section as configparser sees it.
-struct Block<'a> {
-    header: &'a str,
+/// Where the sections of a file are, once it is known that botocore takes the file as a whole. The sections themselves
+/// are read when they are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    blocks: Vec<Block>,
+    file: Option<FileKind>,
+    /// Whether there is a `[DEFAULT]`.
+    has_magic: bool,
+}
+
+/// One section: from its header to the next one.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// The text between the brackets.
+    header: (usize, usize),
+    /// Everything below the header line.
+    body: (usize, usize),
+    /// The line of the header, counted from 1.
     line: u32,
-    keys: Vec<Raw<'a>>,
+    /// How far the header is indented.
+    indent: usize,
+}
+
+impl Outline {
+    /// Checks a whole file, as configparser and botocore do together.
+    ///
+    /// # Errors
+    /// What makes botocore refuse the file. What is there twice comes first, then the lines that are nothing, then the
+    /// lines below a key: the order in which Python raises.
+    pub fn of(text: &str, file: FileKind) -> Result<Self, Fault> {
+        let mut check = Check::new(text, file);
+        check.run()?;
+        Ok(Self {
+            has_magic: check.has_magic,
+            blocks: check.blocks,
+            file: Some(file),
+        })
+    }
+
+    /// The section of that kind and name: the last one, since it replaces those before.
+    #[must_use]
+    pub fn section(&self, text: &str, kind: SectionKind, name: &str) -> Option<Section> {
+        let file = self.file?;
+        let found = self.blocks.iter().rev().find(|block| {
+            let inside = block.header(text);
+            // A plain name ends its header; the others are few.
+            (inside.ends_with(name) || !plain_end(inside))
+                && !block.is_magic(text)
+                && named(inside, file).is_some_and(|n| n.kind == kind && n.name == name)
+        })?;
+        Some(Section {
+            kind,
+            name: name.to_owned(),
+            file,
+            line: found.line,
+            keys: found.keys(text, file, &self.magic(text)),
+        })
+    }
+
+    /// The keys of `[DEFAULT]`, which leak into every section.
+    fn magic(&self, text: &str) -> Vec<(String, Value)> {
+        let Some(file) = self.file.filter(|_| self.has_magic) else {
+            return Vec::new();
+        };
+        self.blocks
+            .iter()
+            .filter(|block| block.is_magic(text))
+            .flat_map(|block| block.keys(text, file, &[]))
+            .collect()
+    }
+}
+
+/// Whether a header ends in a character that no quoting and no trimming changes.
+fn plain_end(inside: &str) -> bool {
+    inside
+        .bytes()
+        .next_back()
+        .is_some_and(|last| last.is_ascii_alphanumeric() || matches!(last, b'-' | b'_' | b'.'))
+}
+
+impl Block {
+    fn header<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.header.0..self.header.1]
+    }
+
+    fn is_magic(&self, text: &str) -> bool {
+        self.header(text) == MAGIC
+    }
+
+    /// The keys, then those of `[DEFAULT]` that it has not itself.
+    fn keys(&self, text: &str, file: FileKind, magic: &[(String, Value)]) -> Vec<(String, Value)> {
+        let body = &text[self.body.0..self.body.1];
+        let mut keys: Vec<(String, Value)> = Vec::new();
+        let mut last: Option<Raw<'_>> = None;
+        for line in Lines::new(body, self.line, self.indent) {
+            match line.what {
+                What::Key { key, value } => {
+                    let raw = Raw {
+                        key: key.to_lowercase(),
+                        line: line.number,
+                        pieces: vec![(line.number, value)],
+                    };
+                    keys.extend(last.replace(raw).map(|raw| raw.value(file)));
+                }
+                What::More(piece) => {
+                    if let Some(raw) = &mut last {
+                        raw.pieces.push((line.number, piece));
+                    }
+                }
+                What::Nothing | What::Header(_) | What::NoKey | What::Junk(_) => {}
+            }
+        }
+        keys.extend(last.map(|raw| raw.value(file)));
+        for (key, value) in magic {
+            if !keys.iter().any(|(known, _)| known == key) {
+                keys.push((key.clone(), value.clone()));
+            }
+        }
+        keys
+    }
 }
 
 /// A key and the lines of its value.
@@ -75,8 +182,8 @@ struct Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// The value; sub-properties where its own line is empty and more follow.
-    fn value(&self, file: FileKind) -> Result<Value, Fault> {
+    /// The key and its value; sub-properties if its own line is empty and more follow.
+    fn value(self, file: FileKind) -> (String, Value) {
         let joined = self
             .pieces
             .iter()
@@ -87,134 +194,347 @@ impl Raw<'_> {
         if text.starts_with('\n') {
             let mut nested: Vec<(String, Value)> = Vec::new();
             for &(line, piece) in &self.pieces {
-                for part in piece
-                    .split(is_line_end)
-                    .map(|part| part.trim_matches(is_space))
-                {
-                    if part.is_empty() {
-                        continue;
-                    }
-                    let Some((name, value)) = part.split_once('=') else {
-                        let message = format!("a line below `{}` has no `=`", self.key);
-                        return Err(Fault {
-                            message,
-                            file,
-                            line,
-                        });
-                    };
+                for (name, value) in sub_lines(piece).filter_map(|part| part.split_once('=')) {
                     let text = value.trim_start_matches(is_space).to_owned();
-                    nested.push((
-                        name.trim_end_matches(is_space).to_owned(),
-                        Value { text, file, line },
-                    ));
+                    let name = name.trim_end_matches(is_space).to_owned();
+                    nested.push((name, Value { text, file, line }));
                 }
             }
             keep_last(&mut nested);
             text = nested
                 .iter()
-                .map(|(name, value)| format!("\n{name} = {}", value.text))
+                .map(|(name, value)| match value.text.as_str() {
+                    // As the SDKs keep it, without a blank at the end.
+                    "" => format!("\n{name} ="),
+                    text => format!("\n{name} = {text}"),
+                })
                 .collect();
         }
-        Ok(Value {
+        let line = self.line;
+        (self.key, Value { text, file, line })
+    }
+}
+
+/// The lines of a piece of a value, as `str.splitlines` breaks it.
+fn sub_lines(piece: &str) -> impl Iterator<Item = &str> {
+    piece
+        .split(is_line_end)
+        .map(|part| part.trim_matches(is_space))
+        .filter(|part| !part.is_empty())
+}
+
+/// The check of a whole file.
+struct Check<'a> {
+    text: &'a str,
+    file: FileKind,
+    blocks: Vec<Block>,
+    has_magic: bool,
+    headers: HashSet<&'a str, BuildHasherDefault<Fnv>>,
+    /// The keys of the current section.
+    keys: Keys<'a>,
+    /// Those of `[DEFAULT]`, which may come again.
+    magic_keys: Keys<'a>,
+    in_magic: bool,
+    /// A line that is nothing refuses the file only at its end: what is there twice does so first.
+    refused: Option<Fault>,
+    /// A line below a key with an empty value that has no `=` does so last of all.
+    refused_below: Option<Fault>,
+    /// The current key, while its value is empty so far.
+    open: Option<&'a str>,
+}
+
+impl<'a> Check<'a> {
+    fn new(text: &'a str, file: FileKind) -> Self {
+        Self {
             text,
             file,
-            line: self.line,
+            // A profile takes a hundred bytes and more.
+            blocks: Vec::with_capacity(text.len() / 100),
+            has_magic: false,
+            headers: HashSet::with_capacity_and_hasher(
+                text.len() / 100,
+                BuildHasherDefault::default(),
+            ),
+            keys: Keys::default(),
+            magic_keys: Keys::default(),
+            in_magic: false,
+            refused: None,
+            refused_below: None,
+            open: None,
+        }
+    }
+
+    fn fault(&self, line: u32, message: impl Into<String>) -> Fault {
+        Fault {
+            message: message.into(),
+            file: self.file,
+            line,
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Fault> {
+        for line in Lines::new(self.text, 0, 0) {
+            match line.what {
+                What::Nothing => {}
+                What::Header(inside) => self.header(&line, inside)?,
+                What::More(piece) => self.more(line.number, piece),
+                What::Key { key, value } => self.key(line.number, key, value)?,
+                What::NoKey => self.no_key(line.number)?,
+                What::Junk(message) => {
+                    if self.blocks.is_empty() {
+                        return Err(self.fault(line.number, BEFORE_SECTION));
+                    }
+                    let fault = self.fault(line.number, message);
+                    self.refused.get_or_insert(fault);
+                }
+            }
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.body.1 = self.text.len();
+        }
+        match self.refused.take().or(self.refused_below.take()) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn header(&mut self, line: &Line<'a>, inside: &'a str) -> Result<(), Fault> {
+        self.in_magic = inside == MAGIC;
+        self.has_magic |= self.in_magic;
+        if !self.in_magic && !self.headers.insert(inside) {
+            return Err(self.fault(line.number, format!("[{inside}] is there twice")));
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.body.1 = line.start;
+        }
+        // Both are slices of the same text.
+        let header = inside.as_ptr() as usize - self.text.as_ptr() as usize;
+        self.blocks.push(Block {
+            header: (header, header + inside.len()),
+            body: (line.end, line.end),
+            line: line.number,
+            indent: line.indent,
+        });
+        self.keys.clear();
+        self.open = None;
+        Ok(())
+    }
+
+    fn key(&mut self, line: u32, key: &'a str, value: &'a str) -> Result<(), Fault> {
+        let Some(block) = self.blocks.last() else {
+            return Err(self.fault(line, BEFORE_SECTION));
+        };
+        let keys = if self.in_magic {
+            &mut self.magic_keys
+        } else {
+            &mut self.keys
+        };
+        if !keys.insert(key) {
+            let inside = block.header(self.text);
+            return Err(self.fault(
+                line,
+                format!("`{}` is there twice in [{inside}]", key.to_lowercase()),
+            ));
+        }
+        self.open = value.is_empty().then_some(key);
+        Ok(())
+    }
+
+    /// An empty key is refused at the end of the file, but two of them are a key that is there twice.
+    fn no_key(&mut self, line: u32) -> Result<(), Fault> {
+        self.key(line, "", "")?;
+        self.open = None;
+        let fault = self.fault(line, "the line has no key before its delimiter");
+        self.refused.get_or_insert(fault);
+        Ok(())
+    }
+
+    fn more(&mut self, line: u32, piece: &str) {
+        let Some(key) = self.open else { return };
+        // The first line that is not empty makes it sub-properties, whether or not it has an `=`.
+        for part in sub_lines(piece) {
+            if !part.contains('=') && self.refused_below.is_none() {
+                let message = format!("a line below `{}` has no `=`", key.to_lowercase());
+                self.refused_below = Some(self.fault(line, message));
+            }
+        }
+    }
+}
+
+const BEFORE_SECTION: &str = "a line before the first section";
+
+/// The keys of one section, compared without regard to case as `str.lower` has it.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<&'a str>,
+    many: HashSet<String>,
+}
+
+impl<'a> Keys<'a> {
+    /// So many are compared one by one.
+    const FEW: usize = 24;
+
+    fn clear(&mut self) {
+        self.few.clear();
+        self.many.clear();
+    }
+
+    /// Whether the key is new.
+    fn insert(&mut self, key: &'a str) -> bool {
+        if self.few.len() < Self::FEW && self.many.is_empty() && key.is_ascii() {
+            let known = self
+                .few
+                .iter()
+                .any(|known| known.len() == key.len() && known.eq_ignore_ascii_case(key));
+            self.few.push(key);
+            return !known;
+        }
+        // Other letters may change their length with their case.
+        if self.many.is_empty() {
+            self.many
+                .extend(self.few.iter().map(|key| key.to_lowercase()));
+        }
+        self.many.insert(key.to_lowercase())
+    }
+}
+
+/// FNV-1a: section names are short, and nobody attacks a table of their own sections.
+#[derive(Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0 ^ u64::from_le_bytes(word)).wrapping_mul(0x0000_0100_0000_01b3);
+            self.0 ^= self.0 >> 29;
+        }
+    }
+}
+
+/// The lines of a text, as configparser takes them.
+struct Lines<'a> {
+    text: &'a str,
+    /// Where the next line begins.
+    at: usize,
+    number: u32,
+    /// How far the current key, or the header, is indented.
+    level: usize,
+    /// Whether the value of a key may go on.
+    continues: bool,
+}
+
+struct Line<'a> {
+    what: What<'a>,
+    /// Counted from 1.
+    number: u32,
+    /// Where it begins, and where the next one does.
+    start: usize,
+    end: usize,
+    /// How many characters of white space it begins with.
+    indent: usize,
+}
+
+enum What<'a> {
+    /// A comment, or a blank line that belongs to no value.
+    Nothing,
+    /// A section: the text between the brackets.
+    Header(&'a str),
+    Key {
+        /// As it was written.
+        key: &'a str,
+        value: &'a str,
+    },
+    /// The value of the key above goes on, perhaps with an empty line.
+    More(&'a str),
+    /// A delimiter, and no key before it.
+    NoKey,
+    /// Nothing that a key could be made of: why.
+    Junk(&'static str),
+}
+
+impl<'a> Lines<'a> {
+    /// The lines after line `number`, below a header that is indented by `level`.
+    fn new(text: &'a str, number: u32, level: usize) -> Self {
+        Self {
+            text,
+            at: 0,
+            number,
+            level,
+            continues: false,
+        }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        let rest = &self.text[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, next) = first_line(rest);
+        let start = self.at;
+        self.at += next;
+        self.number += 1;
+        // Most lines begin with a letter.
+        let indent = match line.as_bytes().first() {
+            Some(first) if first.is_ascii_graphic() => 0,
+            _ => line.chars().take_while(|&c| is_space(c)).count(),
+        };
+        let trimmed = line.trim_matches(is_space);
+        Some(Line {
+            what: self.what(trimmed, indent),
+            number: self.number,
+            start,
+            end: self.at,
+            indent,
         })
     }
 }
 
-/// `RawConfigParser`'s reading: the blocks of the file, `[DEFAULT]` once, wherever it stands.
-fn parse(text: &str, file: FileKind) -> Result<Vec<Block<'_>>, Fault> {
-    let mut blocks: Vec<Block<'_>> = Vec::new();
-    let mut headers: HashSet<&str> = HashSet::new();
-    // The keys of the current section, and those of `[DEFAULT]`, which may come again.
-    let (mut keys, mut magic_keys) = (HashSet::new(), HashSet::new());
-    let (mut current, mut magic): (Option<usize>, Option<usize>) = (None, None);
-    let mut continues = false;
-    let mut level = 0;
-    // A line that can't be read refuses the file only at its end: what is there twice does so first.
-    let mut refused = None;
-    let mut rest = text;
-    let mut number = 0;
-    while !rest.is_empty() {
-        let (line, next) = first_line(rest);
-        rest = &rest[next..];
-        number += 1;
-        let fault = |message: String| Fault {
-            message,
-            file,
-            line: number,
-        };
-        let trimmed = line.trim_matches(is_space);
-        let indent = line.chars().take_while(|&c| is_space(c)).count();
-        if trimmed.starts_with(['#', ';']) {
-            continue;
+impl<'a> Lines<'a> {
+    fn what(&mut self, trimmed: &'a str, indent: usize) -> What<'a> {
+        if matches!(trimmed.as_bytes().first(), Some(b'#' | b';')) {
+            return What::Nothing;
         }
-        let block = current.and_then(|at| blocks.get_mut(at));
-        if trimmed.is_empty() || (continues && indent > level) {
-            let value = block
-                .filter(|_| continues)
-                .and_then(|block| block.keys.last_mut());
-            if let Some(raw) = value {
-                raw.pieces.push((number, trimmed));
-            }
-            continue;
-        }
-        level = indent;
-        if let Some(inside) = header(trimmed) {
-            let known = if inside == MAGIC {
-                magic
-            } else if headers.insert(inside) {
-                None
-            } else {
-                return Err(fault(format!("[{inside}] is there twice")));
+        if trimmed.is_empty() || (self.continues && indent > self.level) {
+            return match self.continues {
+                true => What::More(trimmed),
+                false => What::Nothing,
             };
-            current = known.or(Some(blocks.len()));
-            if inside == MAGIC {
-                magic = current;
-            }
-            if known.is_none() {
-                blocks.push(Block {
-                    header: inside,
-                    line: number,
-                    keys: Vec::new(),
-                });
-            }
-            keys.clear();
-            continues = false;
-            continue;
         }
-        let Some(block) = block else {
-            return Err(fault("a line stands before any section".to_owned()));
+        self.level = indent;
+        if let Some(inside) = header(trimmed) {
+            self.continues = false;
+            return What::Header(inside);
+        }
+        let Some(at) = memchr2(b'=', b':', trimmed.as_bytes()) else {
+            // It ends no value: what is indented further still belongs to the key above.
+            return What::Junk("the line has neither `=` nor `:`");
         };
-        let Some(at) = trimmed.find(['=', ':']) else {
-            refused.get_or_insert(fault("a line has neither `=` nor `:`".to_owned()));
-            continue;
-        };
-        let key = trimmed[..at].trim_end_matches(is_space).to_lowercase();
+        let key = trimmed[..at].trim_end_matches(is_space);
+        self.continues = !key.is_empty();
         if key.is_empty() {
-            refused.get_or_insert(fault("a line has no key before its delimiter".to_owned()));
+            return What::NoKey;
         }
-        let seen = if block.header == MAGIC {
-            &mut magic_keys
-        } else {
-            &mut keys
-        };
-        if !seen.insert(key.clone()) {
-            return Err(fault(format!(
-                "`{key}` is there twice in [{}]",
-                block.header
-            )));
-        }
-        continues = !key.is_empty();
-        let value = trimmed[at + 1..].trim_start_matches(is_space);
-        block.keys.push(Raw {
+        What::Key {
             key,
-            line: number,
-            pieces: vec![(number, value)],
-        });
+            value: trimmed[at + 1..].trim_start_matches(is_space),
+        }
     }
-    refused.map_or(Ok(blocks), Err)
 }
 
 /// Where `str.splitlines` breaks what universal newlines left in one piece.
@@ -263,38 +583,13 @@ pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
 
 /// The second word, where `shlex.split` finds exactly two.
 fn second_of_two(text: &str) -> Option<Cow<'_, str>> {
-    const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
-    if !text.contains(['\'', '"', '\\']) {
-        let mut words = text.split(SPACE).filter(|word| !word.is_empty()).skip(1);
+    if !shlex::is_quoted(text) {
+        let mut words = shlex::plain_words(text).skip(1);
         return words
             .next()
             .filter(|_| words.next().is_none())
             .map(Cow::Borrowed);
     }
-    let mut words: Vec<String> = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            _ if SPACE.contains(&c) => words.extend(word.take()),
-            '\\' => word.get_or_insert_default().push(chars.next()?),
-            '\'' | '"' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match chars.next()? {
-                        end if end == c => break,
-                        '\\' if c == '"' => match chars.next()? {
-                            escaped @ ('"' | '\\') => word.push(escaped),
-                            other => word.extend(['\\', other]),
-                        },
-                        other => word.push(other),
-                    }
-                }
-            }
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    let [_, name] = <[String; 2]>::try_from(words).ok()?;
+    let [_, name] = <[String; 2]>::try_from(shlex::split(text)?).ok()?;
     Some(Cow::Owned(name))
 }

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use memchr::memchr2;
 
+pub use botocore::Outline;
 pub use lenient::{find, read_leniently};
 pub use names::{About, Listed, names};
 
@@ -192,6 +193,12 @@ pub fn merge(config: &FileSections, credentials: &FileSections) -> Merged {
     }
     merged.warnings = [config.warnings.as_slice(), &credentials.warnings].concat();
     merged
+}
+
+/// Lays the keys of a profile in the credentials file over those of the same one in the config file.
+pub fn merge_keys(below: &mut Section, above: Section) {
+    below.keys.extend(above.keys);
+    keep_last(&mut below.keys);
 }
 
 /// Leaves each key once: where it first appeared, with the value that came last.

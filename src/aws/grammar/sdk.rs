@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
         } else if line.starts_with(SPACE) {
             let piece = trim(line);
             match above {
-                Above::Nothing => return Err(fault("a line stands before any section")),
+                Above::Nothing => return Err(fault("a line before the first section")),
                 Above::Header => return Err(fault("an indented line follows a section header")),
                 Above::Key { empty: true, .. } => {
                     property(piece).map_err(|lack| fault(&format!("a sub-property {lack}")))?;
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
             }
         } else {
             if let Above::Nothing = above {
-                return Err(fault("a line stands before any section"));
+                return Err(fault("a line before the first section"));
             }
             let (key, value) = property(line).map_err(|lack| fault(&format!("a line {lack}")))?;
             let kept = is_identifier(key);

@@ -2,16 +2,17 @@
 //! wrong in one provider, the next one is asked. Java's own system properties come before all of it, and can't be
 //! seen from here.
 
-use super::rules::{
-    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
-    Role, Rules, Sso,
-};
 use super::rust::ANY_SSO_KEY;
+use crate::aws::chain::rules::{
+    Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Needs, Off,
+    Repeats, RoleRules, Rules, SsoRules,
+};
 use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
-pub(super) const RULES: Rules = Rules {
+pub(in crate::aws::chain) const RULES: Rules = Rules {
+    title: "the SDK for Java",
     dialect: Dialect::Sdk,
     places: Reading {
         variables: false,
@@ -19,6 +20,7 @@ pub(super) const RULES: Rules = Rules {
         empty: true,
     },
     bytes: Bytes::Lossy,
+    reads_files_late: true,
     profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Counts,
     missing_profile: Missing::Skipped,
@@ -26,33 +28,36 @@ pub(super) const RULES: Rules = Rules {
     empty_region: Empty::Counts,
     region_of_source: false,
     chain: &[
-        Ask::Env,
-        Ask::EnvWebIdentity,
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Role,
-        Ask::Process,
-        Ask::Keys,
-        Ask::Container,
-        Ask::Instance,
+        Entry::Env,
+        Entry::EnvWebIdentity,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Role,
+        Entry::Process,
+        Entry::Keys,
+        Entry::Container,
+        Entry::Instance,
     ],
     source: &[
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Role,
-        Ask::Process,
-        Ask::Keys,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Role,
+        Entry::Process,
+        Entry::Keys,
     ],
-    env: EnvKeyRules {
+    env: EnvRules {
         ids: &[&env_vars::AWS_ACCESS_KEY_ID],
         secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY],
         blank: Empty::Absent,
         half_stops: false,
         expiry: false,
         off: Off::Never,
+        empty: Empty::Counts,
+        web_identity_needs_role: false,
     },
     empty_values: Empty::Counts,
-    role: Role {
+    web_identity_needs_role: false,
+    role: RoleRules {
         web_identity_instead: true,
         both_stop: true,
         neither_stops: false,
@@ -61,14 +66,20 @@ pub(super) const RULES: Rules = Rules {
         any_case: true,
         on_top: false,
         mfa: Mfa::Ignored,
+        longest_chain: None,
     },
-    sso: Sso {
+    sso: SsoRules {
         triggers: ANY_SSO_KEY,
         repeats: Repeats::SameInAnyCase,
         needs: Needs::All,
+        checks_region: false,
     },
     half_keys: HalfKeys::LoneIdOrTokenStops,
+    process_without_shell: false,
+    login_needs_crt: false,
+    imds_off: ImdsOff::True,
     check: None,
     forgives: Forgives::Everything,
+    unforgiven_in_source: &[],
     role_cache: false,
 };

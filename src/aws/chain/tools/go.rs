@@ -1,17 +1,16 @@
 //! The SDK for Go v2: `config/resolve_credentials.go` and `config/shared_config.go`.
 
-use super::Trouble;
-use super::engine::Engine;
-use super::rules::{
-    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
-    Role, Rules, Sso,
-};
 use super::rust::ANY_SSO_KEY;
+use crate::aws::chain::rules::{
+    Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Mistake,
+    Needs, Off, Repeats, RoleRules, Rules, SsoRules,
+};
 use crate::aws::env_vars;
 use crate::aws::grammar::{Dialect, Section};
 use crate::aws::place::Reading;
 
-pub(super) const RULES: Rules = Rules {
+pub(in crate::aws::chain) const RULES: Rules = Rules {
+    title: "the SDK for Go",
     dialect: Dialect::Sdk,
     places: Reading {
         variables: false,
@@ -19,42 +18,46 @@ pub(super) const RULES: Rules = Rules {
         empty: false,
     },
     bytes: Bytes::Lossy,
+    reads_files_late: false,
     profile_vars: &[&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE],
     empty_profile: Empty::Absent,
-    missing_profile: Missing::StopsWhereNamedBy(&env_vars::AWS_PROFILE),
+    missing_profile: Missing::StopsIfNamedBy(&env_vars::AWS_PROFILE),
     region_vars: &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION],
     empty_region: Empty::Absent,
     region_of_source: false,
     chain: &[
-        Ask::Env,
-        Ask::EnvWebIdentity,
-        Ask::RoleOfSource,
-        Ask::Keys,
-        Ask::NamedSource,
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Process,
-        Ask::Container,
-        Ask::Instance,
+        Entry::Env,
+        Entry::EnvWebIdentity,
+        Entry::RoleOfSource,
+        Entry::Keys,
+        Entry::NamedSource,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Process,
+        Entry::Container,
+        Entry::Instance,
     ],
     source: &[
-        Ask::Keys,
-        Ask::RoleOfSource,
-        Ask::NamedSource,
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Process,
+        Entry::Keys,
+        Entry::RoleOfSource,
+        Entry::NamedSource,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Process,
     ],
-    env: EnvKeyRules {
+    env: EnvRules {
         ids: &[&env_vars::AWS_ACCESS_KEY_ID, &env_vars::AWS_ACCESS_KEY],
         secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY, &env_vars::AWS_SECRET_KEY],
         blank: Empty::Counts,
         half_stops: false,
         expiry: false,
         off: Off::Explicit,
+        empty: Empty::Absent,
+        web_identity_needs_role: true,
     },
     empty_values: Empty::Absent,
-    role: Role {
+    web_identity_needs_role: true,
+    role: RoleRules {
         web_identity_instead: false,
         both_stop: true,
         neither_stops: false,
@@ -63,21 +66,27 @@ pub(super) const RULES: Rules = Rules {
         any_case: false,
         on_top: true,
         mfa: Mfa::Stops,
+        longest_chain: None,
     },
-    sso: Sso {
+    sso: SsoRules {
         triggers: ANY_SSO_KEY,
         repeats: Repeats::SameUrlAndRegion,
         needs: Needs::SessionOrAll,
+        checks_region: false,
     },
     half_keys: HalfKeys::Skipped,
+    process_without_shell: false,
+    login_needs_crt: false,
+    imds_off: ImdsOff::True,
     check: Some(check),
     forgives: Forgives::Nothing,
+    unforgiven_in_source: &[],
     role_cache: false,
 };
 
 /// What the SDK checks when it loads a profile, whatever it is going to use: a source of a role needs a role, and
 /// there may be one kind of source only. A source profile with keys is not checked for the latter.
-fn check(engine: &Engine<'_>, profile: &Section, as_source: bool) -> Option<Trouble> {
+fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
     let kinds = [
         "source_profile",
         "credential_source",
@@ -86,28 +95,26 @@ fn check(engine: &Engine<'_>, profile: &Section, as_source: bool) -> Option<Trou
     ];
     let named: Vec<_> = kinds
         .into_iter()
-        .filter_map(|kind| Some((kind, engine.key(profile, kind)?)))
+        .filter_map(|kind| Some((kind, rules.key(profile, kind)?)))
         .collect();
     let of_a_role = named.iter().find(|(kind, _)| *kind != "credential_process");
     if let Some((kind, value)) = of_a_role
-        && engine.key(profile, "role_arn").is_none()
+        && rules.key(profile, "role_arn").is_none()
     {
-        return Some(Trouble {
+        return Some(Mistake {
             code: "role-missing",
-            message: format!("{}: {kind} needs a role_arn", engine.files.at(value)),
+            message: format!("{kind} needs a role_arn"),
+            value: (*value).clone(),
         });
     }
-    if as_source && engine.whole_keys(profile) {
+    if as_source && rules.whole_keys(profile) {
         return None;
     }
     match named.as_slice() {
-        [_, (second, value), ..] => Some(Trouble {
+        [(first, _), (second, value), ..] => Some(Mistake {
             code: "several-kinds",
-            message: format!(
-                "{}: {second} beside {}: only one is allowed in a profile",
-                engine.files.at(value),
-                named[0].0
-            ),
+            message: format!("{second} beside {first}: only one is allowed in a profile"),
+            value: (*value).clone(),
         }),
         _ => None,
     }

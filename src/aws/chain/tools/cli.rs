@@ -1,12 +1,14 @@
 //! The AWS CLI v2: its own copy of botocore asks the variables the other way round, and keeps what roles give.
 
 use super::botocore;
-use super::rules::Rules;
+use crate::aws::chain::rules::Rules;
 use crate::aws::env_vars;
 
-pub(super) const RULES: Rules = Rules {
+pub(in crate::aws::chain) const RULES: Rules = Rules {
+    title: "the AWS CLI",
     profile_vars: &[&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE],
     region_vars: &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION],
     role_cache: true,
+    login_needs_crt: false,
     ..botocore::RULES
 };

@@ -1,14 +1,15 @@
 //! The SDK for Rust: `default_provider/credentials.rs` and `profile/credentials/repr.rs` of aws-config.
 
-use super::rules::{
-    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
-    Role, Rules, Sso,
+use crate::aws::chain::rules::{
+    Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Needs, Off,
+    Repeats, RoleRules, Rules, SsoRules,
 };
 use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
-pub(super) const RULES: Rules = Rules {
+pub(in crate::aws::chain) const RULES: Rules = Rules {
+    title: "the SDK for Rust",
     dialect: Dialect::Sdk,
     places: Reading {
         variables: false,
@@ -16,6 +17,7 @@ pub(super) const RULES: Rules = Rules {
         empty: true,
     },
     bytes: Bytes::Empty,
+    reads_files_late: true,
     profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Counts,
     missing_profile: Missing::Skipped,
@@ -23,29 +25,29 @@ pub(super) const RULES: Rules = Rules {
     empty_region: Empty::Counts,
     region_of_source: true,
     chain: &[
-        Ask::Env,
-        Ask::Role,
-        Ask::NamedSource,
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Login,
-        Ask::Process,
-        Ask::Keys,
-        Ask::EnvWebIdentity,
-        Ask::Container,
-        Ask::Instance,
+        Entry::Env,
+        Entry::Role,
+        Entry::NamedSource,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Login,
+        Entry::Process,
+        Entry::Keys,
+        Entry::EnvWebIdentity,
+        Entry::Container,
+        Entry::Instance,
     ],
     source: &[
-        Ask::WholeKeys,
-        Ask::Role,
-        Ask::NamedSource,
-        Ask::WebIdentity,
-        Ask::Sso,
-        Ask::Login,
-        Ask::Process,
-        Ask::Keys,
+        Entry::WholeKeys,
+        Entry::Role,
+        Entry::NamedSource,
+        Entry::WebIdentity,
+        Entry::Sso,
+        Entry::Login,
+        Entry::Process,
+        Entry::Keys,
     ],
-    env: EnvKeyRules {
+    env: EnvRules {
         ids: &[&env_vars::AWS_ACCESS_KEY_ID],
         secrets: &[
             &env_vars::AWS_SECRET_ACCESS_KEY,
@@ -55,9 +57,12 @@ pub(super) const RULES: Rules = Rules {
         half_stops: false,
         expiry: false,
         off: Off::Never,
+        empty: Empty::Counts,
+        web_identity_needs_role: false,
     },
     empty_values: Empty::Counts,
-    role: Role {
+    web_identity_needs_role: true,
+    role: RoleRules {
         web_identity_instead: true,
         both_stop: true,
         neither_stops: true,
@@ -66,13 +71,18 @@ pub(super) const RULES: Rules = Rules {
         any_case: true,
         on_top: false,
         mfa: Mfa::Ignored,
+        longest_chain: None,
     },
-    sso: Sso {
+    sso: SsoRules {
         triggers: ANY_SSO_KEY,
         repeats: Repeats::Forbidden,
         needs: Needs::AccountWithRole,
+        checks_region: false,
     },
     half_keys: HalfKeys::Stop,
+    process_without_shell: false,
+    login_needs_crt: false,
+    imds_off: ImdsOff::True,
     check: None,
     forgives: Forgives::These(&[
         "profile-not-found",
@@ -81,6 +91,7 @@ pub(super) const RULES: Rules = Rules {
         "sso-incomplete",
         "sso-token-only",
     ]),
+    unforgiven_in_source: &["sso-incomplete"],
     role_cache: false,
 };
 

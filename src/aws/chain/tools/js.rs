@@ -1,15 +1,16 @@
 //! The SDK for JavaScript v3: `@aws-sdk/credential-provider-node`, and `-ini` for the profile.
 
-use super::rules::{
-    Again, Ask, Bytes, Empty, EnvKeyRules, Forgives, HalfKeys, Mfa, Missing, Needs, Off, Repeats,
-    Role, Rules, Sso,
-};
 use super::rust::ANY_SSO_KEY;
+use crate::aws::chain::rules::{
+    Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Needs, Off,
+    Repeats, RoleRules, Rules, SsoRules,
+};
 use crate::aws::env_vars;
 use crate::aws::grammar::Dialect;
 use crate::aws::place::Reading;
 
-pub(super) const RULES: Rules = Rules {
+pub(in crate::aws::chain) const RULES: Rules = Rules {
+    title: "the SDK for JavaScript",
     dialect: Dialect::Js,
     places: Reading {
         variables: false,
@@ -17,6 +18,7 @@ pub(super) const RULES: Rules = Rules {
         empty: false,
     },
     bytes: Bytes::Lossy,
+    reads_files_late: false,
     profile_vars: &[&env_vars::AWS_PROFILE],
     empty_profile: Empty::Absent,
     missing_profile: Missing::Skipped,
@@ -24,37 +26,40 @@ pub(super) const RULES: Rules = Rules {
     empty_region: Empty::Counts,
     region_of_source: false,
     chain: &[
-        Ask::Env,
-        Ask::Role,
-        Ask::Keys,
-        Ask::WebIdentity,
-        Ask::Process,
-        Ask::Sso,
-        Ask::Login,
-        Ask::ProcessAgain,
-        Ask::EnvWebIdentity,
-        Ask::Container,
-        Ask::Instance,
+        Entry::Env,
+        Entry::Role,
+        Entry::Keys,
+        Entry::WebIdentity,
+        Entry::Process,
+        Entry::Sso,
+        Entry::Login,
+        Entry::ProcessAgain,
+        Entry::EnvWebIdentity,
+        Entry::Container,
+        Entry::Instance,
     ],
     source: &[
-        Ask::Keys,
-        Ask::Role,
-        Ask::NamedSource,
-        Ask::WebIdentity,
-        Ask::Process,
-        Ask::Sso,
-        Ask::Login,
+        Entry::Keys,
+        Entry::Role,
+        Entry::NamedSource,
+        Entry::WebIdentity,
+        Entry::Process,
+        Entry::Sso,
+        Entry::Login,
     ],
-    env: EnvKeyRules {
+    env: EnvRules {
         ids: &[&env_vars::AWS_ACCESS_KEY_ID],
         secrets: &[&env_vars::AWS_SECRET_ACCESS_KEY],
         blank: Empty::Counts,
         half_stops: false,
         expiry: true,
         off: Off::Named,
+        empty: Empty::Absent,
+        web_identity_needs_role: false,
     },
     empty_values: Empty::Absent,
-    role: Role {
+    web_identity_needs_role: false,
+    role: RoleRules {
         web_identity_instead: false,
         both_stop: false,
         neither_stops: false,
@@ -63,13 +68,18 @@ pub(super) const RULES: Rules = Rules {
         any_case: false,
         on_top: false,
         mfa: Mfa::StopsFirst,
+        longest_chain: None,
     },
-    sso: Sso {
+    sso: SsoRules {
         triggers: ANY_SSO_KEY,
         repeats: Repeats::Ignored,
         needs: Needs::All,
+        checks_region: false,
     },
     half_keys: HalfKeys::Skipped,
+    process_without_shell: false,
+    login_needs_crt: false,
+    imds_off: ImdsOff::NotFalse,
     check: None,
     // Its provider errors say whether the next one is tried; what is no provider error ends it all.
     forgives: Forgives::These(&[
@@ -80,5 +90,6 @@ pub(super) const RULES: Rules = Rules {
         "credential-source-unknown",
         "credential-source-empty",
     ]),
+    unforgiven_in_source: &[],
     role_cache: false,
 };

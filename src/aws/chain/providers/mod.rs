@@ -1,0 +1,263 @@
+//! The credential providers. Each answers one question by the rules of a tool; [`walk`](super::walk) asks them in
+//! order and follows their sources.
+
+pub(super) mod assume_role;
+pub(super) mod container;
+pub(super) mod environment;
+pub(super) mod instance;
+pub(super) mod legacy;
+pub(super) mod login;
+pub(super) mod process;
+pub(super) mod sso;
+pub(super) mod static_keys;
+pub(super) mod web_identity;
+
+use super::files::Profiles;
+use super::model::{Expires, FileContent, Inputs, Link, Login, Provider, Winner};
+use super::rules::Rules;
+use crate::aws::env_vars::EnvVar;
+use crate::aws::expiry::{EXPIRING, Expiry};
+use crate::aws::grammar::{Section, Value};
+use crate::aws::place::Places;
+use crate::aws::token::{self, NoToken};
+use crate::aws::{Epoch, Seconds};
+use crate::diagnostic::{Diagnostic, Location};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+/// Everything that a provider may ask.
+pub(super) struct Context<'a> {
+    pub(super) rules: &'static Rules,
+    pub(super) inputs: &'a Inputs<'a>,
+    pub(super) profiles: &'a dyn Profiles,
+    /// The selected profile.
+    pub(super) profile: &'a str,
+    /// What named it.
+    pub(super) profile_from: &'static str,
+    /// What will surprise, noted on the way.
+    pub(super) warnings: RefCell<Vec<Diagnostic>>,
+}
+
+/// How a profile was reached.
+pub(super) struct Position<'w> {
+    /// The profiles on the way so far.
+    pub(super) seen: &'w [String],
+    /// Whether it is a source profile.
+    pub(super) as_source: bool,
+    /// Whether its role is ignored.
+    pub(super) role_cleared: bool,
+}
+
+/// What a provider answers.
+pub(super) enum Answer {
+    /// It has nothing to offer: why.
+    Skip(String),
+    /// These credentials.
+    Found(Found),
+    /// It fails.
+    Fail(Diagnostic),
+    /// It assumes a role with the credentials of this `source_profile`.
+    NeedsSource(Value),
+}
+
+/// Credentials, and where they come from.
+pub(super) struct Found {
+    pub(super) winner: Winner,
+    /// Why, naming the variable or the file and line.
+    pub(super) reason: String,
+}
+
+impl Found {
+    /// Credentials of one provider. Nothing is known of their expiry.
+    pub(super) fn new(
+        provider: Provider,
+        profile: Option<&str>,
+        expiry: Expiry,
+        reason: String,
+    ) -> Self {
+        Self {
+            winner: Winner {
+                chain: vec![Link {
+                    provider,
+                    profile: profile.map(str::to_owned),
+                    role_arn: None,
+                }],
+                expiry,
+                expires: Expires::Nothing,
+                recheck: Epoch::NEVER,
+                login: None,
+                token_file: None,
+            },
+            reason,
+        }
+    }
+
+    /// The same, of a role.
+    pub(super) fn role(mut self, role_arn: &str) -> Self {
+        if let Some(link) = self.winner.chain.last_mut() {
+            link.role_arn = Some(role_arn.to_owned());
+        }
+        self
+    }
+
+    /// The same, with what it is that expires.
+    pub(super) fn expires(mut self, expires: Expires) -> Self {
+        self.winner.expires = expires;
+        self
+    }
+
+    /// The same, made from a login.
+    pub(super) fn login(mut self, login: Login, token_file: Option<PathBuf>) -> Self {
+        self.winner.login = Some(login);
+        self.winner.token_file = token_file;
+        self
+    }
+}
+
+impl From<Found> for Answer {
+    fn from(found: Found) -> Self {
+        Self::Found(found)
+    }
+}
+
+impl Answer {
+    pub(super) fn fail(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Fail(Diagnostic::new(code, message))
+    }
+
+    pub(super) fn fail_at(code: &'static str, message: impl Into<String>, at: Location) -> Self {
+        Self::Fail(Diagnostic::new(code, message).at(at))
+    }
+}
+
+impl Context<'_> {
+    /// The value of a key that counts as present.
+    pub(super) fn key<'s>(&self, section: &'s Section, name: &str) -> Option<&'s Value> {
+        self.rules.key(section, name)
+    }
+
+    /// Its text.
+    pub(super) fn text<'s>(&self, section: &'s Section, name: &str) -> Option<&'s str> {
+        self.key(section, name).map(|value| value.text.as_str())
+    }
+
+    /// The location of a value.
+    pub(super) fn location(&self, value: &Value) -> Location {
+        self.profiles.location(value.file, value.line)
+    }
+
+    /// A failure that a value is to blame for.
+    pub(super) fn blame(
+        &self,
+        value: &Value,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, message).at(self.location(value))
+    }
+
+    /// Notes what will surprise.
+    pub(super) fn warn(&self, warning: Diagnostic) {
+        self.warnings.borrow_mut().push(warning);
+    }
+
+    /// Runs without keeping the warnings.
+    pub(super) fn quietly<T>(&self, run: impl FnOnce() -> T) -> T {
+        let kept = self.warnings.borrow().len();
+        let result = run();
+        self.warnings.borrow_mut().truncate(kept);
+        result
+    }
+
+    /// The value of a variable; an empty value is a value.
+    pub(super) fn var(&self, var: &'static EnvVar) -> Option<Cow<'_, str>> {
+        self.inputs.env.raw(var).map(|v| v.to_string_lossy())
+    }
+
+    /// Whether a variable of web identity or of a container counts as set.
+    pub(super) fn is_set(&self, var: &'static EnvVar) -> bool {
+        match self.rules.env.empty {
+            super::rules::Empty::Counts => self.inputs.env.raw(var).is_some(),
+            super::rules::Empty::Absent => self.inputs.env.has(var),
+        }
+    }
+
+    /// Where the tool looks for its files.
+    pub(super) fn places(&self) -> Places {
+        Places::read_by(self.inputs.env, self.rules.places)
+    }
+
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        self.places().home
+    }
+
+    /// Reads a JSON cache.
+    pub(super) fn read_cache(&self, path: &Path) -> FileContent {
+        self.inputs.host.read_cache(path, &token::is_whole)
+    }
+
+    /// Until when the AWS CLI uses the role credentials in the cache file `path`: it stops 15 minutes before they
+    /// expire. `None` if it does not use them.
+    pub(super) fn cached_until(&self, path: &Path) -> Option<Epoch> {
+        let FileContent::Bytes(json) = self.read_cache(path) else {
+            return None;
+        };
+        let until = token::role_expiry(&json)?.minus(EXPIRING);
+        // It takes them while 15 minutes are left, to the second.
+        (until.since(self.inputs.now) >= Seconds(0)).then_some(until)
+    }
+
+    /// Notes that a login is needed, and why.
+    pub(super) fn warn_of_login(&self, why: String, token_file: &Path) {
+        self.warn(Diagnostic::new("login-needed", why).at(Location::file(token_file)));
+    }
+
+    /// Notes that cached role credentials are used.
+    pub(super) fn warn_of_cache(&self, path: &Path) {
+        let message = format!(
+            "{} uses role credentials that it cached from an earlier call",
+            self.rules.title
+        );
+        self.warn(Diagnostic::new("cached-role", message).at(Location::file(path)));
+    }
+}
+
+/// Lets cached role credentials decide how long the credentials work: if what they were made from is over, or if
+/// `mfa` would be asked for.
+pub(super) fn with_cached_role(
+    winner: &mut Winner,
+    cached_until: Option<Epoch>,
+    mfa: bool,
+    now: Epoch,
+) {
+    let base = winner.expiry;
+    let over = base.is_over(now);
+    winner.recheck = winner.recheck.min(base.over_from(now));
+    if let Some(until) = cached_until {
+        winner.recheck = winner.recheck.min(until.plus(Seconds(1)));
+        if over || mfa {
+            winner.expiry = Expiry::At {
+                // The last second still counts.
+                at: until.plus(Seconds(1)),
+                renewable_until: None,
+            };
+            winner.expires = Expires::RoleCredentials;
+            return;
+        }
+    }
+    if mfa && !over {
+        winner.expiry = Expiry::Mfa;
+        winner.expires = Expires::Nothing;
+    }
+}
+
+/// Why a token file holds no token, in words.
+pub(super) fn no_token(why: NoToken) -> String {
+    match why {
+        NoToken::NotALogin => "its token file holds no token".to_owned(),
+        NoToken::Broken { message, line, .. } => {
+            format!("its token file is broken at line {line}: {message}")
+        }
+    }
+}

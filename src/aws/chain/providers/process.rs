@@ -1,0 +1,49 @@
+//! `credential_process`: named, and never run from here.
+
+use super::{Answer, Context, Found};
+use crate::aws::chain::model::Provider;
+use crate::aws::expiry::{Expiry, RenewedBy};
+use crate::aws::grammar::Section;
+use crate::aws::shlex;
+
+pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Answer {
+    let Some(process) = ctx.key(profile, "credential_process") else {
+        return Answer::Skip("the profile has no credential_process".to_owned());
+    };
+    if ctx.rules.process_without_shell
+        && let Some(why) = cannot_start(ctx, &process.text)
+    {
+        return Answer::Fail(ctx.blame(process, "process-not-startable", why));
+    }
+    Found::new(
+        Provider::Process,
+        Some(&profile.name),
+        Expiry::RenewedBy(RenewedBy::Process),
+        format!(
+            "credential_process at {} (not run from here)",
+            ctx.location(process)
+        ),
+    )
+    .into()
+}
+
+/// Why botocore cannot start the program: it splits the value as `shlex.split` does and uses no shell.
+fn cannot_start(ctx: &Context<'_>, command: &str) -> Option<String> {
+    let Some(words) = shlex::split(command) else {
+        return Some("credential_process has a quote that is not closed".to_owned());
+    };
+    let Some(program) = words.first() else {
+        return Some("credential_process is empty".to_owned());
+    };
+    if ctx.inputs.host.has_program(program) {
+        return None;
+    }
+    let shell = ["~", "$"].iter().any(|mark| program.contains(mark));
+    Some(match shell {
+        true => format!(
+            "credential_process: there is no program '{program}'; {} uses no shell, so ~ and $ are not expanded",
+            ctx.rules.title
+        ),
+        false => format!("credential_process: there is no program '{program}'"),
+    })
+}

@@ -1,0 +1,6 @@
+//! boto3: botocore as it is.
+
+use super::botocore;
+use crate::aws::chain::rules::Rules;
+
+pub(in crate::aws::chain) const RULES: Rules = botocore::RULES;

@@ -1,0 +1,60 @@
+//! Which identity and which region the variables of an environment name.
+
+use super::Env;
+use super::env_vars::{self, EnvVar};
+use std::borrow::Cow;
+
+/// The other switchers' variables that name a profile, in the order in which they count: starship's order, with
+/// saml2aws at the end.
+pub static SWITCHERS: [&EnvVar; 5] = [
+    &env_vars::AWS_VAULT,
+    &env_vars::AWSUME_PROFILE,
+    &env_vars::AWS_SSO_PROFILE,
+    &env_vars::AWSU_PROFILE,
+    &env_vars::SAML2AWS_PROFILE,
+];
+
+/// The profile that another switcher's variable names, and that variable.
+#[must_use]
+pub fn switcher(env: &Env) -> Option<(&'static EnvVar, String)> {
+    first(env, &SWITCHERS).map(|(var, value)| (var, value.into_owned()))
+}
+
+/// The region that the environment gives, by the AWS CLI v2's order, and its variable. An empty value counts as unset.
+#[must_use]
+pub fn region(env: &Env) -> Option<(&'static EnvVar, String)> {
+    first(env, &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION])
+        .map(|(var, value)| (var, value.into_owned()))
+}
+
+fn first<'e>(env: &'e Env, vars: &[&'static EnvVar]) -> Option<(&'static EnvVar, Cow<'e, str>)> {
+    vars.iter()
+        .copied()
+        .find_map(|var| Some((var, env.text(var)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_with_a_value_counts() {
+        let env = Env::from_iter([
+            ("AWSUME_PROFILE", "a"),
+            ("AWS_VAULT", ""),
+            ("AWS_SSO_PROFILE", "s"),
+            ("AWS_DEFAULT_REGION", "eu-west-1"),
+            ("AWS_REGION", ""),
+        ]);
+        let named = |found: Option<(&EnvVar, String)>| found.map(|(var, value)| (var.name, value));
+        assert_eq!(
+            named(switcher(&env)),
+            Some(("AWSUME_PROFILE", "a".to_owned()))
+        );
+        assert_eq!(
+            named(region(&env)),
+            Some(("AWS_DEFAULT_REGION", "eu-west-1".to_owned()))
+        );
+        assert_eq!(named(switcher(&Env::default())), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! What every command works with: the environment, the time, the settings and AWS's files, gathered once.
+
+use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
+use crate::aws::grammar::{self, FileKind, Section, SectionKind};
+use crate::aws::place::Places;
+use crate::aws::{Env, Epoch};
+use crate::badge::Settings;
+use crate::badge::settings::Complaint;
+use crate::error::Error;
+use crate::host::files::{CACHE_CAP, CONFIG_CAP, Read};
+use crate::host::watch::WatchList;
+use crate::host::{self, files, process};
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The surroundings of one command.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The environment.
+    pub env: &'a Env,
+    /// The moment at which the command began.
+    pub now: Epoch,
+    /// The user's settings.
+    pub settings: Settings,
+    /// What is wrong with them.
+    pub complaints: Vec<Complaint>,
+    /// Everything that was looked at.
+    pub watch: WatchList,
+    /// Where AWS's files are.
+    pub places: Places,
+    aws_files: OnceCell<AwsFiles>,
+    cli_files: OnceCell<LazyFiles>,
+}
+
+/// AWS's two files, each read once.
+#[derive(Debug)]
+pub struct AwsFiles {
+    /// The config file.
+    pub config: FileText,
+    /// The credentials file.
+    pub credentials: FileText,
+}
+
+/// One of AWS's two files.
+#[derive(Debug)]
+pub struct FileText {
+    /// Its path, if there is one to look at.
+    pub path: Option<PathBuf>,
+    content: FileContent,
+    text: OnceCell<String>,
+}
+
+impl FileText {
+    fn read(path: Option<&Path>, watch: &WatchList) -> Self {
+        let content = path.map_or(FileContent::Absent, |path| {
+            content(watch.read(path, CONFIG_CAP))
+        });
+        Self {
+            path: path.map(Path::to_owned),
+            content,
+            text: OnceCell::new(),
+        }
+    }
+
+    /// Its text; empty if it is absent or unusable. Bytes that are not UTF-8 are U+FFFD.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| match &self.content {
+            FileContent::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            _ => String::new(),
+        })
+    }
+
+    /// Why it cannot be used, if it exists.
+    #[must_use]
+    pub fn problem(&self) -> Option<(&Path, &str)> {
+        match (&self.path, &self.content) {
+            (Some(path), FileContent::Unusable(why)) => Some((path, why)),
+            _ => None,
+        }
+    }
+}
+
+impl AwsFiles {
+    /// One of the two.
+    #[must_use]
+    pub fn file(&self, kind: FileKind) -> &FileText {
+        match kind {
+            FileKind::Config => &self.config,
+            FileKind::Credentials => &self.credentials,
+        }
+    }
+
+    /// A file that exists and cannot be used, and why.
+    #[must_use]
+    pub fn problem(&self) -> Option<(&Path, &str)> {
+        self.config.problem().or_else(|| self.credentials.problem())
+    }
+
+    /// A section as any tool finds it: the lenient reading that `list` and `use` go by.
+    #[must_use]
+    pub fn any_section(&self, kind: SectionKind, name: &str) -> Option<Section> {
+        grammar::find(self.config.text(), self.credentials.text(), &[(kind, name)])
+            .pop()
+            .flatten()
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Reads the settings. AWS's files are read when they are asked for.
+    #[must_use]
+    pub fn new(env: &'a Env) -> Self {
+        let watch = WatchList::default();
+        let path = host::config_folder(env).map(|folder| folder.join("config.ini"));
+        let text = match path.map(|path| watch.read(&path, CACHE_CAP)) {
+            Some(Read::Bytes(bytes)) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            _ => None,
+        };
+        let (settings, complaints) = Settings::read(text.as_deref(), env);
+        Self {
+            env,
+            now: host::now(),
+            settings,
+            complaints,
+            watch,
+            places: Places::of(env),
+            aws_files: OnceCell::new(),
+            cli_files: OnceCell::new(),
+        }
+    }
+
+    /// AWS's two files.
+    #[must_use]
+    pub fn aws_files(&self) -> &AwsFiles {
+        self.aws_files.get_or_init(|| AwsFiles {
+            config: FileText::read(self.places.config.as_deref(), &self.watch),
+            credentials: FileText::read(self.places.credentials.as_deref(), &self.watch),
+        })
+    }
+
+    /// The same, if both can be used.
+    ///
+    /// # Errors
+    /// [`Error::BadFile`] for one that exists and cannot be read.
+    pub fn usable_aws_files(&self) -> Result<&AwsFiles, Error> {
+        let files = self.aws_files();
+        match files.problem() {
+            None => Ok(files),
+            Some((path, why)) => Err(Error::BadFile {
+                path: path.to_owned(),
+                line: None,
+                message: why.to_owned(),
+                next: "Make it readable; AWS's tools need it too.".to_owned(),
+            }),
+        }
+    }
+
+    /// The two files as the AWS CLI reads them.
+    #[must_use]
+    pub fn cli_files(&self) -> &LazyFiles {
+        self.cli_files
+            .get_or_init(|| chain::cli_files(self.env, &|path| self.read(path)))
+    }
+
+    /// What a chain depends on. `profile` is one that is named explicitly, as by `aws --profile`.
+    #[must_use]
+    pub fn inputs<'i>(&'i self, profile: Option<&'i str>) -> Inputs<'i> {
+        Inputs {
+            env: self.env,
+            profile,
+            now: self.now,
+            host: self,
+        }
+    }
+}
+
+impl Host for Context<'_> {
+    fn read(&self, path: &Path) -> FileContent {
+        let files = self.aws_files();
+        let known = [&files.config, &files.credentials]
+            .into_iter()
+            .find(|file| file.path.as_deref() == Some(path));
+        match known {
+            Some(file) => file.content.clone(),
+            None => content(self.watch.read(path, CONFIG_CAP)),
+        }
+    }
+
+    fn read_cache(&self, path: &Path, whole: &dyn Fn(&[u8]) -> bool) -> FileContent {
+        read_cache(path, whole, self.now, |path| {
+            self.watch.read(path, CACHE_CAP)
+        })
+    }
+
+    fn has_program(&self, name: &str) -> bool {
+        if name.contains('/') {
+            if !name.starts_with('/') {
+                self.watch.var("PWD");
+            }
+            return self.watch.is_program(Path::new(name));
+        }
+        self.watch.var("PATH");
+        process::find_for_exec(name, self.env).is_some_and(|path| self.watch.is_program(&path))
+    }
+
+    fn local_time(&self, wall: Epoch) -> Epoch {
+        self.watch.var("TZ");
+        host::local(wall)
+    }
+
+    fn is_ec2(&self) -> bool {
+        host::is_ec2()
+    }
+}
+
+fn content(read: Read) -> FileContent {
+    match read {
+        Read::Bytes(bytes) => FileContent::Bytes(bytes),
+        Read::Absent => FileContent::Absent,
+        Read::Unusable(why) => FileContent::Unusable(why),
+    }
+}
+
+/// Reads a JSON cache, a second time if it is not whole and was written to just now: most tools write it in place, and
+/// are done within milliseconds. One that has been broken for longer is not waited for: there may be thousands.
+fn read_cache(
+    path: &Path,
+    whole: &dyn Fn(&[u8]) -> bool,
+    now: Epoch,
+    read: impl Fn(&Path) -> Read,
+) -> FileContent {
+    for again in [false, true] {
+        match read(path) {
+            Read::Bytes(bytes) if whole(&bytes) => return FileContent::Bytes(bytes),
+            Read::Bytes(bytes) => {
+                let new = files::changed(path).is_some_and(|at| now.since(at).0.abs() <= 10);
+                match (new, again) {
+                    (false, _) => return FileContent::Bytes(bytes),
+                    (true, true) => return FileContent::Partial,
+                    (true, false) => host::pause(Duration::from_millis(2)),
+                }
+            }
+            other => return content(other),
+        }
+    }
+    FileContent::Absent
+}

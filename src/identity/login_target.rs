@@ -1,0 +1,194 @@
+//! What a person logs in to for a profile or a session.
+
+use super::lookup;
+use super::resolve::{self, Identity};
+use crate::aws::chain::{self, Login, Provider, SsoLogin};
+use crate::aws::expiry::{Expiry, State};
+use crate::aws::grammar::{self, SectionKind};
+use crate::aws::{Epoch, env_vars};
+use crate::badge::safe;
+use crate::context::Context;
+use crate::error::{Error, Visible};
+
+/// A login that can be made.
+#[derive(Debug, Clone)]
+pub struct LoginTarget {
+    /// What is logged in to.
+    pub login: Login,
+    /// The profile that names it: the last of a chain. `None` if it was named as a session.
+    pub profile: Option<String>,
+    /// When its token expires.
+    pub expiry: Expiry,
+}
+
+impl LoginTarget {
+    /// The login of an sso-session.
+    ///
+    /// # Errors
+    /// [`Error::General`] if there is no such session, naming those that exist.
+    pub fn session(ctx: &Context<'_>, name: &str) -> Result<Self, Error> {
+        let files = ctx.aws_files();
+        if let Some(session) = files.any_section(SectionKind::SsoSession, name) {
+            let sso = SsoLogin {
+                session: Some(session.name.clone()),
+                start_url: session.text("sso_start_url").map(str::to_owned),
+                region: session.text("sso_region").map(str::to_owned),
+                account_id: None,
+                role_name: None,
+            };
+            return Ok(Self {
+                expiry: chain::login_expiry(&ctx.inputs(None), ctx.cli_files(), &sso),
+                profile: None,
+                login: Login::Sso(sso),
+            });
+        }
+        let merged = grammar::read_leniently(files.config.text(), files.credentials.text());
+        let names: Vec<String> = merged
+            .sso_sessions
+            .iter()
+            .map(|s| Visible(&s.name).to_string())
+            .collect();
+        Err(Error::General {
+            message: format!("no SSO session is called '{}'", Visible(name)),
+            next: match names.as_slice() {
+                [] => "`aws configure sso-session` writes one.".to_owned(),
+                names => format!("Sessions: {}", names.join(", ")),
+            },
+        })
+    }
+
+    /// The login that an identity needs.
+    ///
+    /// # Errors
+    /// [`Error::General`] if it needs none, [`Error::BadFile`] if its configuration is refused.
+    pub fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
+        let profile = identity.profile.as_deref().unwrap_or_default();
+        let name = safe::name(profile, false);
+        if let Some(winner) = &identity.winner
+            && let Some(login) = &winner.login
+        {
+            let at_base = winner.chain.first().and_then(|link| link.profile.clone());
+            return Ok(Self {
+                login: login.clone(),
+                profile: at_base,
+                expiry: match login {
+                    // Cached role credentials say nothing about the login.
+                    Login::Sso(sso) => chain::login_expiry(&ctx.inputs(None), ctx.cli_files(), sso),
+                    Login::Console(_) => winner.expiry,
+                },
+            });
+        }
+        if let Some(bearer) = &identity.bearer {
+            return Ok(Self {
+                login: Login::Sso(bearer.login.clone()),
+                profile: Some(profile.to_owned()),
+                expiry: bearer.expiry,
+            });
+        }
+        Err(match (&identity.error, identity.provider()) {
+            (Some(_), _) => refused(identity, ctx),
+            (None, provider) => {
+                let why = match provider {
+                    Provider::Process => "its credentials come from a credential_process",
+                    Provider::Container => "its credentials come from a container",
+                    Provider::Instance => "its credentials come from the instance",
+                    Provider::WebIdentity => "its credentials come from a web identity token",
+                    Provider::AssumeRole => "its role chain does not start from a login",
+                    _ => "it has keys of its own",
+                };
+                Error::General {
+                    message: format!("the profile '{name}' needs no login: {why}"),
+                    next: String::new(),
+                }
+            }
+        })
+    }
+
+    /// What it is called in messages.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let text = match &self.login {
+            Login::Sso(sso) => sso.token_key(),
+            Login::Console(_) => self.profile.as_deref(),
+        };
+        safe::name(text.unwrap_or_default(), false)
+    }
+
+    /// When its token expires, if that is known.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Epoch> {
+        match self.expiry {
+            Expiry::At { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// Why an identity has no credentials, as the error of a command that needs them.
+#[must_use]
+pub fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
+    let profile = identity.profile.as_deref().unwrap_or_default();
+    let name = safe::name(profile, false);
+    let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
+    let Some(error) = &identity.error else {
+        return Error::General {
+            message: format!("the profile '{name}' has no credentials: {}", state.words()),
+            next: String::new(),
+        };
+    };
+    let next = crate::diagnostic::fix(error.code).to_owned();
+    match (state, &error.location) {
+        (State::NoSuchProfile, _) => {
+            // Another tool may know the profile: then it is the AWS CLI that does not.
+            match lookup::find_exact(ctx, profile) {
+                Ok(_) => Error::General {
+                    message: format!("the AWS CLI does not find the profile '{name}'"),
+                    next: "`awsbadge doctor` says why.".to_owned(),
+                },
+                Err(unknown) => unknown,
+            }
+        }
+        (State::NoCredentials, _) => Error::General {
+            message: format!("the profile '{name}' names no source of credentials"),
+            next: "`aws configure sso` sets one up.".to_owned(),
+        },
+        (_, Some(location)) => Error::BadFile {
+            path: location.path.clone(),
+            line: location.line,
+            message: Visible(&error.message).to_string(),
+            next,
+        },
+        (_, None) => Error::General {
+            message: Visible(&error.message).to_string(),
+            next,
+        },
+    }
+}
+
+/// The identity of the profile that was asked for, else of the active one, else of `default`.
+///
+/// # Errors
+/// As [`lookup::find`]; [`Error::Usage`] if there is nothing to go by.
+pub fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity, Error> {
+    let of_env = [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE]
+        .into_iter()
+        .find_map(|var| Some((var.name, ctx.env.text(var)?.into_owned())));
+    let (section, from) = match (typed, of_env) {
+        (Some(name), _) => (lookup::find(ctx, name)?, Some("--profile")),
+        (None, Some((var, name))) => (lookup::find_exact(ctx, &name)?, Some(var)),
+        (None, None) => {
+            let default = ctx.aws_files().any_section(SectionKind::Profile, "default");
+            let section = default.ok_or_else(|| Error::Usage {
+                message: "no profile is named, and none is active".to_owned(),
+                next: "Name one; `awsbadge list` shows them.".to_owned(),
+            })?;
+            (section, Some("default"))
+        }
+    };
+    Ok(resolve::of_profile(
+        ctx,
+        ctx.cli_files(),
+        &section.name,
+        from,
+    ))
+}

@@ -1,0 +1,116 @@
+//! Finds the profile that a person names: exactly, by its alias, or the nearest ones.
+
+use crate::aws::grammar::{self, Section, SectionKind};
+use crate::context::Context;
+use crate::error::{Error, Visible};
+
+/// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
+///
+/// # Errors
+/// As [`find_exact`].
+pub fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
+    let of_alias = || {
+        let (profile, _) = ctx
+            .settings
+            .aliases
+            .iter()
+            .find(|(_, alias)| alias == name)?;
+        find_exact(ctx, profile).ok()
+    };
+    match find_exact(ctx, name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => of_alias().ok_or(unknown),
+        found => found,
+    }
+}
+
+/// The profile `name`.
+///
+/// # Errors
+/// [`Error::Refused`] for a name that no variable can carry, [`Error::BadFile`] if a file that may have it cannot be
+/// read, else [`Error::NoSuchProfile`].
+pub fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::Refused {
+            message: format!(
+                "the name '{}' is empty or holds control characters",
+                Visible(name)
+            ),
+            next: "Give the profile another name in ~/.aws/config.".to_owned(),
+        });
+    }
+    if let Some(section) = ctx.aws_files().any_section(SectionKind::Profile, name) {
+        return Ok(section);
+    }
+    ctx.usable_aws_files()?;
+    Err(not_found(ctx, name))
+}
+
+/// At most this many names are listed if one was not found.
+const LISTED: usize = 20;
+
+/// "No such profile", with those that exist and those that look alike.
+#[must_use]
+pub fn not_found(ctx: &Context<'_>, name: &str) -> Error {
+    let files = ctx.aws_files();
+    let names = grammar::names(files.config.text(), files.credentials.text());
+    Error::NoSuchProfile {
+        name: name.to_owned(),
+        config: files.config.path.clone(),
+        available: names
+            .iter()
+            .take(LISTED)
+            .map(|n| n.name.to_string())
+            .collect(),
+        more: names.len().saturating_sub(LISTED),
+        near: nearest(name, names.iter().map(|n| n.name.as_ref())),
+    }
+}
+
+/// The three names that look most like `name`: those with few letters changed, added, left out or swapped, and
+/// those that contain it.
+#[must_use]
+pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let few = (wanted.chars().count() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = names
+        .filter_map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let distance = strsim::damerau_levenshtein(&wanted, &lower);
+            let contains = wanted.chars().count() > 1 && lower.contains(&wanted);
+            (distance <= few || contains).then_some((distance, candidate))
+        })
+        .collect();
+    near.sort();
+    near.into_iter()
+        .take(3)
+        .map(|(_, candidate)| candidate.to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_names_come_first() {
+        let names = [
+            "myorg-dev-admin",
+            "myorg-prod-admin",
+            "default",
+            "dev",
+            "staging",
+        ];
+        for (typed, want) in [
+            (
+                "myorg-dve-admin",
+                vec!["myorg-dev-admin", "myorg-prod-admin"],
+            ),
+            ("DEV", vec!["dev", "myorg-dev-admin"]),
+            ("defualt", vec!["default"]),
+            ("stag", vec!["staging"]),
+            ("x", vec![]),
+        ] {
+            assert_eq!(nearest(typed, names.into_iter()), want, "{typed}");
+        }
+    }
+}

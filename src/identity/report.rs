@@ -1,0 +1,133 @@
+//! What `status` and `list` say about an identity: gathered once, shown as JSON or as text.
+
+use super::resolve::{self, Identity, Named};
+use crate::aws::chain::Expires;
+use crate::aws::env_identity;
+use crate::aws::expiry::{Expiry, ExpiryState, State};
+use crate::badge::{self, Badge};
+use crate::context::Context;
+use crate::diagnostic::{self, Diagnostic};
+use serde_json::{Value, json};
+
+/// Warnings of the chain that say no more than the state does.
+const SAID_BY_STATE: [&str; 3] = ["login-needed", "keys-expired", "mfa-asked"];
+
+/// Everything about one identity, at one moment.
+#[derive(Debug)]
+pub struct Report {
+    /// The identity.
+    pub identity: Identity,
+    /// Its badge.
+    pub badge: Badge,
+    /// Its state at this moment.
+    pub state: ExpiryState,
+    /// The region, and what gave it.
+    pub region: Option<Named>,
+    /// What a user should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// The report on `identity`. If it is `active`, the environment's region comes first.
+    #[must_use]
+    pub fn new(identity: Identity, active: bool, ctx: &Context<'_>) -> Self {
+        let input = resolve::badge_input(ctx, &identity);
+        let of_env = env_identity::region(ctx.env).map(|(var, value)| Named {
+            value,
+            from: var.name,
+        });
+        Self {
+            badge: badge::draw(&input, &ctx.settings, ctx.now),
+            state: input.expiry,
+            region: of_env
+                .filter(|_| active)
+                .or_else(|| identity.own_region.clone()),
+            warnings: identity
+                .warnings
+                .iter()
+                .filter(|w| !SAID_BY_STATE.contains(&w.code))
+                .cloned()
+                .collect(),
+            identity,
+        }
+    }
+
+    /// Whether a login is needed and helps.
+    #[must_use]
+    pub fn needs_login(&self) -> bool {
+        matches!(self.state.state, State::Expired | State::NoLogin) && self.identity.login_helps()
+    }
+
+    /// What it is that expires.
+    fn expires(&self) -> Option<&'static str> {
+        self.identity
+            .winner
+            .as_ref()
+            .map_or(Expires::Nothing, |winner| winner.expires)
+            .name()
+    }
+
+    /// The object of `status --json`.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let identity = &self.identity;
+        let state = self.state;
+        let at = match identity.expiry() {
+            Some(Expiry::At { at, .. }) => Some(at.iso()),
+            _ => None,
+        };
+        let seconds_left = match state.state {
+            State::Expired => Some(0),
+            _ => state.left.map(|l| l.0),
+        };
+        let chain = identity.winner.iter().flat_map(|winner| &winner.chain);
+        json!({
+            "profile": identity.profile,
+            "profile_from": identity.profile_from,
+            "region": self.region.as_ref().map(|r| &r.value),
+            "region_from": self.region.as_ref().map(|r| r.from),
+            "account_id": identity.account_id,
+            "role_name": identity.role_name,
+            "source": identity.provider().name(),
+            "chain": chain.map(|link| json!({
+                "provider": link.provider.name(),
+                "profile": link.profile,
+                "role_arn": link.role_arn,
+            })).collect::<Vec<_>>(),
+            "sso": identity.sso().map(|sso| json!({
+                "session": sso.session,
+                "start_url": sso.start_url,
+                "region": sso.region,
+                "token_file": identity.token_file().map(|p| p.to_string_lossy()),
+            })),
+            "expiry": {
+                "state": state.state.name(),
+                "of": self.expires(),
+                "at": at,
+                "seconds_left": seconds_left,
+                "refreshable": state.renews,
+                "usable": state.state.usable(),
+            },
+            "class": self.badge.class.name(),
+            "error": identity.error.as_ref().map(|error| {
+                let mut object = warning(error);
+                object["fix"] = diagnostic::fix(error.code).into();
+                object
+            }),
+            "shadowed_by": identity.shadowed_by,
+            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A diagnostic as the JSON of all commands has it.
+#[must_use]
+pub fn warning(diagnostic: &Diagnostic) -> Value {
+    let location = diagnostic.location.as_ref();
+    json!({
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "file": location.map(|l| l.path.to_string_lossy()),
+        "line": location.and_then(|l| l.line),
+    })
+}
