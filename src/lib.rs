@@ -1,7 +1,7 @@
 //! awsbadge: who you are in AWS, and until when.
 //!
-//! The rooms, and the arrows between them (held by a test): `main → cmd → {aws, badge, shells, host}`,
-//! `badge → aws`. `aws`, `badge` and `shells` are pure: files, environment and clock come in as values.
+//! The rooms, and the arrows between them (held by a test): `main → cmd → {aws, badge, settings, shells,
+//! host}`, `badge → settings → aws`. `aws`, `badge`, `settings` and `shells` are pure: files, environment and clock come in as values.
 
 pub mod aws;
 pub mod badge;
@@ -9,4 +9,5 @@ pub mod cli;
 pub mod cmd;
 pub mod error;
 pub mod host;
+pub mod settings;
 pub mod shells;

@@ -1,14 +1,14 @@
 //! What the badge says: an identity and a clock in, text, class and the next change out. Pure.
 
 pub mod class;
+mod format;
 pub mod left;
 pub mod safe;
-pub mod settings;
 
 use crate::aws::life::{Life, Manager, State};
 use crate::aws::{Epoch, Seconds};
+pub use crate::settings::Settings;
 pub use class::Class;
-pub use settings::Settings;
 
 /// Whose badge it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,9 @@ pub fn draw(subject: &Subject, settings: &Settings, now: Epoch) -> Badge {
     };
     let shadowing = matches!(&subject.who, Who::Keys { over: Some(_), .. });
     if shadowing && class != Class::Expired {
+        class = Class::Warn;
+    }
+    if settings.production_in_doubt && class == Class::Ok {
         class = Class::Warn;
     }
     let prod = is_prod(subject, settings);

@@ -13,6 +13,7 @@ use crate::aws::{Epoch, Vars, cache, regions};
 use crate::cli::Doctor;
 use crate::error::{Visible, code};
 use crate::host::{self, files, process, terminal};
+use crate::settings;
 use colored::Colorize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -695,13 +696,17 @@ impl Rounds<'_> {
 
     /// The user's own settings.
     fn settings(&mut self) {
-        let (_, complaints) = look::settings(self.vars, &mut Trail::default());
-        for complaint in complaints {
-            let message = format!("{}: {}", complaint.place, complaint.message);
-            let finding = Finding::new(Severity::Advice, "setting", message);
-            let path = host::config_folder(self.vars).map(|f| f.join("config.ini"));
-            self.findings.push(match path {
-                Some(path) if complaint.place.starts_with('[') => finding.at(&path, None),
+        let (_, problems) = look::settings(self.vars, &mut Trail::default());
+        for problem in problems {
+            let severity = match problem.hides_production {
+                true => Severity::Error,
+                false => Severity::Advice,
+            };
+            let finding = Finding::new(severity, problem.code, problem.message).fix(problem.fix);
+            let path = super::settings::path(self.vars);
+            self.findings.push(match (path, problem.place) {
+                (Some(path), settings::Place::File) => finding.at(&path, None),
+                (Some(path), settings::Place::Line(line)) => finding.at(&path, Some(line)),
                 _ => finding,
             });
         }

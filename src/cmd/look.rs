@@ -8,9 +8,9 @@ use crate::aws::select::{self, Chosen, EnvKeys, Selection, Winner};
 use crate::aws::source::{self, Base, Method, Origin, World};
 use crate::aws::token::{self, NoToken, SsoToken};
 use crate::aws::{Epoch, Vars, cache};
-use crate::badge::settings::{Complaint, Show, ShowRegion};
 use crate::badge::{Class, Settings, Subject, What, Who};
 use crate::host::files::{self, CACHE_CAP, CONFIG_CAP, Read};
+use crate::settings::{Problem, Show, ShowRegion};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -89,14 +89,14 @@ pub(super) struct Look<'a> {
     pub(super) trail: RefCell<Trail>,
 }
 
-/// Reads the user's settings, and what in them can't be used.
-pub(super) fn settings(vars: &Vars, trail: &mut Trail) -> (Settings, Vec<Complaint>) {
-    let path = crate::host::config_folder(vars).map(|folder| folder.join("config.ini"));
-    let text = match path.map(|path| trail.read(&path, CACHE_CAP)) {
-        Some(Read::Bytes(bytes)) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        _ => None,
-    };
-    Settings::read(text.as_deref(), vars)
+/// Reads the user's settings, and the problems in them.
+pub(super) fn settings(vars: &Vars, trail: &mut Trail) -> (Settings, Vec<Problem>) {
+    let read = super::settings::path(vars).map(|path| {
+        let read = trail.read(&path, CACHE_CAP);
+        super::settings::or_dangling(read, &path)
+    });
+    let read = read.unwrap_or(Read::Absent);
+    Settings::read(super::settings::source(&read), vars)
 }
 
 /// A profile with everything that its files say.

@@ -12,14 +12,16 @@ use crate::badge::{left, safe};
 use crate::cli::Status;
 use crate::error::{Error, Visible, code};
 use crate::host::{self, terminal};
+use crate::settings::{Place, Problem};
 use colored::Colorize;
+use serde_json::{Value, json};
 
 pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
     let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
     let least = match args
         .min
         .as_deref()
-        .map(|text| (text, crate::badge::settings::duration(text)))
+        .map(|text| (text, crate::settings::duration(text)))
     {
         Some((text, None)) => {
             return Err(Error::Usage {
@@ -31,7 +33,7 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
         None => None,
     };
     let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+    let (settings, problems) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
     if let Some(name) = &explicit {
@@ -55,15 +57,45 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
     };
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => format!("{:#}\n", report.json()),
+        (false, true) => {
+            let mut json = report.json();
+            if let Some(Value::Array(warnings)) = json.get_mut("warnings") {
+                warnings.extend(hiding(&problems).map(|problem| as_warning(problem, vars)));
+            }
+            format!("{json:#}\n")
+        }
         (false, false) => {
             colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
-            words(&report, &look)
+            let doubts = hiding(&problems).map(|problem| {
+                let text = format!("error: {}", super::settings::describe(problem, vars));
+                format!("{:<9}{}\n", "settings", text.yellow())
+            });
+            words(&report, &look) + &doubts.collect::<String>()
         }
     };
     Ok(Reply {
         code,
         ..Reply::print(stdout)
+    })
+}
+
+/// The problems that the badge ends in `settings error` for.
+fn hiding(problems: &[Problem]) -> impl Iterator<Item = &Problem> {
+    problems.iter().filter(|p| p.hides_production)
+}
+
+/// A problem of the settings among the warnings of `status --json`.
+fn as_warning(problem: &Problem, vars: &Vars) -> Value {
+    let (file, line) = match problem.place {
+        Place::File => (super::settings::path(vars), None),
+        Place::Line(line) => (super::settings::path(vars), Some(line)),
+        Place::Variable(_) => (None, None),
+    };
+    json!({
+        "code": problem.code,
+        "message": format!("{}. {}", problem.message, problem.fix),
+        "file": file.map(|path| path.to_string_lossy().into_owned()),
+        "line": line,
     })
 }
 

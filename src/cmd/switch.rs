@@ -9,6 +9,7 @@ use crate::badge::{Settings, safe};
 use crate::cli::Use;
 use crate::error::{Error, Visible};
 use crate::host::terminal;
+use crate::settings::{Confirm, Problem};
 use crate::shells::{self, Shell, Statement};
 
 /// The variables that would win over a profile, or tell of an identity that is no more: keys and tokens, their
@@ -75,7 +76,7 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
         _ => typed.into_owned(),
     };
     let mut trail = Trail::default();
-    let (settings, _) = look::settings(vars, &mut trail);
+    let (settings, problems) = look::settings(vars, &mut trail);
     let look = Look::new(vars, crate::host::now(), trail);
     let profile = match named(&look, &settings, &name) {
         Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, &name).ok_or(unknown),
@@ -85,26 +86,13 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
     if let Some(region) = &args.region {
         region::check(region)?;
     }
-    if settings.confirm_prod && !args.yes && terminal::can_ask() {
-        let view = look.whole(profile.clone());
-        if is_prod(&view, &settings)
-            && !yes(
-                &format!(
-                    "Switch to production, '{}'? [y/N] ",
-                    safe::name(&name, settings.ascii)
-                ),
-                false,
-            )
-        {
-            return Err(Error::Refused {
-                message: format!("not switched to '{name}'"),
-                next: "--yes switches without a question.".to_owned(),
-            });
-        }
+    let mut notes = String::new();
+    if !args.yes {
+        let whole = || look.whole(profile.clone());
+        notes += &ask_first(&name, whole, &settings, &problems, vars)?;
     }
 
     let mut statements = Vec::new();
-    let mut notes = String::new();
     let unset: &[&str] = if args.keep_keys { &[] } else { SHADOWING };
     statements.extend(unset.iter().map(|name| Statement::Unset(name)));
     let removed: Vec<&str> = unset
@@ -221,6 +209,47 @@ pub(super) fn is_prod(view: &View, settings: &Settings) -> bool {
         .covers(Some(&view.section.name), view.origin.account_id())
 }
 
+/// Asks before a switch to `name`, if the settings say so or may have lost what they say. Gives what is to be said
+/// on standard error if nobody can be asked.
+///
+/// # Errors
+/// If the answer is no.
+pub(super) fn ask_first(
+    name: &str,
+    view: impl FnOnce() -> View,
+    settings: &Settings,
+    problems: &[Problem],
+    vars: &Vars,
+) -> Result<String, Error> {
+    let doubt = super::settings::doubt(problems, vars);
+    if !terminal::can_ask() {
+        return Ok(doubt.map_or_else(String::new, |doubt| {
+            format!(
+                "awsbadge: {doubt}\nawsbadge: production may not be recognized; switched without a question, since there is no terminal\n"
+            )
+        }));
+    }
+    if settings.confirm == Confirm::Never && doubt.is_none() {
+        return Ok(String::new());
+    }
+    let prod = is_prod(&view(), settings);
+    if settings.confirm == Confirm::Prod && !prod && doubt.is_none() {
+        return Ok(String::new());
+    }
+    let why = doubt.map_or_else(String::new, |doubt| {
+        format!("awsbadge: {doubt}\n{}", super::settings::IN_DOUBT)
+    });
+    let to = if prod { "to production, " } else { "to " };
+    let question = format!("{why}Switch {to}'{}'? [y/N] ", safe::name(name, settings.ascii));
+    match yes(&question, false) {
+        true => Ok(String::new()),
+        false => Err(Error::Refused {
+            message: format!("not switched to '{name}'"),
+            next: "--yes switches without a question.".to_owned(),
+        }),
+    }
+}
+
 /// Asks; `default` is the answer of Enter.
 fn yes(question: &str, default: bool) -> bool {
     let answer = terminal::ask(question).unwrap_or_default().to_lowercase();
@@ -230,9 +259,10 @@ fn yes(question: &str, default: bool) -> bool {
     }
 }
 
-/// The one profile whose name contains `part`, where a person agrees that it was meant; never production.
+/// The one profile whose name contains `part`, if a person agrees that it was meant; never production, nor what may
+/// be production.
 fn meant(look: &Look<'_>, settings: &Settings, part: &str) -> Option<grammar::Section> {
-    if part.is_empty() || !terminal::can_ask() {
+    if part.is_empty() || settings.production_in_doubt || !terminal::can_ask() {
         return None;
     }
     let part = part.to_lowercase();

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. `error` is open to everyone; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("lib", &[]),
     ("main", &["cli", "cmd", "host"]),
     // The command line is converted into what the rooms below call things; never the other way round.
     ("cli", &["aws", "badge", "shells"]),
-    ("cmd", &["cli", "aws", "badge", "shells", "host"]),
-    ("badge", &["aws"]),
+    ("cmd", &["cli", "aws", "badge", "settings", "shells", "host"]),
+    ("badge", &["aws", "settings"]),
+    ("settings", &["aws"]),
     ("aws", &[]),
     ("shells", &[]),
     ("host", &["aws"]),
@@ -19,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// The rooms that get files, environment, clock and processes as values.
-const PURE: [&str; 3] = ["aws", "badge", "shells"];
+const PURE: [&str; 4] = ["aws", "badge", "settings", "shells"];
 
 /// What a pure room can't reach in the standard library.
 const WORLD: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];
