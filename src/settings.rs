@@ -376,8 +376,6 @@ struct Open {
     named: bool,
     /// Its keys; empty if they are the user's own.
     keys: &'static [&'static str],
-    /// Whether anything in this version goes by it.
-    used: bool,
 }
 
 const OPEN: &[Open] = &[
@@ -385,31 +383,26 @@ const OPEN: &[Open] = &[
         word: "alias",
         named: false,
         keys: &[],
-        used: true,
     },
     Open {
         word: "account",
         named: false,
         keys: &[],
-        used: false,
     },
     Open {
         word: "populate",
         named: true,
         keys: &["name", "region", "output", "only", "not", "prune"],
-        used: false,
     },
     Open {
         word: "directory",
         named: true,
         keys: &["profile"],
-        used: false,
     },
     Open {
         word: "config",
         named: true,
         keys: &["config_file", "credentials_file"],
-        used: false,
     },
 ];
 
@@ -542,12 +535,7 @@ impl Settings {
                 })
             }));
         }
-        for (i, entry) in set.iter().enumerate() {
-            let again = |e: &Entry| e.section == entry.section && e.key == entry.key;
-            if !set[i + 1..].iter().any(again) {
-                entries.push(entry.clone());
-            }
-        }
+        entries.append(&mut set);
         entries
     }
 
@@ -622,10 +610,13 @@ impl<'v> Reading<'v> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         if utf16 || memchr::memchr(0, bytes).is_some() {
-            let message = "the settings are not UTF-8 text, but UTF-16 or no text at all".to_owned();
+            let message =
+                "the settings are not UTF-8 text, but UTF-16 or no text at all".to_owned();
             return self.lost(code::ENCODING, message, "Save the file as UTF-8");
         }
-        let text = String::from_utf8_lossy(bytes);
+        // The fast way for what is mostly ASCII.
+        let text = std::str::from_utf8(bytes)
+            .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let checked = lines::check(&text, matches!(text, Cow::Owned(_)));
         for fault in &checked.faults {
             self.problems.push(Problem {
@@ -639,10 +630,9 @@ impl<'v> Reading<'v> {
         if checked.headers.is_empty() && checked.pairs.is_empty() {
             return;
         }
-        self.duplicates(&checked);
-        let known: Vec<bool> = checked.headers.iter().map(|h| is_section(h.name)).collect();
+        let superseded = self.duplicates(&checked);
         for (at, header) in checked.headers.iter().enumerate() {
-            if !known[at] {
+            if !is_section(header.name) {
                 self.unknown_section(&checked, at, header);
             }
         }
@@ -660,18 +650,23 @@ impl<'v> Reading<'v> {
             let section = pair.section.map(|at| checked.headers[at].name);
             // What rust-ini reads is used only as far as it is what the line check read.
             let row = rows.next();
-            let Some((.., value)) = row
-                .filter(|(of, key, _)| *of == section && *key == &checked.clean[pair.clean_key.clone()])
-            else {
+            let Some((.., value)) = row.filter(|(of, key, _)| {
+                *of == section && *key == &checked.clean[pair.clean_key.clone()]
+            }) else {
                 let message = format!("the settings can't be parsed from line {}", pair.line);
-                return self.lost(code::PARSER, message, "Remove what is unusual about that line");
+                return self.lost(
+                    code::PARSER,
+                    message,
+                    "Remove what is unusual about that line",
+                );
             };
-            match (section, pair.section) {
-                (Some(name), Some(at)) if known[at] => {
+            match section {
+                Some(_) if superseded.binary_search(&pair.line).is_ok() => {}
+                Some(name) if is_section(name) => {
                     self.setting(name, pair.key, value, Origin::Line(pair.line));
                 }
-                (Some(_), _) => {}
-                (None, _) => self.problems.push(Problem {
+                Some(_) => {}
+                None => self.problems.push(Problem {
                     code: code::UNKNOWN_KEY,
                     place: Place::Line(pair.line),
                     message: format!("{} is before the first [section]", pair.key),
@@ -682,7 +677,12 @@ impl<'v> Reading<'v> {
         }
     }
 
-    fn unknown_section(&mut self, checked: &lines::Checked<'_>, at: usize, header: &lines::Header<'_>) {
+    fn unknown_section(
+        &mut self,
+        checked: &lines::Checked<'_>,
+        at: usize,
+        header: &lines::Header<'_>,
+    ) {
         let mut keys = checked.pairs.iter().filter(|p| p.section == Some(at));
         let hides_production =
             resembles_production(header.name) || keys.any(|p| is_production_key(p.key));
@@ -693,27 +693,40 @@ impl<'v> Reading<'v> {
         self.problems.push(Problem {
             code: code::UNKNOWN_SECTION,
             place: Place::Line(header.line),
-            message: format!("[{}]: there is no such section; its keys do not count", header.name),
+            message: format!(
+                "[{}]: there is no such section; its keys do not count",
+                header.name
+            ),
             fix,
             hides_production,
         });
     }
 
-    /// Finds sections and keys that are there twice.
-    fn duplicates(&mut self, checked: &lines::Checked<'_>) {
+    /// Finds sections and keys that are there twice. Gives the lines of keys that a later line sets, in order.
+    fn duplicates(&mut self, checked: &lines::Checked<'_>) -> Vec<u32> {
+        let mut superseded = Vec::new();
         let headers = checked.headers.iter().map(|h| (h.name, "", h.line));
         let pairs = checked.pairs.iter().filter_map(|p| {
             let section = checked.headers[p.section?].name;
             Some((section, p.key, p.line))
         });
-        let mut all: Vec<(&str, &str, u32)> = headers.chain(pairs).collect();
+        // By length first: that tells most of them apart in one step.
+        let mut all: Vec<(usize, &str, &str, u32)> =
+            Vec::with_capacity(checked.headers.len() + checked.pairs.len());
+        all.extend(headers.chain(pairs).map(|(section, key, line)| {
+            let length = section.len() << 16 | key.len();
+            (length, section, key, line)
+        }));
         all.sort_unstable();
         for two in all.windows(2) {
-            let &[(section, key, first), (other, again, line)] = two else {
+            let &[(_, section, key, first), (_, other, again, line)] = two else {
                 continue;
             };
             if (section, key) != (other, again) {
                 continue;
+            }
+            if !key.is_empty() {
+                superseded.push(first);
             }
             self.problems.push(match key {
                 "" => Problem {
@@ -726,12 +739,16 @@ impl<'v> Reading<'v> {
                 key => Problem {
                     code: code::DUPLICATE_KEY,
                     place: Place::Line(line),
-                    message: format!("[{section}] {key} is set already, on line {first}; this line counts"),
+                    message: format!(
+                        "[{section}] {key} is set already, on line {first}; this line counts"
+                    ),
                     fix: "Remove one of them".to_owned(),
                     hides_production: guards_production(section),
                 },
             });
         }
+        superseded.sort_unstable();
+        superseded
     }
 
     /// Sets one key, if its value can be used.
@@ -746,17 +763,14 @@ impl<'v> Reading<'v> {
             _ => format!("[{section}] {key}"),
         };
         let mut notes = Vec::new();
-        let refused = self.settings.set(section, key, value, self.vars, &mut notes).err();
+        let refused = self
+            .settings
+            .set(section, key, value, self.vars, &mut notes)
+            .err();
         let in_force = refused.is_none();
         if let Some(mut note) = refused {
             note.hides_production |= guards_production(section);
             notes.push(note);
-        } else if !is_used(section, key) {
-            notes.push(Note::new(
-                code::UNUSED,
-                "this version does not go by it",
-                "Remove it, or install a newer version",
-            ));
         }
         self.problems.extend(notes.into_iter().map(|note| Problem {
             code: note.code,
@@ -878,6 +892,31 @@ impl Settings {
                 self.confirm = one_of(value, &known)?;
             }
             ("login", "device_code") => self.device_code = list(value)?,
+            ("alias", profile) => {
+                let alias = text(value)?.to_owned();
+                self.aliases.push((profile.to_owned(), alias));
+            }
+            _ => {
+                self.set_unused(section, key, value, notes)?;
+                notes.push(Note::new(
+                    code::UNUSED,
+                    "this version does not go by it",
+                    "Remove it, or install a newer version",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets one key that this version only knows.
+    fn set_unused(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &str,
+        notes: &mut Vec<Note>,
+    ) -> Result<(), Note> {
+        match (section, key) {
             ("login", "with") => {
                 let known = [
                     (AUTO, LoginWith::Auto),
@@ -897,13 +936,12 @@ impl Settings {
             ("login", "browser") => self.login.browser = command(value)?,
             ("network", "timeout") => self.timeout = time(value, 1, 3600)?,
             ("console", "open") => self.console = command(value)?,
-            ("alias", profile) => named(&mut self.aliases, profile, text(value)?),
             ("account", id) => {
                 if let Some(id) = account_id(id, notes, false) {
-                    named(&mut self.account_names, &id, text(value)?);
+                    self.account_names.push((id, text(value)?.to_owned()));
                 }
             }
-            (section, key) => self.set_named(section, key, value)?,
+            _ => self.set_named(section, key, value)?,
         }
         Ok(())
     }
@@ -914,10 +952,14 @@ impl Settings {
         let name = name.trim_start();
         match (word, key) {
             ("populate", "name" | "region" | "output" | "only" | "not" | "prune") => {
-                let populate = entry(&mut self.populate, |p| p.session == name, || Populate {
-                    session: name.to_owned(),
-                    ..Populate::default()
-                });
+                let populate = entry(
+                    &mut self.populate,
+                    |p| p.session == name,
+                    || Populate {
+                        session: name.to_owned(),
+                        ..Populate::default()
+                    },
+                );
                 match key {
                     "name" => populate.name = Some(text(value)?.to_owned()),
                     "region" => populate.region = Some(text(value)?.to_owned()),
@@ -927,13 +969,20 @@ impl Settings {
                     _ => populate.prune = one_of(value, &ON_OR_OFF)?,
                 }
             }
-            ("directory", "profile") => named(&mut self.directories, name, text(value)?),
+            ("directory", "profile") => {
+                let profile = text(value)?.to_owned();
+                self.directories.push((name.to_owned(), profile));
+            }
             ("config", "config_file" | "credentials_file") => {
                 let path = Some(text(value)?.to_owned());
-                let set = entry(&mut self.config_sets, |c| c.name == name, || ConfigSet {
-                    name: name.to_owned(),
-                    ..ConfigSet::default()
-                });
+                let set = entry(
+                    &mut self.config_sets,
+                    |c| c.name == name,
+                    || ConfigSet {
+                        name: name.to_owned(),
+                        ..ConfigSet::default()
+                    },
+                );
                 match key {
                     "config_file" => set.config_file = path,
                     _ => set.credentials_file = path,
@@ -964,19 +1013,23 @@ fn unknown_key(section: &str, key: &str) -> Note {
 fn open(section: &str) -> Option<&'static Open> {
     OPEN.iter().find(|open| match open.named {
         false => section == open.word,
-        true => section.strip_prefix(open.word).is_some_and(|rest| rest.starts_with(' ')),
+        true => section
+            .strip_prefix(open.word)
+            .is_some_and(|rest| rest.starts_with(' ')),
     })
 }
 
+/// Whether there is such a section. A list of its own, since every prompt asks; a test compares it with [`KEYS`].
 fn is_section(name: &str) -> bool {
-    KEYS.iter().any(|key| key.section == name) || open(name).is_some()
-}
-
-fn is_used(section: &str, key: &str) -> bool {
-    match KEYS.iter().find(|k| k.section == section && k.key == key) {
-        Some(key) => key.used,
-        None => open(section).is_none_or(|open| open.used),
-    }
+    let fixed = [
+        "badge",
+        "class prod",
+        "switch",
+        "login",
+        "network",
+        "console",
+    ];
+    fixed.contains(&name) || open(name).is_some()
 }
 
 /// The names of sections, for suggestions.
@@ -1022,9 +1075,11 @@ fn is_production_key(key: &str) -> bool {
         let near = |known: &str| {
             word.starts_with(&known[..1]) && strsim::damerau_levenshtein(word, known) <= 1
         };
-        ["match", "matches", "account", "accounts", "confirm", "class", "switch"]
-            .into_iter()
-            .any(near)
+        [
+            "match", "matches", "account", "accounts", "confirm", "class", "switch",
+        ]
+        .into_iter()
+        .any(near)
     })
 }
 
@@ -1115,7 +1170,8 @@ fn command(value: &str) -> Result<Option<String>, Note> {
 
 /// An account id: 12 digits, without the dashes and spaces that people read it in.
 fn account_id(written: &str, notes: &mut Vec<Note>, guards: bool) -> Option<String> {
-    let separates = |c: char| c == '-' || c.is_whitespace() || ('\u{2010}'..='\u{2015}').contains(&c);
+    let separates =
+        |c: char| c == '-' || c.is_whitespace() || ('\u{2010}'..='\u{2015}').contains(&c);
     let id: String = written.chars().filter(|c| !separates(*c)).collect();
     if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
         let note = Note::new(
@@ -1123,7 +1179,11 @@ fn account_id(written: &str, notes: &mut Vec<Note>, guards: bool) -> Option<Stri
             format!("'{written}' is not an account id, and does not count"),
             "Write all 12 digits",
         );
-        notes.push(if guards { note.hides_production() } else { note });
+        notes.push(if guards {
+            note.hides_production()
+        } else {
+            note
+        });
         return None;
     }
     if id != written {
@@ -1134,12 +1194,6 @@ fn account_id(written: &str, notes: &mut Vec<Note>, guards: bool) -> Option<Stri
         ));
     }
     Some(id)
-}
-
-/// Gives `name` its value, in place of the one that it has.
-fn named(list: &mut Vec<(String, String)>, name: &str, value: &str) {
-    list.retain(|(known, _)| known != name);
-    list.push((name.to_owned(), value.to_owned()));
 }
 
 /// The one that `is` finds, added if there is none.
@@ -1279,3 +1333,6 @@ impl Format {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

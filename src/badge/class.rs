@@ -74,32 +74,44 @@ const DENIALS: [&str; 4] = ["non", "not", "no", "pre"];
 /// `product` are not.
 fn says_production(name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
-    (0..name.len()).filter(|&start| is_border(&name, start)).any(|start| {
-        WORDS.iter().any(|word| {
-            let Some(end) = after(&name, start, word) else {
-                return false;
-            };
-            let digits = name[end..].iter().take_while(|c| c.is_ascii_digit()).count();
-            // `prod-2` and `prod2` end alike; `prod2x` does not end there.
-            is_border(&name, end + digits) && !is_denied(&name[..start])
+    (0..name.len())
+        .filter(|&start| is_border(&name, start))
+        .any(|start| {
+            WORDS.iter().any(|word| {
+                let Some(end) = after(&name, start, word) else {
+                    return false;
+                };
+                let digits = name[end..]
+                    .iter()
+                    .take_while(|c| c.is_ascii_digit())
+                    .count();
+                // `prod-2` and `prod2` end alike; `prod2x` does not end there.
+                is_border(&name, end + digits) && !is_denied(&name[..start])
+            })
         })
-    })
 }
 
 /// Where `word` ends in `text` if it starts at `start`, in any case.
 fn after(text: &[char], start: usize, word: &str) -> Option<usize> {
     let end = start + word.len();
     let here = text.get(start..end)?;
-    let same = here.iter().zip(word.chars()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
+    let same = here
+        .iter()
+        .zip(word.chars())
+        .all(|(a, b)| a.eq_ignore_ascii_case(&b));
     same.then_some(end)
 }
 
 /// Whether the last word of `text` is a denial; separators after it do not count.
 fn is_denied(text: &[char]) -> bool {
-    let end = text.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |at| at + 1);
+    let end = text
+        .iter()
+        .rposition(|c| c.is_alphanumeric())
+        .map_or(0, |at| at + 1);
     DENIALS.iter().any(|word| {
-        end.checked_sub(word.len())
-            .is_some_and(|start| after(&text[..end], start, word).is_some() && is_border(text, start))
+        end.checked_sub(word.len()).is_some_and(|start| {
+            after(&text[..end], start, word).is_some() && is_border(text, start)
+        })
     })
 }
 
@@ -116,7 +128,10 @@ fn is_border(text: &[char], at: usize) -> bool {
     if !before.is_alphanumeric() || !here.is_alphanumeric() {
         return true;
     }
-    let is_upper = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|c| c.is_uppercase());
+    let is_upper = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(|c| c.is_uppercase())
+    };
     let is_lower = |at: usize| text.get(at).is_some_and(|c| c.is_lowercase());
     match (before.is_uppercase(), here.is_uppercase()) {
         (false, true) => true,

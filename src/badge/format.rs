@@ -18,7 +18,11 @@ impl Format {
             false => self.within(settings.max_width, subject, mark, left, settings),
             true => {
                 let room = settings.max_width.saturating_sub(IN_DOUBT.len()).max(LEAST);
-                self.within(room, subject, mark, left, settings) + IN_DOUBT
+                let rest = self.within(room, subject, mark, left, settings);
+                match rest.is_empty() {
+                    true => IN_DOUBT.trim_start().to_owned(),
+                    false => rest + IN_DOUBT,
+                }
             }
         }
     }
@@ -165,7 +169,7 @@ mod tests {
         );
     }
 
-    /// What it has in place of a name is what stands in place of the time left.
+    /// Its name is what other badges have in place of the time left.
     #[test]
     fn the_machines_own_role_is_named_once() {
         let subject = Subject {

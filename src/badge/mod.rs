@@ -354,6 +354,57 @@ mod tests {
     }
 
     #[test]
+    fn while_production_is_in_doubt_the_badge_says_so_and_is_never_ok() {
+        let settings = Settings {
+            production_in_doubt: true,
+            ..Settings::default()
+        };
+        for (name, life, text, class) in [
+            (
+                "dev",
+                ends_in(3000),
+                "aws:dev 50m settings error",
+                Class::Warn,
+            ),
+            ("dev", ends_in(60), "aws:dev 1m settings error", Class::Warn),
+            (
+                "prod",
+                ends_in(3000),
+                "!aws:prod 50m settings error",
+                Class::Prod,
+            ),
+            (
+                "dev",
+                ends_in(0),
+                "aws:dev expired settings error",
+                Class::Expired,
+            ),
+            (
+                "dev",
+                Life::Unknown(Puzzle::File),
+                "aws:dev ? settings error",
+                Class::Unknown,
+            ),
+            (
+                "a-name-that-is-longer-than-it-may-be",
+                ends_in(3000),
+                "aws:a-name-that-is-l… 50m settings error",
+                Class::Warn,
+            ),
+        ] {
+            let badge = draw(&profile(name, life), &settings, NOW);
+            assert_eq!((badge.text.as_str(), badge.class), (text, class));
+        }
+        // The format has no say in it.
+        let settings = Settings {
+            format: crate::settings::Format::parse("{role}"),
+            ..settings
+        };
+        let badge = draw(&profile("dev", ends_in(3000)), &settings, NOW);
+        assert_eq!(badge.text, "settings error");
+    }
+
+    #[test]
     fn what_is_no_identity_says_why() {
         let say = |what| {
             draw(

@@ -120,7 +120,8 @@ fn show(path: &Path, vars: &Vars) -> Reply {
 }
 
 /// What follows from a problem that may hide production.
-pub(super) const IN_DOUBT: &str = "awsbadge: production may not be recognized; every switch asks until that is fixed\n";
+pub(super) const IN_DOUBT: &str =
+    "awsbadge: production may not be recognized; every switch asks until that is fixed\n";
 
 fn init(path: &Path) -> Result<Reply, Error> {
     let shown = Visible(&path.to_string_lossy()).to_string();
@@ -172,14 +173,16 @@ mod tests {
     fn the_first_file_holds_every_key_at_its_default() {
         let vars = Vars::from_iter([("LANG", "C.UTF-8")]);
         let defaults = Settings::read(Source::Absent, &vars);
-        assert_eq!(Settings::read(first_file().as_str().into(), &vars), defaults);
+        assert_eq!(
+            Settings::read(first_file().as_str().into(), &vars),
+            defaults
+        );
         let first = first_file();
         let lines = first.lines().map(|line| match line.strip_prefix('#') {
             Some(set) if !set.starts_with(' ') => set.to_owned() + "\n",
             _ => line.to_owned() + "\n",
         });
-        let (mut all, problems) =
-            Settings::read(lines.collect::<String>().as_str().into(), &vars);
+        let (mut all, problems) = Settings::read(lines.collect::<String>().as_str().into(), &vars);
         assert_eq!(problems, []);
         assert_eq!(
             all.aliases,

@@ -240,7 +240,10 @@ pub(super) fn ask_first(
         format!("awsbadge: {doubt}\n{}", super::settings::IN_DOUBT)
     });
     let to = if prod { "to production, " } else { "to " };
-    let question = format!("{why}Switch {to}'{}'? [y/N] ", safe::name(name, settings.ascii));
+    let question = format!(
+        "{why}Switch {to}'{}'? [y/N] ",
+        safe::name(name, settings.ascii)
+    );
     match yes(&question, false) {
         true => Ok(String::new()),
         false => Err(Error::Refused {

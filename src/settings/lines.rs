@@ -72,14 +72,20 @@ enum Current {
 pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
     let mut checked = Checked {
         clean: String::with_capacity(text.len() + 64),
-        ..Checked::default()
+        headers: Vec::with_capacity(8),
+        pairs: Vec::with_capacity(32),
+        faults: Vec::new(),
     };
     let mut current = Current::None;
     let suspects = Suspects {
-        returns: text.contains('\r'),
+        returns: memchr::memchr(b'\r', text.as_bytes()).is_some(),
         damaged,
     };
-    for (number, line) in (1..).zip(text.split('\n')) {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    for (number, end) in (1..).zip(ends) {
+        let line = &text[start..end];
+        start = end + 1;
         match sort(line.trim(), suspects) {
             Sort::Empty => {}
             Sort::Header(name) => {
@@ -156,7 +162,7 @@ impl<'t> Checked<'t> {
             }
         }
         let clean_key = start..self.clean.len();
-        self.clean.push_str(" = ");
+        self.clean.push('=');
         self.clean.push_str(value);
         if value.ends_with('\\') {
             // A backslash would take the end of the line with it; rust-ini drops the blank.
@@ -212,9 +218,14 @@ fn sort(line: &str, suspects: Suspects) -> Sort<'_> {
     }
     let Some((key, value)) = line.split_once('=') else {
         // `class prod]` and `class prod` have lost their brackets: the keys below must not go to the section above.
-        let first = line.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty());
+        let first = line
+            .split(|c: char| !c.is_alphanumeric())
+            .find(|w| !w.is_empty());
         return match line.contains(['[', ']']) || first.is_some_and(is_near_production) {
-            true => Sort::BrokenHeader("neither [section] nor key = value", "Write it as one of them"),
+            true => Sort::BrokenHeader(
+                "neither [section] nor key = value",
+                "Write it as one of them",
+            ),
             false => Sort::Broken("no key = value", "Add the =, or remove the line"),
         };
     };
@@ -265,3 +276,203 @@ fn unquoted(value: &str) -> Option<&str> {
     (!inside.contains(quote)).then(|| inside.trim())
 }
 
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Line, section and key of every pair.
+    fn pairs(text: &str) -> Vec<(u32, &str, &str)> {
+        let checked = check(text, text.contains('\u{fffd}'));
+        let name = |at: usize| checked.headers[at].name;
+        let pairs = checked.pairs.iter();
+        pairs
+            .map(|p| (p.line, p.section.map_or("", name), p.key))
+            .collect()
+    }
+
+    /// Line and code of every fault, and whether it hides production.
+    fn faults(text: &str) -> Vec<(u32, &'static str, bool)> {
+        let faults = check(text, text.contains('\u{fffd}')).faults;
+        faults
+            .iter()
+            .map(|f| (f.line, f.code, f.hides_production))
+            .collect()
+    }
+
+    #[test]
+    fn a_line_is_blank_a_comment_a_section_or_a_pair() {
+        let text =
+            "\n# c\n  ; c = d [x]\n\t\n[ a b ]\r\n x =  y \r\nx2=\n[c]\nk = v = w # no comment\n";
+        assert_eq!(
+            pairs(text),
+            [(6, "a b", "x"), (7, "a b", "x2"), (9, "c", "k")]
+        );
+        assert_eq!(faults(text), []);
+        let clean = check(text, false).clean;
+        assert_eq!(
+            clean,
+            "\n\n\n\n[a b]\nx=y\nx2=\n[c]\nk=v = w # no comment\n\n"
+        );
+    }
+
+    #[test]
+    fn any_other_line_is_blanked_out_and_named() {
+        for (line, code, in_badge, in_class) in [
+            ("key", code::BROKEN_LINE, false, true),
+            ("show: set", code::BROKEN_LINE, false, true),
+            ("= value", code::BROKEN_LINE, false, true),
+            ("key = \"value", code::BROKEN_LINE, false, true),
+            ("key = 'value", code::BROKEN_LINE, false, true),
+            ("key = \"", code::BROKEN_LINE, false, true),
+            ("key = \"value\" x", code::BROKEN_LINE, false, true),
+            ("key = \"a\" \"b\"", code::BROKEN_LINE, false, true),
+            ("key = \u{fffd}", code::BROKEN_LINE, false, true),
+            ("[", code::BROKEN_HEADER, true, true),
+            ("[]", code::BROKEN_HEADER, true, true),
+            ("[ ]", code::BROKEN_HEADER, true, true),
+            ("[class prod", code::BROKEN_HEADER, true, true),
+            ("[class prod = x", code::BROKEN_HEADER, true, true),
+            ("[class prod] # mine", code::BROKEN_HEADER, true, true),
+            ("[[class prod]]", code::BROKEN_HEADER, true, true),
+            ("[\u{fffd}]", code::BROKEN_HEADER, true, true),
+            ("class prod]", code::BROKEN_HEADER, true, true),
+            ("class prod", code::BROKEN_HEADER, true, true),
+            ("{Class prod}", code::BROKEN_HEADER, true, true),
+            ("(swich)", code::BROKEN_HEADER, true, true),
+            (
+                "# comment\r[class prod]\rmatch = x",
+                code::BROKEN_HEADER,
+                true,
+                true,
+            ),
+            (
+                "show = set\rmax_width = 20",
+                code::BROKEN_HEADER,
+                true,
+                true,
+            ),
+        ] {
+            for (section, hides) in [
+                ("badge", in_badge),
+                ("class prod", in_class),
+                ("switch", in_class),
+            ] {
+                let text = format!("[{section}]\na = 1\n{line}\nb = 2\n[alias]\nc = 3\n");
+                assert_eq!(faults(&text), [(3, code, hides)], "[{section}] {line:?}");
+                let mut want = vec![(2, section, "a")];
+                if code == code::BROKEN_LINE {
+                    want.push((4, section, "b"));
+                }
+                want.push((6, "alias", "c"));
+                assert_eq!(pairs(&text), want, "[{section}] {line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_broken_line_below_a_broken_header_may_hide_production() {
+        let text = "[badge\nx\n[badge]\ny\n";
+        assert_eq!(
+            faults(text),
+            [
+                (1, code::BROKEN_HEADER, true),
+                (2, code::BROKEN_LINE, true),
+                (4, code::BROKEN_LINE, false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_backslash_at_the_end_takes_nothing_with_it() {
+        let text = "[a\\]\nk\\ = 1\nl = C:\\\nm:n\\ = \"q\\\"\n[class prod]\nmatch = a,\\\n";
+        assert_eq!(
+            pairs(text),
+            [
+                (2, "a\\", "k\\"),
+                (3, "a\\", "l"),
+                (4, "a\\", "m:n\\"),
+                (6, "class prod", "match")
+            ]
+        );
+        assert_eq!(
+            faults(text),
+            [
+                (3, code::FINAL_BACKSLASH, false),
+                (4, code::FINAL_BACKSLASH, false),
+                (6, code::FINAL_BACKSLASH, true)
+            ]
+        );
+    }
+
+    #[test]
+    fn quotes_around_a_whole_value_are_taken_off() {
+        for (value, want) in [
+            ("\"a b\"", Some("a b")),
+            ("' a '", Some("a")),
+            ("\"\"", Some("")),
+            ("a\"b", Some("a\"b")),
+            ("it's", Some("it's")),
+            ("\"it's\"", Some("it's")),
+            ("'", None),
+            ("'a\"", None),
+            ("'a'b'", None),
+            ("'a' ", None),
+        ] {
+            assert_eq!(unquoted(value), want, "{value}");
+        }
+    }
+
+    /// Text in which lines that mean something are likely.
+    pub(in super::super) fn texts() -> impl Strategy<Value = String> {
+        let line = prop_oneof![
+            4 => "[ \\t]{0,2}(format|symbol|show|x|dev|match|a:b|k\\\\)[ ]{0,2}[=:]?[ ]{0,2}[\"'a-c,\\\\ #;=\\[\\]]{0,8}",
+            3 => "[ ]?\\[?(badge|alias|class prod|Class Prod|switch|odd|a\\\\)\\]?[ #]{0,2}",
+            1 => "[ ]?[#;].{0,10}",
+            2 => "[\\[\\]=\"'\\\\:#; \\r\\ta-c\u{85}\u{2028}\u{fffd}\u{feff}]{0,10}",
+            1 => any::<String>(),
+        ];
+        (
+            prop::collection::vec(line, 0..12),
+            prop_oneof!["\n", "\r\n"],
+        )
+            .prop_map(|(lines, end)| lines.join(&end))
+    }
+
+    proptest! {
+        /// Each pair and each header is on its line, in its section, and rust-ini reads from the clean text just
+        /// these, in this order.
+        #[test]
+        fn the_parser_reads_what_the_check_found(text in texts()) {
+            let checked = check(&text, false);
+            let lines: Vec<&str> = text.split('\n').collect();
+            prop_assert_eq!(checked.clean.split('\n').count(), lines.len() + 1);
+            for pair in &checked.pairs {
+                let line = lines[pair.line as usize - 1].trim();
+                let (key, _) = line.split_once('=').unwrap();
+                prop_assert_eq!(key.trim(), pair.key);
+                // The last line above that starts with a bracket is its header.
+                let above = (1..).zip(&lines).take(pair.line as usize).filter(|(_, l)| l.trim().starts_with('[')).last();
+                let header = pair.section.map(|at| checked.headers[at].line);
+                prop_assert_eq!(above.map(|(number, _)| number), header);
+            }
+            for header in &checked.headers {
+                let line = lines[header.line as usize - 1].trim();
+                prop_assert_eq!(line.trim_start_matches('[').trim_end_matches(']').trim(), header.name);
+            }
+            for fault in &checked.faults {
+                prop_assert!(!lines[fault.line as usize - 1].trim().is_empty());
+            }
+            let options = ini::ParseOption { enabled_escape: false, enabled_quote: false, ..Default::default() };
+            let parsed = ini::Ini::load_from_str_opt(&checked.clean, options).unwrap();
+            let read: Vec<_> = parsed.iter().flat_map(|(s, p)| p.iter().map(move |(k, v)| (s, k, v))).collect();
+            prop_assert_eq!(read.len(), checked.pairs.len());
+            for ((section, key, value), pair) in read.iter().zip(&checked.pairs) {
+                prop_assert_eq!(*section, pair.section.map(|at| checked.headers[at].name));
+                prop_assert_eq!(*key, &checked.clean[pair.clean_key.clone()]);
+                let (_, written) = lines[pair.line as usize - 1].trim().split_once('=').unwrap();
+                prop_assert_eq!(Some(*value), unquoted(written.trim()));
+            }
+        }
+    }
+}

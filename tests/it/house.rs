@@ -10,7 +10,10 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("main", &["cli", "cmd", "host"]),
     // The command line is converted into what the rooms below call things; never the other way round.
     ("cli", &["aws", "badge", "shells"]),
-    ("cmd", &["cli", "aws", "badge", "settings", "shells", "host"]),
+    (
+        "cmd",
+        &["cli", "aws", "badge", "settings", "shells", "host"],
+    ),
     ("badge", &["aws", "settings"]),
     ("settings", &["aws"]),
     ("aws", &[]),
