@@ -683,7 +683,10 @@ impl<'v> Reading<'v> {
         at: usize,
         header: &lines::Header<'_>,
     ) {
-        let mut keys = checked.pairs.iter().filter(|p| p.section == Some(at));
+        // The pairs are in the order of their sections.
+        let first = checked.pairs.partition_point(|p| p.section < Some(at));
+        let keys = &checked.pairs[first..];
+        let mut keys = keys.iter().take_while(|p| p.section == Some(at));
         let hides_production =
             resembles_production(header.name) || keys.any(|p| is_production_key(p.key));
         let fix = match nearest(header.name, section_names()) {
