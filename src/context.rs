@@ -4,12 +4,12 @@ use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
 use crate::aws::grammar::{self, FileKind, Section, SectionKind};
 use crate::aws::place::Places;
 use crate::aws::{Env, Epoch};
-use crate::badge::Settings;
-use crate::badge::settings::Complaint;
-use crate::error::Error;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::error::{Error, Visible};
 use crate::host::files::{CACHE_CAP, CONFIG_CAP, Read};
 use crate::host::watch::WatchList;
 use crate::host::{self, files, process};
+use crate::settings::{Place, Problem, Settings, Source};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Context<'a> {
     /// The user's settings.
     pub settings: Settings,
     /// What is wrong with them.
-    pub complaints: Vec<Complaint>,
+    pub problems: Vec<Problem>,
     /// Everything that was looked at.
     pub watch: WatchList,
     /// Where AWS's files are.
@@ -112,22 +112,51 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn new(env: &'a Env) -> Self {
         let watch = WatchList::default();
-        let path = host::config_folder(env).map(|folder| folder.join("config.ini"));
-        let text = match path.map(|path| watch.read(&path, CACHE_CAP)) {
-            Some(Read::Bytes(bytes)) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-            _ => None,
-        };
-        let (settings, complaints) = Settings::read(text.as_deref(), env);
+        let read = settings_path(env).map_or(Read::Absent, |path| {
+            or_dangling(watch.read(&path, CACHE_CAP), &path)
+        });
+        let (settings, problems) = Settings::read(settings_source(&read), env);
         Self {
             env,
             now: host::now(),
             settings,
-            complaints,
+            problems,
             watch,
             places: Places::of(env),
             aws_files: OnceCell::new(),
             cli_files: OnceCell::new(),
         }
+    }
+
+    /// A problem of the settings as a diagnostic, with its fix in the message.
+    #[must_use]
+    pub fn diagnostic_of(&self, problem: &Problem) -> Diagnostic {
+        let path = settings_path(self.env);
+        let location = match (path, problem.place) {
+            (Some(path), Place::File) => Some(Location::file(&path)),
+            (Some(path), Place::Line(line)) => Some(Location::line(&path, line)),
+            // A variable is named in the message.
+            _ => None,
+        };
+        let message = format!("{}. {}", problem.message, problem.fix);
+        Diagnostic::new(problem.code, message).at(location)
+    }
+
+    /// The problems of the settings that may hide production.
+    pub fn doubts(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|p| p.hides_production)
+    }
+
+    /// The first of them on one line, and how many more there are.
+    #[must_use]
+    pub fn settings_doubt(&self) -> Option<String> {
+        let mut doubts = self.doubts();
+        let first = self.diagnostic_of(doubts.next()?).to_string();
+        let first = Visible(&first);
+        Some(match doubts.count() {
+            0 => first.to_string(),
+            more => format!("{first} (and {more} more: `awsbadge settings`)"),
+        })
     }
 
     /// AWS's two files.
@@ -172,6 +201,33 @@ impl<'a> Context<'a> {
             now: self.now,
             host: self,
         }
+    }
+}
+
+/// The settings file, whether it exists or not.
+#[must_use]
+pub fn settings_path(env: &Env) -> Option<PathBuf> {
+    host::config_folder(env).map(|directory| directory.join("config.ini"))
+}
+
+/// A symlink that leads nowhere is not the same as no file: its settings are missing.
+#[must_use]
+pub fn or_dangling(read: Read, path: &Path) -> Read {
+    match read {
+        Read::Absent if files::exists(path).is_ok_and(|exists| exists) => {
+            Read::Unusable("a symlink to a file that does not exist".to_owned())
+        }
+        read => read,
+    }
+}
+
+/// A file as the settings take it.
+#[must_use]
+pub fn settings_source(read: &Read) -> Source<'_> {
+    match read {
+        Read::Absent => Source::Absent,
+        Read::Bytes(bytes) => Source::Bytes(bytes),
+        Read::Unusable(why) => Source::Unusable(why),
     }
 }
 

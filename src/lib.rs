@@ -12,4 +12,5 @@ pub mod diagnostic;
 pub mod error;
 pub mod host;
 pub mod identity;
+pub mod settings;
 pub mod shells;

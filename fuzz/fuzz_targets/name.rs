@@ -4,6 +4,7 @@
 use awsbadge::aws::life::Life;
 use awsbadge::aws::{Epoch, Env};
 use awsbadge::badge::{self, Settings, Subject, What, Who, safe};
+use awsbadge::settings::Source;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|parts: (String, String, String, bool)| {
@@ -11,7 +12,7 @@ fuzz_target!(|parts: (String, String, String, bool)| {
     let vars: Env = [("AWSBADGE_FORMAT", form), ("AWSBADGE_SYMBOL", symbol), ("AWSBADGE_ASCII", if ascii { "on" } else { "off" }.to_owned())]
         .into_iter()
         .collect();
-    let (settings, _) = Settings::read(None, &vars);
+    let (settings, _) = Settings::read(Source::Absent, &vars);
     let subject = Subject { who: Who::Profile(name), what: What::Life(Life::Missing), account_id: None, role_name: None, region: None };
     let text = badge::draw(&subject, &settings, Epoch(0)).text;
     assert!(!text.chars().any(|c| c.is_control()), "{text:?}");

@@ -1,6 +1,8 @@
 //! Classes, their colours, and which profiles are production.
 
-/// How a badge is coloured. Where several fit, the first of: expired, prod, unknown, warn, ok.
+use crate::settings::{AUTO, Prod};
+
+/// How a badge is coloured. If several fit, the first of: expired, prod, unknown, warn, ok.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// All is well.
@@ -42,15 +44,6 @@ impl Class {
     }
 }
 
-/// Which profiles are production.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Prod {
-    /// Patterns for names, with `*` and `?`; `None` for the default rule.
-    pub patterns: Option<Vec<String>>,
-    /// Account ids. Where there are any, the account of a profile alone decides, as far as it is known.
-    pub accounts: Vec<String>,
-}
-
 impl Prod {
     /// Whether a profile of that name and account is production.
     #[must_use]
@@ -60,28 +53,92 @@ impl Prod {
                 self.accounts.iter().any(|a| a == account)
             }
             _ => name.is_some_and(|name| match &self.patterns {
-                Some(patterns) => patterns.iter().any(|p| glob(p, name)),
+                Some(patterns) => patterns.iter().any(|pattern| match pattern.as_str() {
+                    AUTO => says_production(name),
+                    pattern => glob(pattern, name),
+                }),
                 None => says_production(name),
             }),
         }
     }
 }
 
-/// The default rule: one of the words, whole, in any case, and not right after `non` or `pre`. So
-/// `acme-prod-admin` is production, `nonprod`, `non-prod`, `preprod` and `product` are not.
+/// The words that say production.
+const WORDS: [&str; 4] = ["prod", "production", "prd", "live"];
+
+/// The words that, right before one of those, say the opposite.
+const DENIALS: [&str; 4] = ["non", "not", "no", "pre"];
+
+/// The default rule: one of the words, whole, in any case, with or without digits after it, and not right after a
+/// denial. So `acme-prod-admin`, `AcmeProdAdmin` and `prod1` are production; `nonprod`, `not-prod`, `PreProd` and
+/// `product` are not.
 fn says_production(name: &str) -> bool {
-    let mut before = "";
-    for word in name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-    {
-        let is = |list: &[&str], word: &str| list.iter().any(|w| w.eq_ignore_ascii_case(word));
-        if is(&["prod", "production", "prd", "live"], word) && !is(&["non", "pre"], before) {
-            return true;
-        }
-        before = word;
+    let name: Vec<char> = name.chars().collect();
+    (0..name.len())
+        .filter(|&start| is_border(&name, start))
+        .any(|start| {
+            WORDS.iter().any(|word| {
+                let Some(end) = after(&name, start, word) else {
+                    return false;
+                };
+                let digits = name[end..]
+                    .iter()
+                    .take_while(|c| c.is_ascii_digit())
+                    .count();
+                // `prod-2` and `prod2` end alike; `prod2x` does not end there.
+                is_border(&name, end + digits) && !is_denied(&name[..start])
+            })
+        })
+}
+
+/// Where `word` ends in `text` if it starts at `start`, in any case.
+fn after(text: &[char], start: usize, word: &str) -> Option<usize> {
+    let end = start + word.len();
+    let here = text.get(start..end)?;
+    let same = here
+        .iter()
+        .zip(word.chars())
+        .all(|(a, b)| a.eq_ignore_ascii_case(&b));
+    same.then_some(end)
+}
+
+/// Whether the last word of `text` is a denial; separators after it do not count.
+fn is_denied(text: &[char]) -> bool {
+    let end = text
+        .iter()
+        .rposition(|c| c.is_alphanumeric())
+        .map_or(0, |at| at + 1);
+    DENIALS.iter().any(|word| {
+        end.checked_sub(word.len()).is_some_and(|start| {
+            after(&text[..end], start, word).is_some() && is_border(text, start)
+        })
+    })
+}
+
+/// Whether a word can start or end between the characters before and at `at`: at either end, beside a separator,
+/// and where camel case changes. In a run of capitals before small letters, the last capital may belong to either
+/// side: `AWSProd`, `EUprod`.
+fn is_border(text: &[char], at: usize) -> bool {
+    let (Some(&before), Some(&here)) = (
+        at.checked_sub(1).and_then(|before| text.get(before)),
+        text.get(at),
+    ) else {
+        return true;
+    };
+    if !before.is_alphanumeric() || !here.is_alphanumeric() {
+        return true;
     }
-    false
+    let is_upper = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(|c| c.is_uppercase())
+    };
+    let is_lower = |at: usize| text.get(at).is_some_and(|c| c.is_lowercase());
+    match (before.is_uppercase(), here.is_uppercase()) {
+        (false, true) => true,
+        (true, true) => is_lower(at + 1),
+        (true, false) => here.is_lowercase() && is_upper(at.checked_sub(2)),
+        (false, false) => false,
+    }
 }
 
 /// Whether `text` matches `pattern`, where `*` is any run of characters and `?` any one; case is ignored.
@@ -90,7 +147,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
     let lower = |s: &str| s.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
     let (pattern, text) = (lower(pattern), lower(text));
     let (mut p, mut t) = (0, 0);
-    // Where to go on after a mismatch: behind the last star, one character further in the text.
+    // Where to go on after a mismatch: after the last star, one character further in the text.
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
         match pattern.get(p) {
@@ -134,6 +191,7 @@ mod tests {
     #[test]
     fn production_is_a_whole_word() {
         for name in [
+            // Between separators, in any case.
             "prod",
             "PROD",
             "acme-prod-admin",
@@ -142,22 +200,85 @@ mod tests {
             "x_prd",
             "live",
             "eu:live:ro",
+            "my prod",
+            "caf\u{e9}-prod",
+            "--prod--",
+            // With digits.
+            "prod1",
+            "prod01",
+            "acme-prod-2",
+            "prod_2_admin",
+            "PRD3",
+            "live2.eu",
             "prod1-prod",
+            // At the borders of camel case.
+            "AcmeProdAdmin",
+            "acmeProd",
+            "ProdAdmin",
+            "Prod1Admin",
+            "acme2Prod",
+            "AWSProd",
+            "AWSProdAdmin",
+            "EUprod",
+            "PRODAdmin",
+            "acmePROD",
+            "AcmePROD1",
+            "ACMEProduction",
+            "productionEU",
+            "GoLive",
+            // What denies is not right before it, or is only the end of a word.
+            "casino-prod",
+            "non-acme-prod",
+            "prod-non",
+            "pre2-prod",
+            "piano_live",
+            "nonprod-prod",
         ] {
             assert!(Prod::default().covers(Some(name), None), "{name}");
         }
         for name in [
-            "nonprod",
-            "non-prod",
-            "preprod",
-            "pre_prod",
+            "",
+            "-",
+            "dev",
+            // Part of another word.
             "product",
+            "products",
             "reproduce",
             "delivery",
             "alive",
-            "",
-            "prod1",
+            "liveness",
+            "Product",
+            "PRODUCT",
+            "AcmeProductAdmin",
+            "Delivery",
+            "prodeu",
+            "1prod",
+            "prod1a",
+            "prd1x-dev",
+            // Denied.
+            "nonprod",
+            "non-prod",
+            "not-prod",
+            "no-prod",
             "NON-PROD",
+            "preprod",
+            "pre_prod",
+            "pre-prod1",
+            "acme-non-prod-admin",
+            "no_live",
+            "non--prod",
+            "NonProd",
+            "NotProd",
+            "NoProd",
+            "PreProd",
+            "preProduction",
+            "AcmeNonProdAdmin",
+            "NONPROD",
+            "NONProd",
+            "NOprod",
+            "PREprod",
+            "acmeNOprod",
+            "nonProd2",
         ] {
             assert!(!Prod::default().covers(Some(name), None), "{name}");
         }
@@ -178,7 +299,7 @@ mod tests {
         assert!(!Prod::default().covers(None, Some("111")));
         assert!(
             Prod::default().covers(Some("prod"), Some("111")),
-            "where no account is listed, the name decides"
+            "if no account is listed, the name decides"
         );
     }
 
@@ -196,6 +317,18 @@ mod tests {
             ("main12", false),
         ] {
             assert_eq!(prod.covers(Some(name), None), want, "{name}");
+        }
+        let prod = Prod {
+            patterns: Some(vec![AUTO.into(), "main?".into()]),
+            accounts: vec![],
+        };
+        for (name, want) in [
+            ("main1", true),
+            ("prod", true),
+            ("auto", false),
+            ("dev", false),
+        ] {
+            assert_eq!(prod.covers(Some(name), None), want, "auto and {name}");
         }
     }
 

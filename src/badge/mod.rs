@@ -1,14 +1,14 @@
 //! What the badge says: an identity and a clock in, text, class and the next change out. Pure.
 
 pub mod class;
+mod format;
 pub mod left;
 pub mod safe;
-pub mod settings;
 
 use crate::aws::Epoch;
 use crate::aws::expiry::{ExpiryState, State};
+use crate::settings::Settings;
 pub use class::Class;
-pub use settings::Settings;
 
 /// Whose badge it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn draw(input: &BadgeInput, settings: &Settings, now: Epoch) -> Badge {
         Class::Expired => Class::Expired,
         _ if prod => Class::Prod,
         Class::Unknown => Class::Unknown,
-        _ if overrides => Class::Warn,
+        _ if overrides || settings.production_in_doubt => Class::Warn,
         class => class,
     };
     let mark = if prod { "!" } else { "" };
@@ -356,6 +356,29 @@ mod tests {
             keys(Some("vault"), Some("dev"), ends_in(3000)),
             ("aws:vault (env) over dev 50m".into(), Class::Warn)
         );
+    }
+
+    #[test]
+    #[rustfmt::skip]
+    fn while_production_is_in_doubt_the_badge_says_so_and_is_never_ok() {
+        let settings = Settings { production_in_doubt: true, ..Settings::default() };
+        let unknown = Expiry::Unknown(UnknownReason::File);
+        for (name, expiry, text, class) in [
+            ("dev", ends_in(3000), "aws:dev 50m settings error", Class::Warn),
+            ("dev", ends_in(60), "aws:dev 1m settings error", Class::Warn),
+            ("prod", ends_in(3000), "!aws:prod 50m settings error", Class::Prod),
+            ("dev", ends_in(0), "aws:dev expired settings error", Class::Expired),
+            ("dev", unknown, "aws:dev ? settings error", Class::Unknown),
+            ("a-name-that-is-longer-than-it-may-be", ends_in(3000),
+                "aws:a-name-that-is-l… 50m settings error", Class::Warn),
+        ] {
+            let badge = draw(&profile(name, expiry, NOW), &settings, NOW);
+            assert_eq!((badge.text.as_str(), badge.class), (text, class));
+        }
+        // The format has no say in it.
+        let settings = Settings { format: crate::settings::Format::parse("{role}"), ..settings };
+        let badge = draw(&profile("dev", ends_in(3000), NOW), &settings, NOW);
+        assert_eq!(badge.text, "settings error");
     }
 
     #[test]

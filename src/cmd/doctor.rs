@@ -658,14 +658,15 @@ impl Rounds<'_> {
 
     /// The user's own settings.
     fn settings(&mut self) {
-        for complaint in self.ctx.complaints.clone() {
-            let message = format!("{}: {}", complaint.place, complaint.message);
-            let finding = Finding::new(Severity::Advice, "setting", message);
-            let path = host::config_folder(self.ctx.env).map(|f| f.join("config.ini"));
-            self.findings.push(match path {
-                Some(path) if complaint.place.starts_with('[') => finding.at(&path, None),
-                _ => finding,
-            });
+        for problem in &self.ctx.problems {
+            let severity = match problem.hides_production {
+                true => Severity::Error,
+                false => Severity::Advice,
+            };
+            let mut finding =
+                Finding::new(severity, problem.code, problem.message.clone()).fix(&*problem.fix);
+            finding.place = self.ctx.diagnostic_of(problem).location;
+            self.findings.push(finding);
         }
     }
 

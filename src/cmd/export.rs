@@ -1,6 +1,6 @@
 //! `export`: credentials, for what can't use a profile.
 
-use super::{Reply, login, switch};
+use super::{Reply, login};
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::chain::{FileContent, Host as _, Login, Profiles as _, Provider};
 use crate::aws::credentials::Credentials;
@@ -13,7 +13,7 @@ use crate::cli::{Export, ExportFormat};
 use crate::context::Context;
 use crate::error::{Error, Visible, code};
 use crate::host::{self, files, process};
-use crate::identity::{Identity, env_changes, login_target, lookup};
+use crate::identity::{Identity, confirm, env_changes, login_target, lookup};
 use crate::shells::{self, Shell, Statement};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
     let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
     // Keys in the environment override every profile that is not named here.
     let of_environment = typed.is_none() && vars.has(&env_vars::AWS_ACCESS_KEY_ID);
+    let mut stderr = String::new();
     let exported = match of_environment {
         true => Exported {
             credentials: environment(vars)?,
@@ -45,7 +46,8 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
                 args.format,
                 ExportFormat::Zsh | ExportFormat::Bash | ExportFormat::Fish
             ) {
-                switch::confirm_production(&ctx, &name)?;
+                let identity = || identity.clone();
+                stderr += &confirm::before_switch(&ctx, &name, identity)?;
             }
             Exported {
                 credentials: match at_hand(&identity, &ctx)? {
@@ -57,14 +59,13 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
             }
         }
     };
-    let mut stderr = String::new();
     if let (Some((var, region)), Some(own), Some(_)) = (
         env_identity::region(vars),
         &exported.region,
         &exported.profile,
     ) && region != *own
     {
-        stderr = format!(
+        stderr += &format!(
             "awsbadge: {var}={} overrides the profile's region {}\n",
             Visible(&region),
             Visible(own)

@@ -4,12 +4,13 @@ use super::Reply;
 use crate::aws::Env;
 use crate::aws::chain::{Login as LoginKind, SsoLogin};
 use crate::aws::expiry::EXPIRING;
-use crate::badge::{Settings, left};
+use crate::badge::left;
 use crate::cli::Login;
 use crate::context::Context;
 use crate::error::{Error, code};
 use crate::host::{self, files, process};
 use crate::identity::{LoginTarget, env_changes, login_target};
+use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// The AWS CLI's words for a login.

@@ -2,43 +2,36 @@
 
 use super::Reply;
 use crate::aws::Env;
-use crate::badge::Settings;
-use crate::badge::settings::{KEYS, Key, Place};
 use crate::cli::SettingsArgs;
+use crate::context::{Context, or_dangling, settings_path, settings_source};
 use crate::error::{Error, Visible};
-use crate::host;
 use crate::host::files::{self, CACHE_CAP, Read};
-use std::path::{Path, PathBuf};
+use crate::identity::confirm::IN_DOUBT;
+use crate::settings::{KEYS, Origin, Settings};
+use std::path::Path;
 
 pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Reply, Error> {
-    let path = path(vars)?;
-    match args.init {
-        true => init(&path),
-        false => show(&path, vars),
-    }
-}
-
-fn path(vars: &Env) -> Result<PathBuf, Error> {
-    let folder = host::config_folder(vars).ok_or_else(|| Error::General {
+    let path = settings_path(vars).ok_or_else(|| Error::General {
         message: "there is no place for settings: neither XDG_CONFIG_HOME nor HOME is set"
             .to_owned(),
         next: "Set HOME.".to_owned(),
     })?;
-    Ok(folder.join("config.ini"))
+    match args.init {
+        true => init(&path),
+        false => Ok(show(&path, vars)),
+    }
 }
 
-fn show(path: &Path, vars: &Env) -> Result<Reply, Error> {
-    let (text, trouble) = match files::read(path, CACHE_CAP) {
-        Read::Bytes(bytes) => (Some(String::from_utf8_lossy(&bytes).into_owned()), None),
-        Read::Absent => (None, None),
-        Read::Unusable(why) => (None, Some(why)),
-    };
+fn show(path: &Path, vars: &Env) -> Reply {
+    let read = or_dangling(files::read(path, CACHE_CAP), path);
     let shown = Visible(&path.to_string_lossy()).to_string();
-    let mut stdout = match (&text, &trouble) {
-        (None, None) => format!("# {shown}: no such file; `awsbadge settings --init` writes one\n"),
+    let mut stdout = match read {
+        Read::Absent => {
+            format!("# {shown}: no such file; `awsbadge settings --init` writes one\n")
+        }
         _ => format!("# {shown}\n"),
     };
-    let entries = Settings::table(text.as_deref(), vars);
+    let entries = Settings::table(settings_source(&read), vars);
     let wide = |texts: &mut dyn Iterator<Item = String>| {
         texts
             .map(|t| t.chars().count())
@@ -51,13 +44,13 @@ fn show(path: &Path, vars: &Env) -> Result<Reply, Error> {
     let mut section = "";
     for entry in &entries {
         if entry.section != section {
-            section = entry.section;
-            stdout += &format!("\n[{section}]\n");
+            section = &entry.section;
+            stdout += &format!("\n[{}]\n", Visible(section));
         }
-        let from = match entry.place {
-            Place::Default => "default",
-            Place::File => "file",
-            Place::Variable(name) => name,
+        let from = match entry.origin {
+            Origin::Default => "default".to_owned(),
+            Origin::Line(line) => format!("line {line}"),
+            Origin::Variable(name) => name.to_owned(),
         };
         stdout += &format!(
             "{:keys$} = {:values$}  # {from}\n",
@@ -65,26 +58,22 @@ fn show(path: &Path, vars: &Env) -> Result<Reply, Error> {
             Visible(&entry.value).to_string()
         );
     }
-    let mut stderr = String::new();
-    if let Some(why) = trouble {
-        stderr += &format!("awsbadge: {shown}: {why}; the defaults hold\n");
+    let ctx = Context::new(vars);
+    let mut stderr: String = ctx
+        .problems
+        .iter()
+        .map(|problem| {
+            let text = ctx.diagnostic_of(problem).to_string();
+            format!("awsbadge: {}\n", Visible(&text))
+        })
+        .collect();
+    if ctx.settings.production_in_doubt {
+        stderr += IN_DOUBT;
     }
-    for complaint in Settings::read(text.as_deref(), vars).1 {
-        // A variable is its own place; everything else is in the file.
-        let place = match complaint.place.starts_with("AWSBADGE_") {
-            true => complaint.place,
-            false => format!("{shown}: {}", complaint.place),
-        };
-        stderr += &format!(
-            "awsbadge: {}: {}\n",
-            Visible(&place),
-            Visible(&complaint.message)
-        );
-    }
-    Ok(Reply {
+    Reply {
         stderr,
         ..Reply::print(stdout)
-    })
+    }
 }
 
 fn init(path: &Path) -> Result<Reply, Error> {
@@ -113,27 +102,18 @@ fn init(path: &Path) -> Result<Reply, Error> {
 
 /// Every key, commented out, with its default and what it does.
 fn first_file() -> String {
-    let mut text =
-        "# awsbadge's settings. What is commented out stands at its default.\n".to_owned();
+    let mut text = "# awsbadge's settings. What is commented out has its default.\n".to_owned();
     let mut section = "";
-    for Key {
-        section: of,
-        key,
-        default,
-        about,
-        var,
-    } in KEYS
-    {
-        if of != section {
-            section = of;
+    for key in KEYS.iter().filter(|key| key.used) {
+        if key.section != section {
+            section = key.section;
             text += &format!("\n[{section}]\n");
         }
-        let var = var
+        let var = key
+            .var
             .map(|var| format!(" ({var} overrides)"))
             .unwrap_or_default();
-        text += &format!("# {about}{var}\n");
-        text += format!("#{key} = {default}").trim_end();
-        text.push('\n');
+        text += &format!("# {}{var}\n#{} = {}\n", key.about, key.key, key.default);
     }
     text + "\n[alias]\n# A profile, and the short name that the badge shows and `asp` takes for it\n#myorg-dev-admin = dev\n"
 }
@@ -141,19 +121,23 @@ fn first_file() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Source;
 
     #[test]
     fn the_first_file_holds_every_key_at_its_default() {
         let vars = Env::from_iter([("LANG", "C.UTF-8")]);
-        let defaults = Settings::read(None, &vars);
-        assert_eq!(Settings::read(Some(&first_file()), &vars), defaults);
+        let defaults = Settings::read(Source::Absent, &vars);
+        assert_eq!(
+            Settings::read(first_file().as_str().into(), &vars),
+            defaults
+        );
         let first = first_file();
         let lines = first.lines().map(|line| match line.strip_prefix('#') {
             Some(set) if !set.starts_with(' ') => set.to_owned() + "\n",
             _ => line.to_owned() + "\n",
         });
-        let (mut all, complaints) = Settings::read(Some(&lines.collect::<String>()), &vars);
-        assert_eq!(complaints, []);
+        let (mut all, problems) = Settings::read(lines.collect::<String>().as_str().into(), &vars);
+        assert_eq!(problems, []);
         assert_eq!(
             all.aliases,
             [("myorg-dev-admin".to_owned(), "dev".to_owned())]

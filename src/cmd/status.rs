@@ -4,7 +4,6 @@ use super::Reply;
 use crate::aws::chain::{Profiles as _, Provider};
 use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
 use crate::aws::{Env, chain};
-use crate::badge::settings::duration;
 use crate::badge::{left, safe};
 use crate::cli::Status;
 use crate::context::Context;
@@ -13,6 +12,7 @@ use crate::error::{Error, Visible, code};
 use crate::host::{self, terminal};
 use crate::identity::resolve::{self, BearerToken};
 use crate::identity::{Identity, Report, lookup};
+use crate::settings::duration;
 use colored::Colorize;
 
 pub(super) fn run(args: &Status, vars: &Env) -> Result<Reply, Error> {
@@ -50,7 +50,9 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Reply, Error> {
     let Some(identity) = identity else {
         return Ok(nothing(args, &ctx));
     };
-    let report = Report::new(identity, true, &ctx);
+    let mut report = Report::new(identity, true, &ctx);
+    let doubts = ctx.doubts().map(|problem| ctx.diagnostic_of(problem));
+    report.warnings.extend(doubts);
     let too_short = least.is_some_and(|least| {
         !report.state.renews && report.state.left.is_some_and(|left| left < least)
     });
@@ -170,8 +172,14 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         lines.push(("token", bearer_token(bearer, ctx)));
     }
     for warning in &report.warnings {
-        let text = Visible(&warning.to_string()).to_string();
-        lines.push(("warning", text.yellow().to_string()));
+        // What may hide production is why the badge ends in `settings error`.
+        let label = match warning.code.starts_with("settings-") {
+            true => "settings",
+            false => "warning",
+        };
+        let error = if label == "settings" { "error: " } else { "" };
+        let text = format!("{error}{}", Visible(&warning.to_string()));
+        lines.push((label, text.yellow().to_string()));
     }
     lines
         .iter()

@@ -9,7 +9,7 @@ use crate::cli::Use;
 use crate::context::Context;
 use crate::error::{Error, Visible};
 use crate::host::terminal;
-use crate::identity::{env_changes, lookup, resolve};
+use crate::identity::{confirm, env_changes, lookup, resolve};
 use crate::shells::{self, Shell, Statement};
 
 pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
@@ -55,12 +55,13 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
     if let Some(region) = &args.region {
         region::check(region)?;
     }
+    let mut notes = String::new();
     if !args.yes {
-        confirm_production(&ctx, &name)?;
+        let identity = || resolve::of_profile(&ctx, ctx.cli_files(), &name, None);
+        notes += &confirm::before_switch(&ctx, &name, identity)?;
     }
 
     let mut statements = Vec::new();
-    let mut notes = String::new();
     let unset: Vec<&'static EnvVar> = match args.keep_keys {
         true => Vec::new(),
         false => env_vars::overriding_profile().collect(),
@@ -123,37 +124,10 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
     })
 }
 
-/// Asks before a switch to production, if the settings say so and a person can answer.
-pub(super) fn confirm_production(ctx: &Context<'_>, name: &str) -> Result<(), Error> {
-    if !ctx.settings.confirm_prod || !terminal::can_ask() {
-        return Ok(());
-    }
-    let identity = resolve::of_profile(ctx, ctx.cli_files(), name, None);
-    let question = format!(
-        "Switch to production, '{}'? [y/N] ",
-        safe::name(name, ctx.settings.ascii)
-    );
-    if !resolve::is_production(ctx, &identity) || yes(&question, false) {
-        return Ok(());
-    }
-    Err(Error::Refused {
-        message: format!("not switched to '{name}'"),
-        next: "--yes switches without a question.".to_owned(),
-    })
-}
-
-/// Asks; `default` is the answer of Enter.
-fn yes(question: &str, default: bool) -> bool {
-    let answer = terminal::ask(question).unwrap_or_default().to_lowercase();
-    match answer.as_str() {
-        "" => default,
-        answer => answer == "y" || answer == "yes",
-    }
-}
-
-/// The one profile whose name contains `part`, if a person agrees that it was meant; never production.
+/// The one profile whose name contains `part`, if a person agrees that it was meant; never production, nor what may be
+/// production.
 fn guess(ctx: &Context<'_>, part: &str) -> Option<Section> {
-    if part.is_empty() || !terminal::can_ask() {
+    if part.is_empty() || ctx.settings.production_in_doubt || !terminal::can_ask() {
         return None;
     }
     let part = part.to_lowercase();
@@ -170,6 +144,6 @@ fn guess(ctx: &Context<'_>, part: &str) -> Option<Section> {
         "Switch to '{}'? [Y/n] ",
         safe::name(&only.name, ctx.settings.ascii)
     );
-    let agreed = !resolve::is_production(ctx, &identity) && yes(&question, true);
+    let agreed = !resolve::is_production(ctx, &identity) && confirm::yes(&question, true);
     agreed.then(|| files.any_section(SectionKind::Profile, &only.name))?
 }

@@ -5,10 +5,10 @@ use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
 use crate::aws::grammar::FileKind;
 use crate::aws::{Env, Epoch, Seconds, chain, env_identity};
-use crate::badge::settings::{Show, ShowRegion};
 use crate::badge::{Badge, BadgeInput, Class, IdentityLabel};
 use crate::context::Context;
 use crate::diagnostic::Diagnostic;
+use crate::settings::{Show, ShowRegion};
 use std::path::PathBuf;
 
 /// A value, and what gave it.

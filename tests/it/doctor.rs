@@ -397,7 +397,7 @@ fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
     home.stub("aws", "echo aws-cli/2.8.1 Python/3.13");
     has("advice aws-cli-version aws");
     home.settings("[badge]\nshow = sometimes\n");
-    has("advice setting");
+    has("advice settings-value");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. `error` and `diagnostic` are open to everyone; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("lib", &[]),
     ("main", &["cli", "cmd", "host"]),
     // The command line is converted into what the rooms below call things; never the other way round.
@@ -13,13 +13,17 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "cmd",
         &[
-            "cli", "aws", "badge", "shells", "host", "context", "identity",
+            "cli", "aws", "badge", "shells", "host", "context", "identity", "settings",
         ],
     ),
-    ("context", &["aws", "badge", "host"]),
-    ("identity", &["aws", "badge", "shells", "host", "context"]),
+    ("context", &["aws", "host", "settings"]),
+    (
+        "identity",
+        &["aws", "badge", "shells", "host", "context", "settings"],
+    ),
     ("diagnostic", &[]),
-    ("badge", &["aws"]),
+    ("badge", &["aws", "settings"]),
+    ("settings", &["aws"]),
     ("aws", &[]),
     ("shells", &[]),
     ("host", &["aws"]),
@@ -27,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// The rooms that get files, environment, clock and processes as values.
-const PURE: [&str; 3] = ["aws", "badge", "shells"];
+const PURE: [&str; 4] = ["aws", "badge", "settings", "shells"];
 
 /// What a pure room can't reach in the standard library.
 const WORLD: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];

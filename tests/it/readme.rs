@@ -16,8 +16,9 @@ fn code_block(kind: &str) -> String {
 #[test]
 fn its_settings_are_understood_whole() {
     let vars = awsbadge::aws::Env::from_iter([("LANG", "C.UTF-8")]);
-    let (settings, complaints) = awsbadge::badge::Settings::read(Some(&code_block("ini")), &vars);
-    assert_eq!(complaints, []);
+    let text = code_block("ini");
+    let (settings, problems) = awsbadge::settings::Settings::read(text.as_str().into(), &vars);
+    assert_eq!(problems, []);
     assert_eq!(settings.alias("myorg-dev-admin"), "dev");
     assert!(settings.prod.covers(Some("x-prd"), None) && !settings.prod.covers(Some("prod"), None));
 }

@@ -1,0 +1,192 @@
+//! The badge's text: the format of the settings, filled in.
+
+use super::{BadgeInput, IdentityLabel, safe};
+use crate::settings::{Field, Format, Piece, Settings};
+
+/// What the badge ends in while the settings may have lost a rule about production.
+const IN_DOUBT: &str = " settings error";
+
+/// The width that is always left for the rest of such a badge, in columns.
+const LEAST: usize = 10;
+
+impl Format {
+    /// The text of a badge, at most `max_width` columns wide: what is too long is taken from the name. While a
+    /// rule about production may be lost, it ends in ` settings error`, whole even if `max_width` is less than 25.
+    #[must_use]
+    pub fn render(
+        &self,
+        input: &BadgeInput,
+        mark: &str,
+        left: &str,
+        settings: &Settings,
+    ) -> String {
+        match settings.production_in_doubt {
+            false => self.within(settings.max_width, input, mark, left, settings),
+            true => {
+                let room = settings.max_width.saturating_sub(IN_DOUBT.len()).max(LEAST);
+                let rest = self.within(room, input, mark, left, settings);
+                match rest.is_empty() {
+                    true => IN_DOUBT.trim_start().to_owned(),
+                    false => rest + IN_DOUBT,
+                }
+            }
+        }
+    }
+
+    /// The text in at most `room` columns.
+    fn within(
+        &self,
+        room: usize,
+        input: &BadgeInput,
+        mark: &str,
+        left: &str,
+        settings: &Settings,
+    ) -> String {
+        let name = full_name(input, left, settings);
+        let whole = self.compose(input, mark, left, &name, settings);
+        let excess = safe::width(&whole).saturating_sub(room);
+        if excess == 0 {
+            return whole;
+        }
+        let least = safe::width(&name).saturating_sub(excess).max(2);
+        let short = safe::shorten(&name, least, settings.ascii);
+        let whole = self.compose(input, mark, left, &short, settings);
+        safe::shorten(&whole, room, settings.ascii)
+    }
+
+    fn compose(
+        &self,
+        input: &BadgeInput,
+        mark: &str,
+        left: &str,
+        name: &str,
+        settings: &Settings,
+    ) -> String {
+        let show = |text: &str| safe::name(text, settings.ascii);
+        // Spaces of the format and of the symbol are meant as spaces.
+        let literal = |text: &str| {
+            text.split(' ')
+                .map(|word| {
+                    if word.is_empty() {
+                        String::new()
+                    } else {
+                        show(word)
+                    }
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let mut out = mark.to_owned();
+        for piece in &self.pieces {
+            let (before, value, after) = match piece {
+                Piece::Text(text) => ("", literal(text), ""),
+                Piece::Field {
+                    before,
+                    field,
+                    after,
+                } => {
+                    let value = match field {
+                        Field::Symbol => literal(&settings.symbol),
+                        Field::Profile => name.to_owned(),
+                        Field::Region => input.region.as_deref().map(show).unwrap_or_default(),
+                        Field::Left if matches!(input.label, IdentityLabel::Machine) => {
+                            String::new()
+                        }
+                        Field::Left => left.to_owned(),
+                        Field::Account => input.account_id.as_deref().map(show).unwrap_or_default(),
+                        Field::Role => input.role_name.as_deref().map(show).unwrap_or_default(),
+                    };
+                    (before.as_str(), value, after.as_str())
+                }
+            };
+            if !value.is_empty() {
+                out.push_str(&literal(before));
+                out.push_str(&value);
+                out.push_str(&literal(after));
+            }
+        }
+        out
+    }
+}
+
+/// The name in the badge: a profile's alias, or what wins over which profile. The machine's own role is called
+/// by its kind.
+fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
+    let shown = |name: &str| safe::name(settings.alias(name), settings.ascii);
+    match &input.label {
+        IdentityLabel::Profile(name)
+        | IdentityLabel::Keys {
+            owner: Some(name),
+            over: None,
+        } => shown(name),
+        IdentityLabel::Keys {
+            owner: None,
+            over: None,
+        } => "env".to_owned(),
+        IdentityLabel::Keys {
+            owner: None,
+            over: Some(over),
+        } => format!("env over {}", shown(over)),
+        IdentityLabel::Keys {
+            owner: Some(owner),
+            over: Some(over),
+        } => format!("{} (env) over {}", shown(owner), shown(over)),
+        IdentityLabel::Machine => left.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::expiry::{ExpiryState, State};
+    use crate::settings::DEFAULT_FORMAT;
+
+    #[test]
+    fn a_form_is_filled_in_and_kept_to_its_width() {
+        let input = BadgeInput {
+            label: IdentityLabel::Profile("a-long-profile-name".into()),
+            expiry: ExpiryState::fixed(State::NotExported),
+            account_id: Some("123456789012".into()),
+            role_name: Some("Admin".into()),
+            region: None,
+        };
+        let render = |form: &str, width| {
+            let settings = Settings {
+                format: Format::parse(form),
+                max_width: width,
+                ..Settings::default()
+            };
+            settings.format.render(&input, "", "47m", &settings)
+        };
+        assert_eq!(render(DEFAULT_FORMAT, 40), "aws:a-long-profile-name 47m");
+        assert_eq!(render(DEFAULT_FORMAT, 16), "aws:a-long-… 47m");
+        assert_eq!(
+            render("[{profile}{|account}{ region}{ (left)}] {odd", 60),
+            "[a-long-profile-name|123456789012 (47m)] {odd"
+        );
+        assert_eq!(render("{nope} {role}", 60), "{nope} Admin");
+        assert_eq!(render("{left}\x1b[31m", 60), "47m?[31m");
+        assert_eq!(
+            safe::width(&render(
+                "{symbol}{symbol}{symbol}{symbol}{account}{profile}",
+                12
+            )),
+            12
+        );
+    }
+
+    /// Its name is what other badges have in place of the time left.
+    #[test]
+    fn the_machines_own_role_is_named_once() {
+        let input = BadgeInput {
+            label: IdentityLabel::Machine,
+            expiry: ExpiryState::fixed(State::NotExported),
+            account_id: None,
+            role_name: None,
+            region: None,
+        };
+        let settings = Settings::default();
+        let text = settings.format.render(&input, "", "ec2", &settings);
+        assert_eq!(text, "aws:ec2");
+    }
+}

@@ -1,0 +1,65 @@
+//! Asks before a switch to production, or while the settings may have lost a rule about production.
+
+use super::resolve::{self, Identity};
+use crate::badge::safe;
+use crate::context::Context;
+use crate::error::Error;
+use crate::host::terminal;
+use crate::settings::Confirm;
+
+/// What follows from a problem that may hide production.
+pub const IN_DOUBT: &str =
+    "awsbadge: production may not be recognized; every switch asks until that is fixed\n";
+
+/// Asks whether to switch to the profile `name`, if the settings say so or are in doubt. Without a terminal the switch
+/// goes on; the text says so if it would have been asked about because of a doubt.
+///
+/// # Errors
+/// [`Error::Refused`] if the answer is no.
+pub fn before_switch(
+    ctx: &Context<'_>,
+    name: &str,
+    identity: impl FnOnce() -> Identity,
+) -> Result<String, Error> {
+    let doubt = ctx.settings_doubt();
+    if !terminal::can_ask() {
+        return Ok(doubt.map_or_else(String::new, |doubt| {
+            format!(
+                "awsbadge: {doubt}\nawsbadge: production may not be recognized; switched without a question, since there is no terminal\n"
+            )
+        }));
+    }
+    let confirm = ctx.settings.confirm;
+    if confirm == Confirm::Never && doubt.is_none() {
+        return Ok(String::new());
+    }
+    let prod = resolve::is_production(ctx, &identity());
+    if confirm == Confirm::Prod && !prod && doubt.is_none() {
+        return Ok(String::new());
+    }
+    let why = doubt.map_or_else(String::new, |doubt| {
+        format!("awsbadge: {doubt}\n{IN_DOUBT}")
+    });
+    let to = if prod { "to production, " } else { "to " };
+    let question = format!(
+        "{why}Switch {to}'{}'? [y/N] ",
+        safe::name(name, ctx.settings.ascii)
+    );
+    match yes(&question, false) {
+        true => Ok(String::new()),
+        false => Err(Error::Refused {
+            message: format!("not switched to '{name}'"),
+            next: "--yes switches without a question.".to_owned(),
+        }),
+    }
+}
+
+/// Asks; `default` is the answer of Enter.
+#[must_use]
+pub fn yes(question: &str, default: bool) -> bool {
+    let answer = terminal::ask(question).unwrap_or_default().to_lowercase();
+    match answer.as_str() {
+        "" => default,
+        answer => answer == "y" || answer == "yes",
+    }
+}
