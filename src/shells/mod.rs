@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_value_is_one_word_of_its_shell() {
         let value = b"it's \\ $(id) `id` %n \"x\"\n";
-        let zsh = r#"'it'\''s \ $(id) `id` %n "x"'$'\n'''"#;
+        let zsh = r#"'it'\''s \ $(id) `id` %n "x"'$'\n'"#;
         assert_eq!(text(quote(Shell::Zsh, value)), zsh);
         let bash = "'it'\\''s \\ $(id) `id` %n \"x\"\n'";
         assert_eq!(text(quote(Shell::Bash, value)), bash);
@@ -149,9 +149,14 @@ mod tests {
         for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
             assert_eq!(text(quote(shell, b"")), "''", "nothing is a word too");
         }
-        for shell in [Shell::Zsh, Shell::Bash] {
-            assert_eq!(quote(shell, b"\xff"), b"'\xff'", "bytes stay as they are");
-        }
+        assert_eq!(
+            quote(Shell::Zsh, b"\xff"),
+            b"'\xff'",
+            "bytes stay as they are"
+        );
+        assert_eq!(text(quote(Shell::Zsh, b"\n\na\n")), r"''$'\n\n''a'$'\n'");
+        let word = r"''$'\xe4\xb8\x81''0'\'''$'\xff'";
+        assert_eq!(text(quote(Shell::Bash, b"\xe4\xb8\x810'\xff")), word);
         let word = r"''\Xe4\Xb8\Xad'\'\\x'\Xff\Xc3'\''\Xb8";
         assert_eq!(
             text(quote(Shell::Fish, b"\xe4\xb8\xad'\\x\xff\xc3'\xb8")),

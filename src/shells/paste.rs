@@ -7,7 +7,9 @@ use crate::error::acts;
 ///
 /// A plain name stays bare. Any other is quoted so that zsh, bash and fish all take it for the name, in every locale:
 /// in single quotes, with `'` and `\` outside of them, each behind a backslash. That backslash always comes after a
-/// quote, and a quote is never the second byte of a character. A name that looks like an option comes after `--`.
+/// quote, and a quote is never the second byte of a character. In GB18030 bash takes one for the third, after a
+/// digit: a name with a digit right after a character beyond ASCII has quotes around such characters alone. A name
+/// that looks like an option comes after `--`.
 #[must_use]
 pub fn pasted(name: &str) -> String {
     argument(name, "PROFILE")
@@ -29,7 +31,29 @@ fn argument(name: &str, stand_in: &str) -> String {
     if !name.is_empty() && name.chars().all(plain) {
         return format!("{end_of_options}{name}");
     }
-    let mut out = format!("{end_of_options}'");
+    let mut out = end_of_options.to_owned();
+    let after_digit = name
+        .chars()
+        .zip(name.chars().skip(1))
+        .any(|(c, next)| !c.is_ascii() && next.is_ascii_digit());
+    if after_digit {
+        let mut inside = false;
+        for c in name.chars() {
+            if inside == c.is_ascii() {
+                out.push('\'');
+                inside = !inside;
+            }
+            if c.is_ascii() && !plain(c) {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        if inside {
+            out.push('\'');
+        }
+        return out;
+    }
+    out.push('\'');
     for c in name.chars() {
         match c {
             '\'' | '\\' => out.extend(['\'', '\\', c, '\'']),
@@ -61,6 +85,9 @@ mod tests {
             ("a=b", "'a=b'"),
             ("a,b", "'a,b'"),
             ("Zürich", "'Zürich'"),
+            ("Zürich admin", "'Zürich admin'"),
+            ("丁0\\;x", r"'丁'0\\\;x"),
+            ("1é2 é", r"1'é'2\ 'é'"),
             ("-rf", "-- -rf"),
             ("--x y", "-- '--x y'"),
             ("", "''"),

@@ -2,17 +2,29 @@
 
 use super::{Shell, Statement};
 
-/// Single quotes, inside which nothing is special; a quote itself leaves them: `'\''`. That holds in every locale:
-/// no character set of a locale has 0x27 as a later byte of a character, and no backslash is inside the quotes.
+/// Single quotes, inside which nothing is special; a quote itself leaves them: `'\''`.
 ///
-/// It holds under every option of zsh but `csh_junkie_quotes`, which takes a newline inside quotes for an error: zsh
-/// gets one as `$'\n'`, which the other shells of the family do not all know.
+/// - zsh reads its scripts byte for byte, so that holds in every locale. It holds under every option but
+///   `csh_junkie_quotes`, which takes a newline inside quotes for an error: it goes out as `$'\n'`.
+/// - bash reads characters of the locale: in GB18030 a digit can be the second of four bytes, and bash takes the
+///   quote after a character that is cut off there as a part of it. So bytes of 0x80 and above go out as `$'\xHH'`.
 pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
+    // Whether the quotes that are open are `$'`.
+    let mut escaped = false;
     out.push(b'\'');
     for &byte in value {
+        let escape = match shell {
+            Shell::Zsh => byte == b'\n',
+            _ => !byte.is_ascii(),
+        };
+        if escape != escaped {
+            out.extend_from_slice(if escape { b"'$'" } else { b"''" });
+            escaped = escape;
+        }
         match byte {
+            b'\n' if escape => out.extend_from_slice(br"\n"),
+            _ if escape => out.extend_from_slice(format!("\\x{byte:02x}").as_bytes()),
             b'\'' => out.extend_from_slice(br"'\''"),
-            b'\n' if shell == Shell::Zsh => out.extend_from_slice(br"'$'\n''"),
             _ => out.push(byte),
         }
     }

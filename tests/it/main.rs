@@ -34,6 +34,7 @@ mod login;
 mod login_stand_in;
 mod names;
 mod omz;
+mod quoting;
 mod readme;
 mod real_aws;
 mod settings;
