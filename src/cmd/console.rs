@@ -13,8 +13,8 @@ pub(super) fn run(args: &Console, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let view = login::wanted(&look, &settings, typed.as_deref())?;
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let view = login::wanted(&look, &settings, typed)?;
     let name = safe::name(&view.section.name, false);
     let (Base::Sso(sso), Method::Sso) = (&view.origin.base, view.origin.method()) else {
         return Err(Error::General {

@@ -4,18 +4,18 @@ use super::look::{self, Look, Trail};
 use super::{Reply, switch};
 use crate::aws::Vars;
 use crate::cli::Exec;
-use crate::error::{Error, Visible};
+use crate::error::{Error, visible_bytes};
 use crate::host::{self, files, process, terminal};
 use crate::shells::Statement;
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 pub(super) fn run(args: &Exec, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
-    let profile = switch::named(&look, &settings, &args.profile.to_string_lossy())?;
+    let profile = switch::named(&look, &settings, super::typed(&args.profile)?)?;
     let Some((command, words)) = args.command.split_first() else {
         return Err(Error::Usage {
             message: "no command".to_owned(),
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Exec, vars: &Vars) -> Result<Reply, Error> {
     let missing = why.kind() == ErrorKind::NotFound;
     terminal::complain(&format!(
         "error: {}: {}\n",
-        Visible(&command.to_string_lossy()),
+        visible_bytes(command.as_bytes()),
         match missing {
             true => "no such command".to_owned(),
             false => files::reason(&why),

@@ -7,7 +7,7 @@ use crate::aws::chain::{
 use crate::aws::{Epoch, Vars};
 use crate::badge::safe;
 use crate::cli::Explain;
-use crate::error::Visible;
+use crate::error::{Error, Visible};
 use crate::host::files::{self, CACHE_CAP, CONFIG_CAP, Read};
 use crate::host::{self, terminal};
 use colored::{ColoredString, Colorize};
@@ -67,14 +67,14 @@ pub(super) fn ask(
     chain::explain(tool, &world)
 }
 
-pub(super) fn run(args: &Explain, vars: &Vars) -> Reply {
-    let profile = args.profile.as_ref().map(|p| p.to_string_lossy());
+pub(super) fn run(args: &Explain, vars: &Vars) -> Result<Reply, Error> {
+    let profile = super::typed_if_any(args.profile.as_ref())?;
     let (now, disk) = (host::now(), Disk::default());
-    let ask = |tool| ask(tool, vars, profile.as_deref(), now, &disk);
+    let ask = |tool| ask(tool, vars, profile, now, &disk);
     let tool = args.tool.map_or(Tool::Cli, Tool::from);
     let told = ask(tool);
     if args.json {
-        return Reply::print(format!("{:#}\n", object(&told)));
+        return Ok(Reply::print(format!("{:#}\n", object(&told))));
     }
     colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
     let mut text = story(&told);
@@ -93,7 +93,7 @@ pub(super) fn run(args: &Explain, vars: &Vars) -> Reply {
             }
         }
     }
-    Reply::print(text)
+    Ok(Reply::print(text))
 }
 
 /// The object of `--json`.

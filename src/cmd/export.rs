@@ -22,10 +22,10 @@ pub(super) fn run(args: &Export, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let typed = super::typed_if_any(args.profile.as_ref())?;
     let selection = Selection::of(vars, None);
     let of_environment = matches!(selection.winner(), Winner::Keys { .. });
-    let (credentials, profile) = match (typed.as_deref(), of_environment) {
+    let (credentials, profile) = match (typed, of_environment) {
         (None, true) => (environment(vars)?, None),
         (typed, _) => {
             let view = login::wanted(&look, &settings, typed)?;

@@ -197,10 +197,10 @@ pub(super) fn run(args: &Login, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let typed = super::typed_if_any(args.profile.as_ref())?;
     let target = match &args.session {
-        Some(session) => Target::session(&look, &session.to_string_lossy())?,
-        None => Target::of(wanted(&look, &settings, typed.as_deref())?, &look)?,
+        Some(session) => Target::session(&look, super::typed(session)?)?,
+        None => Target::of(wanted(&look, &settings, typed)?, &look)?,
     };
     let name = target.name();
     // Past that the AWS CLI would renew or refuse: which, no file tells. A login settles it.

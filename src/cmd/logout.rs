@@ -13,8 +13,8 @@ pub(super) fn run(args: &Logout, vars: &Vars) -> Result<Reply, Error> {
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let target = Target::of(login::wanted(&look, &settings, typed.as_deref())?, &look)?;
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let target = Target::of(login::wanted(&look, &settings, typed)?, &look)?;
     let program = login::aws(vars)?;
     let (words, done) = match (&target.base, &target.profile) {
         (Base::Login(_), Some(profile)) => {

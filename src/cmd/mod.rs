@@ -29,8 +29,10 @@ mod switch;
 use crate::aws::Vars;
 use crate::aws::chain::Tool;
 use crate::cli::{Command, ShellName, ToolName};
-use crate::error::{Error, code};
+use crate::error::{Error, code, visible_bytes};
 use crate::shells::Shell;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 /// What a command has to say. A command that fails says nothing on standard output, so all of it is made before
 /// any of it is printed.
@@ -69,7 +71,7 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
-        Command::Explain(args) => Ok(explain::run(&args, vars)),
+        Command::Explain(args) => explain::run(&args, vars),
         Command::Doctor(args) => Ok(doctor::run(&args, vars)),
         Command::Config(args) => config::run(&args, vars),
         Command::Login(args) => login::run(&args, vars),
@@ -84,6 +86,23 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
         Command::Setup(args) => setup::run(&args, vars),
         Command::Demo(args) => demo::run(&args, vars),
     }
+}
+
+/// The name of a profile or session as it was typed. It is never changed: another name may be another profile.
+///
+/// # Errors
+/// [`Error::Refused`] where it is not UTF-8: AWS's tools refuse files with such names.
+fn typed(name: &OsStr) -> Result<&str, Error> {
+    name.to_str().ok_or_else(|| Error::Refused {
+        message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),
+        next: "AWS's tools read no file with such a name in it; give the profile another one."
+            .to_owned(),
+    })
+}
+
+/// [`typed`], where a name need not be given.
+fn typed_if_any(name: Option<&OsString>) -> Result<Option<&str>, Error> {
+    name.map(|name| typed(name)).transpose()
 }
 
 impl From<ShellName> for Shell {

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Share, vars: &Vars) -> Result<Reply, Error> {
     let look = Look::new(vars, host::now(), trail);
     let mut sections: Vec<Section> = Vec::new();
     for typed in &args.profiles {
-        let mut next = Some(switch::named(&look, &settings, &typed.to_string_lossy())?);
+        let mut next = Some(switch::named(&look, &settings, super::typed(typed)?)?);
         // A profile, and those that it stands on; a circle ends where it meets itself.
         while let Some(profile) = next {
             if sections.iter().any(|s| same(s, &profile)) {

@@ -15,7 +15,7 @@ use crate::host::{self, terminal};
 use colored::Colorize;
 
 pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
-    let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let explicit = super::typed_if_any(args.profile.as_ref())?;
     let least = match args
         .min
         .as_deref()
@@ -34,10 +34,10 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, host::now(), trail);
     let merged = grammar::read_leniently(&look.config.text, &look.credentials.text);
-    if let Some(name) = &explicit {
+    if let Some(name) = explicit {
         switch::known(&look, name)?;
     }
-    let selection = Selection::of(vars, explicit.as_deref());
+    let selection = Selection::of(vars, explicit);
     let find = report::among(&merged);
     let identity = look
         .identity(&selection, true, &find)

@@ -58,27 +58,25 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
             next: "A name with a space in it needs quotes.".to_owned(),
         });
     }
-    let previous = args
-        .previous
-        .as_ref()
-        .map(|p| p.to_string_lossy())
-        .unwrap_or_default();
-    let typed = args.profile.to_string_lossy();
-    let name = match typed.as_ref() {
-        "-" if previous.is_empty() => {
-            return Err(Error::General {
-                message: "no previous profile in this terminal".to_owned(),
-                next: "Switch twice by name first; `asp -` then goes back and forth.".to_owned(),
-            });
-        }
-        "-" => previous.into_owned(),
-        _ => typed.into_owned(),
+    let typed = super::typed(&args.profile)?;
+    let name = match typed {
+        "-" => match super::typed_if_any(args.previous.as_ref())? {
+            None | Some("") => {
+                return Err(Error::General {
+                    message: "no previous profile in this terminal".to_owned(),
+                    next: "Switch twice by name first; `asp -` then goes back and forth."
+                        .to_owned(),
+                });
+            }
+            Some(previous) => previous,
+        },
+        name => name,
     };
     let mut trail = Trail::default();
     let (settings, _) = look::settings(vars, &mut trail);
     let look = Look::new(vars, crate::host::now(), trail);
-    let profile = match named(&look, &settings, &name) {
-        Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, &name).ok_or(unknown),
+    let profile = match named(&look, &settings, name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => meant(&look, &settings, name).ok_or(unknown),
         found => found,
     }?;
     let name = profile.name.clone();
@@ -97,7 +95,7 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
             )
         {
             return Err(Error::Refused {
-                message: format!("not switched to '{name}'"),
+                message: format!("not switched to '{}'", Visible(&name)),
                 next: "--yes switches without a question.".to_owned(),
             });
         }
@@ -122,11 +120,10 @@ pub(super) fn run(args: &Use, vars: &Vars) -> Result<Reply, Error> {
     let own = args
         .own_region
         .as_ref()
-        .map(|r| r.to_string_lossy())
+        .and_then(|r| r.to_str())
         .filter(|r| !r.is_empty());
     let environment = select::region(vars);
-    let left_behind =
-        own.is_some() && environment.as_ref().map(|r| r.value.as_str()) == own.as_deref();
+    let left_behind = own.is_some() && environment.as_ref().map(|r| r.value.as_str()) == own;
     match &args.region {
         Some(region) => {
             statements.push(Statement::Export(
@@ -273,12 +270,15 @@ pub(super) fn named(
 
 /// The profile `name`, or why it can't be switched to.
 pub(super) fn known(look: &Look<'_>, name: &str) -> Result<grammar::Section, Error> {
-    if name.is_empty() || name.chars().any(char::is_control) {
+    // What stands in a file in place of U+FFFD is not known here: bytes that are not UTF-8 were read as one.
+    let lost = name.contains(char::REPLACEMENT_CHARACTER);
+    if name.is_empty() || lost || name.chars().any(char::is_control) {
+        let what = match lost {
+            true => "holds bytes that are not UTF-8",
+            false => "is empty or holds control characters",
+        };
         return Err(Error::Refused {
-            message: format!(
-                "the name '{}' is empty or holds control characters",
-                Visible(name)
-            ),
+            message: format!("the name '{}' {what}", Visible(name)),
             next: "Give the profile another name in ~/.aws/config.".to_owned(),
         });
     }
