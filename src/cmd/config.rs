@@ -24,7 +24,7 @@ pub(super) fn run(args: &ShowConfig, vars: &Vars) -> Result<Reply, Error> {
         }
     })?;
     let stdout = match args.json {
-        true => format!("{:#}\n", object(&files)),
+        true => super::pretty(&object(&files)),
         false => text(&files),
     };
     let stderr = match stdout.is_empty() {

@@ -74,7 +74,7 @@ pub(super) fn run(args: &Explain, vars: &Vars) -> Result<Reply, Error> {
     let tool = args.tool.map_or(Tool::Cli, Tool::from);
     let told = ask(tool);
     if args.json {
-        return Ok(Reply::print(format!("{:#}\n", object(&told))));
+        return Ok(Reply::print(super::pretty(&object(&told))));
     }
     colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
     let mut text = story(&told);

@@ -29,8 +29,9 @@ mod switch;
 use crate::aws::Vars;
 use crate::aws::chain::Tool;
 use crate::cli::{Command, ShellName, ToolName};
-use crate::error::{Error, code, visible_bytes};
+use crate::error::{Error, acts, code, visible_bytes};
 use crate::shells::Shell;
+use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
@@ -88,6 +89,29 @@ pub fn run(command: Command, vars: &Vars) -> Result<Reply, Error> {
     }
 }
 
+/// `value` as `--json` prints it. JSON allows every character but C0 to be written as it is; whatever acts on a
+/// terminal is written as `\uXXXX` here (beyond U+FFFF as two of them), so that the text can be looked at.
+fn pretty(value: &Value) -> String {
+    let text = format!("{value:#}\n");
+    let acting = |c: char| acts(c) && c != '\n' && c != char::REPLACEMENT_CHARACTER;
+    if !text.contains(acting) {
+        return text;
+    }
+    // Line ends are the only ones of these between strings: inside of one, serde_json wrote them as `\n`.
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match acting(c) {
+            true => out.extend(
+                c.encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}")),
+            ),
+            false => out.push(c),
+        }
+    }
+    out
+}
+
 /// The name of a profile or session as it was typed. It is never changed: another name may be another profile.
 ///
 /// # Errors
@@ -124,6 +148,29 @@ impl From<ToolName> for Tool {
             ToolName::Js => Self::Js,
             ToolName::Go => Self::Go,
             ToolName::Java => Self::Java,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_shows_what_acts_on_a_terminal_by_its_number() {
+        let text = "\x1b\x7f\u{9b}\u{202e}\u{200b}\u{e0041}\u{2028}é東🚀\n\t\"";
+        let want = "{\n  \"a\": \"\\u001b\\u007f\\u009b\\u202e\\u200b\\udb40\\udc41\\u2028é東🚀\\n\\t\\\"\"\n}\n";
+        assert_eq!(pretty(&json!({ "a": text })), want);
+    }
+
+    proptest! {
+        #[test]
+        fn json_reads_back_as_it_was(key in any::<String>(), value in any::<String>()) {
+            let object = json!({ key: [value] });
+            let text = pretty(&object);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), object);
         }
     }
 }
