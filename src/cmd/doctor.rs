@@ -214,10 +214,7 @@ pub(super) fn run(args: &Doctor, vars: &Vars) -> Reply {
     let mut findings = doctor.findings;
     findings.sort_by_key(|f| f.severity);
     let stdout = match args.json {
-        true => format!(
-            "{:#}\n",
-            Value::Array(findings.iter().map(Finding::json).collect())
-        ),
+        true => super::pretty(&Value::Array(findings.iter().map(Finding::json).collect())),
         false => {
             colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
             match findings.is_empty() {

@@ -272,5 +272,5 @@ fn process_json(credentials: &Credentials) -> Vec<u8> {
             object[key] = json!(value);
         }
     }
-    format!("{object:#}\n").into_bytes()
+    super::pretty(&object).into_bytes()
 }

@@ -57,7 +57,7 @@ pub(super) fn run(args: &List, vars: &Vars) -> Result<Reply, Error> {
             report.warnings = report::warnings_of(report.profile(), &merged, &look);
         }
         let all = Value::Array(reports.iter().map(Report::json).collect());
-        return Ok(Reply::print(format!("{all:#}\n")));
+        return Ok(Reply::print(super::pretty(&all)));
     }
     if plain {
         let lines: String = reports

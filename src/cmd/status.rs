@@ -55,7 +55,7 @@ pub(super) fn run(args: &Status, vars: &Vars) -> Result<Reply, Error> {
     };
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => format!("{:#}\n", report.json()),
+        (false, true) => super::pretty(&report.json()),
         (false, false) => {
             colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
             words(&report, &look)
