@@ -13,6 +13,7 @@ use crate::aws::{Epoch, Vars, cache, regions};
 use crate::cli::Doctor;
 use crate::error::{Visible, code};
 use crate::host::{self, files, process, terminal};
+use crate::shells;
 use colored::Colorize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -683,7 +684,10 @@ impl Rounds<'_> {
                 _ => severity,
             };
             let mode = if about.folder { "700" } else { "600" };
-            let fix = format!("chmod {mode} '{}'", path.display());
+            let fix = format!(
+                "chmod {mode} {}",
+                shells::pasted_path(&path.to_string_lossy())
+            );
             let message = format!("{message} (mode {:o})", about.mode);
             let finding = Finding::new(severity, "open-to-others", message);
             self.findings.push(finding.at(&path, None).fix(fix));

@@ -178,7 +178,7 @@ fn from_aws(view: &View, look: &Look<'_>, settings: &Settings) -> Result<Credent
         return Err(match by_token && standing.state.needs_login() {
             true => Error::LoginNeeded {
                 message: format!("the profile '{name}' needs a login"),
-                next: format!("awsbadge login {name}"),
+                next: format!("awsbadge login {}", shells::pasted(&view.section.name)),
             },
             false if ended.code == i32::from(code::INTERRUPTED) => Error::Interrupted,
             false => Error::General {
@@ -187,7 +187,10 @@ fn from_aws(view: &View, look: &Look<'_>, settings: &Settings) -> Result<Credent
                     ended.code
                 ),
                 next: match by_token {
-                    true => format!("A new login may help: awsbadge login --force {name}"),
+                    true => format!(
+                        "A new login may help: awsbadge login --force {}",
+                        shells::pasted(&view.section.name)
+                    ),
                     false => String::new(),
                 },
             },

@@ -180,7 +180,7 @@ fn state(report: &Report, look: &Look<'_>) -> String {
     let time = standing.left.map(left::text).unwrap_or_default();
     let login = report
         .profile()
-        .map(|p| format!("; log in with: awsbadge login {}", safe::name(p, false)))
+        .map(|p| format!("; log in with: awsbadge login {}", crate::shells::pasted(p)))
         .unwrap_or_default();
     match standing.state {
         State::Valid if standing.left.is_none() => format!(
