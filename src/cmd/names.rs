@@ -5,8 +5,9 @@ use super::completions::{self, Next};
 use super::look::{self, Look, Trail};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Vars, regions};
-use crate::badge::{self, Settings};
+use crate::badge::{self, Settings, safe};
 use crate::cli::{Names, NamesOf};
+use crate::error::acts;
 use crate::host::terminal;
 use std::collections::HashMap;
 
@@ -19,14 +20,15 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
             let _ = terminal::print(out.as_bytes());
             out.clear();
         }
-        // Names that `use` would refuse are not offered; they would also break the lines here.
-        let plain = name.bytes().all(|b| matches!(b, b' '..=b'~'));
-        if !name.is_empty() && (plain || !name.chars().any(char::is_control)) {
+        // Names that `use` would refuse are not offered, nor those that nobody can see whole: the shell would write
+        // them on the command line. They would also break the lines here, and act on the terminal.
+        let plain = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
+        if !name.is_empty() && (plain(name) || !name.chars().any(acts)) {
             out.push_str(name);
             out.push('\t');
-            match about.bytes().all(|b| matches!(b, b' '..=b'~')) {
+            match plain(about) {
                 true => out.push_str(about),
-                false => out.extend(about.chars().filter(|c| !c.is_control())),
+                false => out.push_str(&safe::name(about, false)),
             }
             out.push('\n');
         }
@@ -81,10 +83,8 @@ pub(super) fn run(args: &Names, vars: &Vars) -> Reply {
                 .iter()
                 .filter(|s| s.kind == SectionKind::SsoSession)
             {
-                line(
-                    &session.name,
-                    session.text("sso_start_url").unwrap_or_default(),
-                );
+                let url = session.text("sso_start_url").unwrap_or_default();
+                line(&session.name, &super::config::without_user(url));
             }
         }
     }
