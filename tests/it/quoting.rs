@@ -4,6 +4,8 @@ use crate::names::NAMES;
 use crate::support::{Home, Locale, Shell, binary};
 use awsbadge::shells::{self, Shell as Spoken, Statement};
 use std::collections::HashMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
 
 /// The library's name of a shell.
 fn spoken(shell: Shell) -> Spoken {
@@ -322,4 +324,276 @@ fn a_pasted_name_is_the_name_in_every_shell_and_locale() {
             );
         }
     }
+}
+
+/// Every command that takes the name of a profile or session, with `NAME` in its place.
+const TAKING_NAMES: [&[&str]; 16] = [
+    &["use", "--shell", "zsh", "--", "NAME"],
+    &["use", "--shell", "bash", "--", "NAME"],
+    &["use", "--shell", "fish", "--", "NAME"],
+    &["use", "--shell", "zsh", "--previous", "NAME", "--", "-"],
+    &["exec", "NAME", "--", "true"],
+    &["export", "NAME"],
+    &["export", "NAME", "--format", "json"],
+    &["login", "NAME"],
+    &["login", "--session", "NAME"],
+    &["logout", "NAME"],
+    &["console", "--print", "NAME"],
+    &["share", "NAME"],
+    &["status", "NAME"],
+    &["status", "--json", "NAME"],
+    &["status", "--quiet", "NAME"],
+    &["explain", "--profile", "NAME"],
+];
+
+#[test]
+fn a_name_that_is_not_utf_8_is_refused_by_every_command_and_never_changed() {
+    let home = Home::new();
+    home.file(
+        ".aws/config",
+        b"[profile a\xffb]\nregion = eu-west-1\n[profile good]\nregion = eu-west-1\n[sso-session a\xffb]\nsso_region = x\n",
+    );
+    home.stub("aws", "touch canary");
+    for shape in TAKING_NAMES {
+        for (name, shown) in [
+            (b"a\xffb".as_slice(), r"'a\xffb'"),
+            (b"\xc3(", r"'\xc3('"),
+            (b"cut \xe4\xb8", r"'cut \xe4\xb8'"),
+        ] {
+            let words = shape.iter().map(|word| match *word {
+                "NAME" => OsString::from_vec(name.to_vec()),
+                word => word.into(),
+            });
+            let output = home.run(words).output();
+            assert_eq!(
+                (output.stdout.as_str(), output.code),
+                ("", 6),
+                "{shape:?}: {}",
+                output.stderr
+            );
+            assert!(
+                output.stderr.contains(shown),
+                "{shape:?}: {}",
+                output.stderr
+            );
+        }
+    }
+    // What stands in place of the bytes is another name.
+    for shape in TAKING_NAMES
+        .iter()
+        .filter(|shape| shape[0] != "explain" && !shape.contains(&"--session"))
+    {
+        let words = shape.iter().map(|word| word.replace("NAME", "a\u{fffd}b"));
+        let output = home.run(words).output();
+        assert_eq!(
+            (output.stdout.as_str(), output.code),
+            ("", 6),
+            "{shape:?}: {}",
+            output.stderr
+        );
+    }
+    // Nor does a variable with such bytes name any profile.
+    for words in [
+        vec!["login"],
+        vec!["logout"],
+        vec!["export"],
+        vec!["console", "--print"],
+    ] {
+        let run = home
+            .run(&words)
+            .env("AWS_PROFILE", OsString::from_vec(b"a\xffb".to_vec()));
+        let output = run.output();
+        assert_eq!(
+            (output.stdout.as_str(), output.code),
+            ("", 6),
+            "{words:?}: {}",
+            output.stderr
+        );
+    }
+    assert!(home.read("canary").is_none(), "`aws` was called");
+    // They are not offered, and shown escaped.
+    home.run(["__names", "profiles"]).stdout("good\t\n").check();
+    home.run(["__names", "sessions"]).stdout("").check();
+    home.run(["list"]).stdout("a\\u{fffd}b\ngood\n").check();
+    let doctor = home.run(["doctor"]).output().stdout;
+    assert!(
+        doctor.contains("config:1: this line is not UTF-8"),
+        "{doctor}"
+    );
+    assert!(doctor.contains("[profile a\\u{fffd}b]"), "{doctor}");
+}
+
+/// Text that acts on a terminal, one of each kind: it is not to be shown as it is.
+const ACTING: [&str; 12] = [
+    "\x1b[31m",
+    "\x1b]0;t\x07",
+    "\x08",
+    "\x7f",
+    "\u{80}",
+    "\u{9b}31m",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200b}",
+    "\u{2060}",
+    "\u{feff}",
+    "\u{e0041}",
+];
+
+#[track_caller]
+fn nothing_acts(text: &str, what: &str) {
+    let found = text
+        .chars()
+        .find(|c| awsbadge::error::acts(*c) && !['\n', '\t', '\u{fffd}'].contains(c));
+    assert_eq!(found, None, "{what}: {text:?}");
+}
+
+#[test]
+fn nothing_that_acts_on_a_terminal_is_shown_whatever_the_command() {
+    for acting in ACTING {
+        let home = Home::new();
+        home.config(&format!(
+            "[default]\nregion = eu{acting}\noutput = {acting}x\n[profile a{acting}b]\nregion = r{acting}\n\
+             sso_session = s{acting}\nsso_account_id = 1{acting}\nsso_role_name = R{acting}\n\
+             [sso-session s{acting}]\nsso_start_url = https://h/{acting}\nsso_region = eu{acting}\n\
+             [profile role]\nrole_arn = arn{acting}\nsource_profile = n{acting}\nk{acting} = v\n\
+             [profile self]\nsource_profile = self\nrole_arn = x{acting}\nduration_seconds = 1{acting}\n\
+             [profile keys]\naws_access_key_id = AKIA{acting}\naws_secret_access_key = S{acting}\n\
+             credential_process = /bin/p{acting} x\nca_bundle = /x{acting}\n[nobody {acting}]\nx = y\n"
+        ));
+        home.stub("aws", "exit 1");
+        let hostile = format!("a{acting}b");
+        home.token_json(
+            &format!("s{acting}"),
+            format!("{{\"startUrl\": \"h{acting}\", \"expiresAt\": \"{acting}\"}}"),
+        );
+        let commands: Vec<Vec<&str>> = vec![
+            vec!["list"],
+            vec!["list", "--json"],
+            vec!["status"],
+            vec!["status", "--json"],
+            vec!["doctor"],
+            vec!["doctor", "--json"],
+            vec!["config"],
+            vec!["config", "--json"],
+            vec!["config", "--tool", "rust"],
+            vec!["config", "--tool", "js", "--json"],
+            vec!["explain"],
+            vec!["explain", "--json"],
+            vec!["settings"],
+            vec!["__names", "profiles"],
+            vec!["__names", "sessions"],
+            vec!["__names", "words", "--", "use", ""],
+            vec!["prompt"],
+            vec!["export"],
+            vec!["share", "role"],
+            vec!["share", "self"],
+            vec!["export", "keys"],
+            vec!["list", &hostile],
+            vec![&hostile],
+            vec!["region", &hostile, "--shell", "zsh"],
+            vec!["use", "--shell", "zsh", "--region", &hostile, "--", "role"],
+            vec!["list", "--state", &hostile],
+            vec!["status", "--min", &hostile],
+            vec!["init", &hostile],
+            vec!["init", "zsh", "--cmd", &hostile],
+            vec!["use", "--shell", "zsh", &hostile, "more"],
+            vec!["use", "--shell", "zsh", "role", &hostile],
+            vec!["exec", "role", "--", &hostile],
+        ];
+        let taking_names: Vec<Vec<&str>> = TAKING_NAMES
+            .iter()
+            .flat_map(|shape| {
+                ["NAME", "role", "self", "nobody", "keys"].map(|name| {
+                    let word = |word: &&'static str| -> &str {
+                        match (*word, name) {
+                            ("NAME", "NAME") => &hostile,
+                            ("NAME", name) => name,
+                            (word, _) => word,
+                        }
+                    };
+                    shape.iter().map(word).collect()
+                })
+            })
+            .collect();
+        let active = [None, Some("role"), Some(hostile.as_str()), Some("none")];
+        let of_active = commands
+            .iter()
+            .flat_map(|words| active.map(|name| (words, name)));
+        let by_name = taking_names.iter().map(|words| (words, None));
+        for (words, profile) in of_active.chain(by_name) {
+            let mut run = home.run(words);
+            if let Some(profile) = profile {
+                run = run.env("AWS_PROFILE", profile).env("AWS_REGION", &hostile);
+            }
+            let output = run.output();
+            let what = format!("{words:?} with AWS_PROFILE={profile:?}");
+            nothing_acts(&output.stderr, &what);
+            // What a shell evaluates has to have the very bytes.
+            if words[0] != "use" && words[0] != "export" {
+                nothing_acts(&output.stdout, &what);
+            }
+        }
+    }
+}
+
+#[test]
+fn commands_that_are_offered_can_be_pasted() {
+    for (name, word) in [
+        ("dev", "dev"),
+        ("it's", r"'it'\''s'"),
+        ("$(touch canary)", "'$(touch canary)'"),
+        ("-rf", "-- -rf"),
+        ("back\\slash", r"'back'\\'slash'"),
+        ("bidi\u{202e}", "PROFILE"),
+    ] {
+        let home = Home::new();
+        home.file(
+            ".aws/credentials",
+            format!(
+                "[{name}]\nsso_start_url = https://h.awsapps.com/start\nsso_region = eu-west-1\n\
+                 sso_account_id = 123456789012\nsso_role_name = R\n"
+            ),
+        );
+        let said = home
+            .run(["status"])
+            .env("AWS_PROFILE", name)
+            .output()
+            .stdout;
+        assert!(
+            said.contains(&format!("; log in with: awsbadge login {word}\n")),
+            "{said}"
+        );
+        home.stub("aws", "exit 255");
+        let said = home
+            .run(["export"])
+            .env("AWS_PROFILE", name)
+            .output()
+            .stderr;
+        assert!(
+            said.ends_with(&format!("\nawsbadge login {word}\n")),
+            "{said}"
+        );
+    }
+    let home = Home::new();
+    home.credentials("[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
+    std::fs::set_permissions(
+        home.path().join(".aws/credentials"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o666),
+    )
+    .unwrap();
+    let path = home.path().join(".aws/credentials");
+    let quoted = shells::pasted_path(path.to_str().unwrap());
+    let said = home.run(["doctor", "--json"]).output().stdout;
+    let said: serde_json::Value =
+        serde_json::from_str(&said.replace("$HOME", home.path().to_str().unwrap())).unwrap();
+    let fixes: Vec<&str> = said
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["fix"].as_str())
+        .collect();
+    assert!(
+        fixes.contains(&format!("chmod 600 {quoted}").as_str()),
+        "{fixes:?} {quoted}"
+    );
 }
