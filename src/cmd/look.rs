@@ -130,6 +130,10 @@ impl<'a> Look<'a> {
 
     /// One section of the two files, leniently read.
     pub(super) fn section(&self, kind: SectionKind, name: &str) -> Option<Section> {
+        // It takes the place of bytes that are not UTF-8, and which they were is lost: no name is known by it.
+        if name.contains(char::REPLACEMENT_CHARACTER) {
+            return None;
+        }
         grammar::find(&self.config.text, &self.credentials.text, &[(kind, name)])
             .pop()
             .flatten()
