@@ -235,8 +235,10 @@ mod tests {
         [merged.profiles, merged.sso_sessions].concat()
     }
 
-    /// Sections as they are to come back: name, and the keys that are shared.
-    fn expected(sections: &[Section]) -> Vec<(SectionKind, String, Vec<(String, String)>)> {
+    /// A section as it is to come back: kind, name, and the keys that are shared.
+    type Shared = (SectionKind, String, Vec<(String, String)>);
+
+    fn expected(sections: &[Section]) -> Vec<Shared> {
         let pair = |(key, value): (&'static str, &str)| (key.to_owned(), value.to_owned());
         let mut all: Vec<_> = sections
             .iter()

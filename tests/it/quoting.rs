@@ -261,10 +261,10 @@ fn a_switch_runs_nothing_in_any_locale() {
                      printenv AWS_PROFILE AWS_PROFILE_REGION >> out; end\n"
                 ),
             };
-            let mut script = switch.into_bytes();
+            let mut script = switch;
             for name in &names {
                 let word = shells::quote(spoken(shell), name.as_bytes());
-                script.extend([b"go_to ".as_slice(), &word, b"\n"].concat());
+                script += &format!("go_to {}\n", String::from_utf8(word).unwrap());
             }
             let mut run = home.script(shell, &script);
             for (name, value) in locale.variables() {

@@ -171,7 +171,7 @@ impl Home {
     }
 
     /// A script in a bare, non-interactive shell.
-    pub(crate) fn script(&self, shell: Shell, script: impl AsRef<[u8]>) -> Run<'_> {
+    pub(crate) fn script(&self, shell: Shell, script: &str) -> Run<'_> {
         let path = format!(".script-{shell}");
         self.file(&path, script);
         Run::new(self, &shell.program())
