@@ -144,7 +144,8 @@ const MASK: &str = "***";
 /// A value that may be seen; `***` for what must not be, or is not known to be harmless.
 pub(super) fn masked(key: &str, value: &str) -> String {
     let key = key.to_ascii_lowercase();
-    match key.as_str() {
+    // JavaScript keeps a nested key as `s3.endpoint_url`.
+    match key.rsplit('.').next().unwrap_or_default() {
         _ if value.is_empty() => String::new(),
         "aws_access_key_id" => masked_id(value),
         key if PROGRAMS.contains(&key) => program(value),
@@ -363,6 +364,8 @@ mod tests {
                 "x http://***@h http://***@i",
             ),
             ("proxy", "https://u:p@h/x", "***"),
+            ("s3.endpoint_url", "https://u:p@h", "https://***@h"),
+            ("s3.password", "x", "***"),
         ] {
             assert_eq!(masked(key, value), want, "{key} = {value}");
         }
