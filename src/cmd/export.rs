@@ -233,7 +233,8 @@ fn posix(credentials: &Credentials) -> Vec<u8> {
         match value {
             Some(value) => {
                 out.extend_from_slice(format!("export {variable}=").as_bytes());
-                out.extend(shells::quote(Shell::Bash, value.as_bytes()));
+                // Of the three, zsh's form alone is plain POSIX; no value has a newline in it.
+                out.extend(shells::quote(Shell::Zsh, value.as_bytes()));
                 out.push(b'\n');
             }
             None => out.extend_from_slice(format!("unset {variable}\n").as_bytes()),
