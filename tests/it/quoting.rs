@@ -537,6 +537,33 @@ fn nothing_that_acts_on_a_terminal_is_shown_whatever_the_command() {
 }
 
 #[test]
+fn a_list_for_tab_is_one_line_a_name_whatever_the_files_hold() {
+    for acting in ACTING
+        .into_iter()
+        .chain(["\t", "\x0b", "\x0c", "\u{85}", "\u{2028}"])
+    {
+        let home = Home::new();
+        home.config(&format!(
+            "[profile good]\nsso_session = s\nsso_account_id = 1{acting}2\nsso_role_name = a{acting}b{acting}\n\
+             [profile n{acting}x]\n[profile \"q{acting}x\"]\n[sso-session s]\nsso_start_url = https://me:pw@h/{acting}x\n\
+             [sso-session t{acting}x]\n"
+        ));
+        for of in ["profiles", "sessions"] {
+            let said = home.run(["__names", of]).output().stdout;
+            let names: Vec<&str> = said
+                .lines()
+                .map(|line| line.split_once('\t').unwrap().0)
+                .collect();
+            let wanted = if of == "profiles" { "good" } else { "s" };
+            assert_eq!(names, [wanted], "{acting:?}: {said:?}");
+            assert_eq!(said.matches('\t').count(), 1, "{acting:?}: {said:?}");
+            assert!(!said.contains("pw"), "{said}");
+            nothing_acts(&said, "a list for Tab");
+        }
+    }
+}
+
+#[test]
 fn commands_that_are_offered_can_be_pasted() {
     for (name, word) in [
         ("dev", "dev"),
