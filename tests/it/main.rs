@@ -42,4 +42,5 @@ mod setup;
 mod signals;
 mod support;
 mod themes;
+mod traces;
 mod writers;
