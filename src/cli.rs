@@ -1,5 +1,6 @@
-//! The command line. Imports nothing of ours: it says what was typed, `cmd` says what that means.
+//! The command line. Imports nothing of ours but how to show text: it says what was typed, `cmd` says what that means.
 
+use crate::error::visible_bytes;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 
@@ -532,8 +533,21 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
     if let Some(command) = fixed_shape(&arguments) {
         return Ok(command);
     }
-    let named = std::iter::once(OsString::from("awsbadge")).chain(arguments);
-    Cli::try_parse_from(named).map(|cli| cli.command)
+    let read = |arguments: &[OsString]| {
+        let named = std::iter::once(OsString::from("awsbadge")).chain(arguments.iter().cloned());
+        Cli::try_parse_from(named).map(|cli| cli.command)
+    };
+    read(&arguments).map_err(|error| {
+        // clap repeats arguments as they are. With those that can be shown in their place it says the same of them.
+        let shown: Vec<OsString> = arguments
+            .iter()
+            .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
+            .collect();
+        match error.use_stderr() {
+            true => read(&shown).err().unwrap_or(error),
+            false => error,
+        }
+    })
 }
 
 /// The shapes that need no clap; a test holds that clap reads them the same.
@@ -629,6 +643,30 @@ mod tests {
                 .expect(&shape)
                 .command;
             assert_eq!(by_hand, by_clap, "{shape}");
+        }
+    }
+
+    #[test]
+    fn an_error_shows_no_argument_that_acts_on_a_terminal() {
+        let hostile = "\x1b[31m\u{9b}\u{202e}\u{200b}\r\n\u{e0041}x";
+        for words in [
+            vec![hostile],
+            vec!["list", hostile],
+            vec!["list", "--state", hostile],
+            vec!["use", "--shell", hostile, "dev"],
+            vec!["clear", "--shell", "zsh", hostile],
+            vec!["prompt", hostile],
+            vec!["__refresh", "--shell", "zsh", "--proto", hostile],
+            vec!["init", "zsh", "--cmd", hostile],
+        ] {
+            let error = parse(words.iter().map(OsString::from).collect()).unwrap_err();
+            let text = error.to_string();
+            let acting = |c: &char| crate::error::acts(*c) && *c != '\n';
+            assert_eq!(text.chars().find(acting), None, "{words:?}: {text}");
+            assert!(
+                text.contains("\\u{1b}[31m\\u{9b}\\u{202e}"),
+                "{words:?}: {text}"
+            );
         }
     }
 

@@ -101,6 +101,10 @@ impl AwsFiles {
     /// A section as any tool finds it: the lenient reading that `list` and `use` go by.
     #[must_use]
     pub fn any_section(&self, kind: SectionKind, name: &str) -> Option<Section> {
+        // It replaces bytes that are not UTF-8, and which they were is lost: no name is known by it.
+        if name.contains(char::REPLACEMENT_CHARACTER) {
+            return None;
+        }
         grammar::find(self.config.text(), self.credentials.text(), &[(kind, name)])
             .pop()
             .flatten()

@@ -12,5 +12,6 @@ pub mod diagnostic;
 pub mod error;
 pub mod host;
 pub mod identity;
+pub mod output;
 pub mod settings;
 pub mod shells;

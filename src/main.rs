@@ -2,7 +2,7 @@
 
 use awsbadge::cli;
 use awsbadge::cmd;
-use awsbadge::error::code;
+use awsbadge::error::{code, visible_lines};
 use awsbadge::host::{self, terminal};
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let command = match cli::parse(host::arguments()) {
         Ok(command) => command,
         Err(e) if e.use_stderr() => {
-            terminal::complain(&e.to_string());
+            terminal::complain(&visible_lines(&e.to_string()));
             return ExitCode::from(code::USAGE);
         }
         Err(help) => return print(help.to_string().as_bytes(), code::OK, false),
@@ -19,11 +19,12 @@ fn main() -> ExitCode {
     let silent = command.never_fails();
     match cmd::run(command, &host::environment()) {
         Ok(reply) => {
-            terminal::complain(&reply.stderr);
+            terminal::complain(&visible_lines(&reply.stderr));
             print(&reply.stdout, reply.code, silent)
         }
         Err(e) => {
-            terminal::complain(&format!("{e}\n"));
+            // Names are escaped where the message is made; what was forgotten there does no harm here.
+            terminal::complain(&visible_lines(&format!("{e}\n")));
             ExitCode::from(e.code())
         }
     }

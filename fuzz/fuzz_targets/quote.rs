@@ -10,7 +10,7 @@ fuzz_target!(|value: &[u8]| {
     assert_eq!(fish(&shells::quote(Shell::Fish, value)).as_deref(), Some(value));
 });
 
-/// The value of one word made of single-quoted parts and of `\'` between them; `None` where anything else acts.
+/// The value of one word made of parts in `'` and `$'`, and of `\'` between them; `None` where anything else acts.
 fn posix(word: &[u8]) -> Option<Vec<u8>> {
     let mut value = Vec::new();
     let mut rest = word;
@@ -20,28 +20,60 @@ fn posix(word: &[u8]) -> Option<Vec<u8>> {
             rest = tail;
             continue;
         }
-        let inside = rest.strip_prefix(b"'")?;
+        let (inside, escapes) = match rest.strip_prefix(b"$'") {
+            Some(inside) => (inside, true),
+            None => (rest.strip_prefix(b"'")?, false),
+        };
         let end = inside.iter().position(|b| *b == b'\'')?;
-        value.extend_from_slice(&inside[..end]);
+        match escapes {
+            true => value.extend(escaped(&inside[..end], b'x')?),
+            false => value.extend_from_slice(&inside[..end]),
+        }
         rest = &inside[end + 1..];
     }
     Some(value)
 }
 
-/// The value of one word in fish's single quotes, where `\\` and `\'` are escapes and nothing else is.
+/// The value of one word of fish: parts in single quotes, where `\\` and `\'` are escapes and nothing else is, and
+/// `\XHH` between them.
 fn fish(word: &[u8]) -> Option<Vec<u8>> {
-    let inside = word.strip_prefix(b"'")?.strip_suffix(b"'")?;
     let mut value = Vec::new();
-    let mut bytes = inside.iter();
-    while let Some(&byte) = bytes.next() {
-        match byte {
-            b'\'' => return None,
-            b'\\' => match bytes.next() {
-                Some(&escaped @ (b'\\' | b'\'')) => value.push(escaped),
-                _ => return None,
-            },
-            _ => value.push(byte),
+    let mut rest = word;
+    while let Some((&first, tail)) = rest.split_first() {
+        if first != b'\'' {
+            let end = rest.iter().position(|b| *b == b'\'').unwrap_or(rest.len());
+            value.extend(escaped(&rest[..end], b'X')?);
+            rest = &rest[end..];
+            continue;
         }
+        let mut bytes = tail.iter();
+        loop {
+            match bytes.next()? {
+                b'\'' => break,
+                b'\\' => match bytes.next() {
+                    Some(&escaped @ (b'\\' | b'\'')) => value.push(escaped),
+                    _ => return None,
+                },
+                &byte => value.push(byte),
+            }
+        }
+        rest = bytes.as_slice();
+    }
+    Some(value)
+}
+
+/// What a run of `\n` and of `\` with `letter` and two digits stands for; `None` where it holds anything else.
+fn escaped(mut run: &[u8], letter: u8) -> Option<Vec<u8>> {
+    let mut value = Vec::new();
+    while !run.is_empty() {
+        if let Some(tail) = run.strip_prefix(b"\\n") {
+            value.push(b'\n');
+            run = tail;
+            continue;
+        }
+        let digits = run.strip_prefix(&[b'\\', letter])?.get(..2)?;
+        value.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+        run = &run[4..];
     }
     Some(value)
 }

@@ -1,5 +1,6 @@
 //! Names made fit for a terminal: they come from files and variables that anyone may have written.
 
+use crate::error::acts;
 use unicode_width::UnicodeWidthChar;
 
 /// At most this many combining marks on one character are kept.
@@ -54,17 +55,14 @@ pub fn name(text: &str, ascii: bool) -> String {
     out
 }
 
-/// Characters without a picture of their own.
+/// Characters without a picture of their own: what acts on the terminal, and Zs but the space, fillers,
+/// noncharacters of Unicode 16. U+FFFD has a picture, and says what happened.
 fn hidden(c: char) -> bool {
-    // Cc, Cf, Zl, Zp, Zs but the space, fillers, noncharacters: Unicode 16.
-    c.is_control()
+    (acts(c) && c != char::REPLACEMENT_CHARACTER)
         || matches!(c,
-            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
-            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
-            | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{a0}' | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}' | '\u{2000}'..='\u{200a}'
+            | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}'
+            | '\u{ffa0}')
         || u32::from(c) & 0xfffe == 0xfffe
 }
 

@@ -4,11 +4,13 @@ use super::Reply;
 use super::explain::capital;
 use crate::aws::Env;
 use crate::aws::chain::{Files, Host as _, Profiles as _, Tool};
-use crate::aws::grammar::{Section, Value as Setting};
+use crate::aws::grammar::Section;
 use crate::cli::ShowConfig;
 use crate::context::Context;
 use crate::error::{Error, Visible};
 use crate::identity::report::warning;
+use crate::output::json;
+use crate::output::redact::shown;
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
@@ -28,7 +30,7 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
         });
     }
     let stdout = match args.json {
-        true => format!("{:#}\n", object(&files)),
+        true => json::pretty(&object(&files)),
         false => text(&files),
     };
     let stderr = match stdout.is_empty() {
@@ -43,71 +45,13 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
     })
 }
 
-/// A value that may be seen.
-pub(super) fn masked(key: &str, value: &str) -> String {
-    let key = key.to_ascii_lowercase();
-    let secret = [
-        "secret",
-        "token",
-        "password",
-        "passwd",
-        "passphrase",
-        "private_key",
-    ]
-    .iter()
-    .any(|word| key.contains(word));
-    // A path says nothing, and is what people look for.
-    if secret && key != "web_identity_token_file" {
-        return "***".to_owned();
-    }
-    if key == "aws_access_key_id" {
-        return masked_id(value);
-    }
-    // Its arguments may hold a password.
-    if key == "credential_process" {
-        let words = value.trim().split_once(char::is_whitespace);
-        return words.map_or(value.to_owned(), |(program, _)| format!("{program} ***"));
-    }
-    value.to_owned()
-}
-
-/// An access key id by its first four and last four characters; a short one not at all.
-fn masked_id(id: &str) -> String {
-    let letters: Vec<char> = id.chars().collect();
-    match letters.len() {
-        0 => String::new(),
-        1..=12 => "***".to_owned(),
-        all => {
-            let end = |part: &[char]| part.iter().collect::<String>();
-            format!("{}…{}", end(&letters[..4]), end(&letters[all - 4..]))
-        }
-    }
-}
-
-/// A value with its sub-properties, each masked by its own name.
-fn shown(key: &str, setting: &Setting) -> String {
-    match setting.text.strip_prefix('\n') {
-        None => masked(key, &setting.text),
-        Some(lines) => lines
-            .split('\n')
-            .map(|line| match line.split_once('=') {
-                Some((name, value)) => {
-                    let (name, value) = (name.trim(), value.trim());
-                    format!("\n{name} = {}", masked(name, value))
-                }
-                None => format!("\n{}", masked(key, line)),
-            })
-            .collect(),
-    }
-}
-
 fn object(files: &Files) -> Value {
     let list = |sections: &[Section]| {
         let one = |section: &Section| {
             let keys = section
                 .keys
                 .iter()
-                .map(|(key, value)| (key.clone(), Value::String(shown(key, value))));
+                .map(|(key, value)| (key.clone(), Value::String(shown(key, &value.text))));
             (section.name.clone(), Value::Object(keys.collect()))
         };
         Value::Object(sections.iter().map(one).collect::<Map<_, _>>())
@@ -145,7 +89,7 @@ fn text(files: &Files) -> String {
             let place = files.location(section.file, section.line);
             out.push_str(&line(&header, &place.to_string()));
             for (key, value) in &section.keys {
-                let text = shown(key, value).replace('\n', "\n    ");
+                let text = shown(key, &value.text).replace('\n', "\n    ");
                 let mut lines = text.split('\n');
                 let first = lines.next().unwrap_or_default();
                 let first = format!("{} = {}", Visible(key), Visible(first));

@@ -12,8 +12,8 @@ use crate::identity::{env_changes, login_target};
 
 pub(super) fn run(args: &Console, vars: &Env) -> Result<Reply, Error> {
     let ctx = Context::new(vars);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let identity = login_target::wanted(&ctx, typed.as_deref())?;
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let identity = login_target::wanted(&ctx, typed)?;
     let name = safe::name(identity.profile.as_deref().unwrap_or_default(), false);
     if identity.error.is_some() && identity.sso().is_none() {
         return Err(login_target::refused(&identity, &ctx));

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::diagnostic::{self, Location};
 use crate::error::{Visible, code};
 use crate::host::{self, files, process, terminal};
+use crate::shells;
 use colored::Colorize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -181,10 +182,9 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Reply {
     let mut findings = doctor.findings;
     findings.sort_by_key(|f| f.severity);
     let stdout = match args.json {
-        true => format!(
-            "{:#}\n",
-            Value::Array(findings.iter().map(Finding::json).collect())
-        ),
+        true => {
+            crate::output::json::pretty(&Value::Array(findings.iter().map(Finding::json).collect()))
+        }
         false => {
             colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
             match findings.is_empty() {
@@ -649,7 +649,10 @@ impl Rounds<'_> {
                 _ => severity,
             };
             let mode = if about.folder { "700" } else { "600" };
-            let fix = format!("chmod {mode} '{}'", path.display());
+            let fix = format!(
+                "chmod {mode} {}",
+                shells::pasted_path(&path.to_string_lossy())
+            );
             let message = format!("{message} (mode {:o})", about.mode);
             let finding = Finding::new(severity, "open-to-others", message);
             self.findings.push(finding.at(&path, None).fix(fix));

@@ -5,17 +5,17 @@ use crate::aws::Env;
 use crate::aws::env_identity;
 use crate::cli::Exec;
 use crate::context::Context;
-use crate::error::{Error, Visible};
+use crate::error::{Error, Visible, visible_bytes};
 use crate::host::{files, process, terminal};
 use crate::identity::{env_changes, lookup};
 use crate::shells::Statement;
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 pub(super) fn run(args: &Exec, vars: &Env) -> Result<Reply, Error> {
     let ctx = Context::new(vars);
-    let profile = lookup::find(&ctx, &args.profile.to_string_lossy())?;
+    let profile = lookup::find(&ctx, super::typed(&args.profile)?)?;
     let Some((command, words)) = args.command.split_first() else {
         return Err(Error::Usage {
             message: "no command".to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Reply, Error> {
     let missing = why.kind() == ErrorKind::NotFound;
     terminal::complain(&format!(
         "error: {}: {}\n",
-        Visible(&command.to_string_lossy()),
+        visible_bytes(command.as_bytes()),
         match missing {
             true => "no such command".to_owned(),
             false => files::reason(&why),

@@ -6,7 +6,7 @@ use crate::aws::chain::{Decision, Host as _, Link, Region, Step, Tool, Verdict, 
 use crate::badge::safe;
 use crate::cli::Explain;
 use crate::context::Context;
-use crate::error::Visible;
+use crate::error::{Error, Visible};
 use crate::host::terminal;
 use crate::identity::report::warning;
 use colored::{ColoredString, Colorize};
@@ -30,14 +30,14 @@ pub(super) fn ask(tool: Tool, ctx: &Context<'_>, profile: Option<&str>) -> Answe
     }
 }
 
-pub(super) fn run(args: &Explain, vars: &Env) -> Reply {
-    let profile = args.profile.as_ref().map(|p| p.to_string_lossy());
+pub(super) fn run(args: &Explain, vars: &Env) -> Result<Reply, Error> {
+    let profile = super::typed_if_any(args.profile.as_ref())?;
     let ctx = Context::new(vars);
-    let ask = |tool| ask(tool, &ctx, profile.as_deref());
+    let ask = |tool| ask(tool, &ctx, profile);
     let tool = args.tool.map_or(Tool::Cli, Tool::from);
     let answer = ask(tool);
     if args.json {
-        return Reply::print(format!("{:#}\n", object(&answer)));
+        return Ok(Reply::print(crate::output::json::pretty(&object(&answer))));
     }
     colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
     let mut text = story(&answer);
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Explain, vars: &Env) -> Reply {
             }
         }
     }
-    Reply::print(text)
+    Ok(Reply::print(text))
 }
 
 /// The object of `--json`.

@@ -29,7 +29,7 @@ struct Exported {
 
 pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
     let ctx = Context::new(vars);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let typed = super::typed_if_any(args.profile.as_ref())?;
     // Keys in the environment override every profile that is not named here.
     let of_environment = typed.is_none() && vars.has(&env_vars::AWS_ACCESS_KEY_ID);
     let mut stderr = String::new();
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Reply, Error> {
             region: env_identity::region(vars).map(|(_, region)| region),
         },
         false => {
-            let identity = login_target::wanted(&ctx, typed.as_deref())?;
+            let identity = login_target::wanted(&ctx, typed)?;
             let name = identity.profile.clone().unwrap_or_default();
             if matches!(
                 args.format,
@@ -228,7 +228,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
         return Err(match by_token && over {
             true => Error::LoginNeeded {
                 message: format!("the profile '{name}' needs a login"),
-                next: format!("awsbadge login {name}"),
+                next: format!("awsbadge login {}", shells::pasted(profile)),
             },
             false if ended.code == i32::from(code::INTERRUPTED) => Error::Interrupted,
             false => Error::General {
@@ -237,7 +237,10 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
                     ended.code
                 ),
                 next: match by_token {
-                    true => format!("A new login may help: awsbadge login --force {name}"),
+                    true => format!(
+                        "A new login may help: awsbadge login --force {}",
+                        shells::pasted(profile)
+                    ),
                     false => String::new(),
                 },
             },
@@ -299,7 +302,8 @@ fn posix(exported: &Exported) -> Vec<u8> {
         match value {
             Some(value) => {
                 out.extend_from_slice(format!("export {variable}=").as_bytes());
-                out.extend(shells::quote(Shell::Bash, value.as_bytes()));
+                // Of the three, zsh's form alone is plain POSIX; no value has a newline in it.
+                out.extend(shells::quote(Shell::Zsh, value.as_bytes()));
                 out.push(b'\n');
             }
             None => out.extend_from_slice(format!("unset {variable}\n").as_bytes()),
@@ -343,5 +347,5 @@ fn process_json(exported: &Exported) -> Vec<u8> {
             object[key] = json!(value);
         }
     }
-    format!("{object:#}\n").into_bytes()
+    crate::output::json::pretty(&object).into_bytes()
 }

@@ -42,7 +42,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Reply, Error> {
     });
     if args.json {
         let all = Value::Array(reports.iter().map(Report::json).collect());
-        return Ok(Reply::print(format!("{all:#}\n")));
+        return Ok(Reply::print(crate::output::json::pretty(&all)));
     }
     if plain {
         let lines: String = reports

@@ -64,10 +64,10 @@ pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8
 /// What is logged in to: the session or the profile that was named, or what is active.
 fn target(args: &Login, ctx: &Context<'_>) -> Result<LoginTarget, Error> {
     match &args.session {
-        Some(session) => LoginTarget::session(ctx, &session.to_string_lossy()),
+        Some(session) => LoginTarget::session(ctx, super::typed(session)?),
         None => {
-            let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-            LoginTarget::of(&login_target::wanted(ctx, typed.as_deref())?, ctx)
+            let typed = super::typed_if_any(args.profile.as_ref())?;
+            LoginTarget::of(&login_target::wanted(ctx, typed)?, ctx)
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::identity::{LoginTarget, login_target};
 
 pub(super) fn run(args: &Logout, vars: &Env) -> Result<Reply, Error> {
     let ctx = Context::new(vars);
-    let typed = args.profile.as_ref().map(|p| p.to_string_lossy());
-    let target = LoginTarget::of(&login_target::wanted(&ctx, typed.as_deref())?, &ctx)?;
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let target = LoginTarget::of(&login_target::wanted(&ctx, typed)?, &ctx)?;
     let program = login::aws(vars)?;
     let (words, done) = match (&target.login, &target.profile) {
         (Login::Console(_), Some(profile)) => {

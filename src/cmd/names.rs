@@ -4,11 +4,13 @@ use super::Reply;
 use super::completions::{self, Next};
 use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Env, regions};
-use crate::badge;
+use crate::badge::{self, safe};
 use crate::cli::{Names, NamesOf};
 use crate::context::Context;
+use crate::error::acts;
 use crate::host::terminal;
 use crate::identity::resolve;
+use crate::output::redact;
 use std::collections::HashMap;
 
 pub(super) fn run(args: &Names, vars: &Env) -> Reply {
@@ -20,14 +22,15 @@ pub(super) fn run(args: &Names, vars: &Env) -> Reply {
             let _ = terminal::print(out.as_bytes());
             out.clear();
         }
-        // Names that `use` would refuse are not offered; they would also break the lines here.
-        let plain = name.bytes().all(|b| matches!(b, b' '..=b'~'));
-        if !name.is_empty() && (plain || !name.chars().any(char::is_control)) {
+        // Names that `use` would refuse are not offered, nor those that nobody can see whole: the shell would write
+        // them on the command line. They would also break the lines here, and act on the terminal.
+        let plain = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
+        if !name.is_empty() && (plain(name) || !name.chars().any(acts)) {
             out.push_str(name);
             out.push('\t');
-            match about.bytes().all(|b| matches!(b, b' '..=b'~')) {
+            match plain(about) {
                 true => out.push_str(about),
-                false => out.extend(about.chars().filter(|c| !c.is_control())),
+                false => out.push_str(&safe::name(about, false)),
             }
             out.push('\n');
         }
@@ -82,10 +85,8 @@ pub(super) fn run(args: &Names, vars: &Env) -> Reply {
                 .iter()
                 .filter(|s| s.kind == SectionKind::SsoSession)
             {
-                line(
-                    &session.name,
-                    session.text("sso_start_url").unwrap_or_default(),
-                );
+                let url = session.text("sso_start_url").unwrap_or_default();
+                line(&session.name, &redact::without_user(url));
             }
         }
     }

@@ -12,11 +12,13 @@ use crate::error::{Error, Visible, code};
 use crate::host::{self, terminal};
 use crate::identity::resolve::{self, BearerToken};
 use crate::identity::{Identity, Report, lookup};
+use crate::output::redact;
 use crate::settings::duration;
+use crate::shells::pasted;
 use colored::Colorize;
 
 pub(super) fn run(args: &Status, vars: &Env) -> Result<Reply, Error> {
-    let explicit = args.profile.as_ref().map(|p| p.to_string_lossy());
+    let explicit = super::typed_if_any(args.profile.as_ref())?;
     let least = match args.min.as_deref().map(|text| (text, duration(text))) {
         Some((text, None)) => {
             return Err(Error::Usage {
@@ -58,7 +60,7 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Reply, Error> {
     });
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => format!("{:#}\n", report.json()),
+        (false, true) => crate::output::json::pretty(&report.json()),
         (false, false) => {
             colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
             text(&report, &ctx)
@@ -90,7 +92,7 @@ fn nothing(args: &Status, ctx: &Context<'_>) -> Reply {
     let none = Report::new(Identity::none(), true, ctx);
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => format!("{:#}\n", none.json()),
+        (false, true) => crate::output::json::pretty(&none.json()),
         (false, false) => format!(
             "{:<9}no active profile: AWS_PROFILE is unset and [default] has no credentials. Run `asp NAME`\n",
             "profile"
@@ -148,7 +150,8 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         lines.push(("source", format!("{}{chain}", winner.provider().name())));
     }
     if let Some(sso) = identity.sso() {
-        let url = sso.start_url.as_deref().map(shown).unwrap_or_default();
+        let url = sso.start_url.as_deref().map(redact::without_user);
+        let url = url.as_deref().map(shown).unwrap_or_default();
         let session = match &sso.session {
             Some(session) => format!("{} ({url})", shown(session)),
             None => url,
@@ -247,10 +250,7 @@ fn next_step(report: &Report) -> String {
     let identity = &report.identity;
     if identity.login_helps() {
         let profile = identity.profile.as_deref().unwrap_or_default();
-        return format!(
-            "; log in with: awsbadge login {}",
-            safe::name(profile, false)
-        );
+        return format!("; log in with: awsbadge login {}", pasted(profile));
     }
     match identity.provider() {
         Provider::Env => {

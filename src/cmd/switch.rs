@@ -30,25 +30,23 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
             next: "A name with a space in it needs quotes.".to_owned(),
         });
     }
-    let previous = args
-        .previous
-        .as_ref()
-        .map(|p| p.to_string_lossy())
-        .unwrap_or_default();
-    let typed = args.profile.to_string_lossy();
-    let name = match typed.as_ref() {
-        "-" if previous.is_empty() => {
-            return Err(Error::General {
-                message: "no previous profile in this terminal".to_owned(),
-                next: "Switch twice by name first; `asp -` then goes back and forth.".to_owned(),
-            });
-        }
-        "-" => previous.into_owned(),
-        _ => typed.into_owned(),
+    let typed = super::typed(&args.profile)?;
+    let name = match typed {
+        "-" => match super::typed_if_any(args.previous.as_ref())? {
+            None | Some("") => {
+                return Err(Error::General {
+                    message: "no previous profile in this terminal".to_owned(),
+                    next: "Switch twice by name first; `asp -` then goes back and forth."
+                        .to_owned(),
+                });
+            }
+            Some(previous) => previous,
+        },
+        name => name,
     };
     let ctx = Context::new(vars);
-    let profile = match lookup::find(&ctx, &name) {
-        Err(unknown @ Error::NoSuchProfile { .. }) => guess(&ctx, &name).ok_or(unknown),
+    let profile = match lookup::find(&ctx, name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => guess(&ctx, name).ok_or(unknown),
         found => found,
     }?;
     let name = profile.name.clone();
@@ -82,11 +80,11 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Reply, Error> {
     let own = args
         .own_region
         .as_ref()
-        .map(|r| r.to_string_lossy())
+        .and_then(|r| r.to_str())
         .filter(|r| !r.is_empty());
     let environment = env_identity::region(vars);
     let left_behind =
-        own.is_some() && environment.as_ref().map(|(_, region)| region.as_str()) == own.as_deref();
+        own.is_some() && environment.as_ref().map(|(_, region)| region.as_str()) == own;
     match &args.region {
         Some(region) => {
             statements.push(Statement::Export(

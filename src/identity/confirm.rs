@@ -3,7 +3,7 @@
 use super::resolve::{self, Identity};
 use crate::badge::safe;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Visible};
 use crate::host::terminal;
 use crate::settings::Confirm;
 
@@ -48,7 +48,7 @@ pub fn before_switch(
     match yes(&question, false) {
         true => Ok(String::new()),
         false => Err(Error::Refused {
-            message: format!("not switched to '{name}'"),
+            message: format!("not switched to '{}'", Visible(name)),
             next: "--yes switches without a question.".to_owned(),
         }),
     }

@@ -29,12 +29,15 @@ pub fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
 /// [`Error::Refused`] for a name that no variable can carry, [`Error::BadFile`] if a file that may have it cannot be
 /// read, else [`Error::NoSuchProfile`].
 pub fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
-    if name.is_empty() || name.chars().any(char::is_control) {
+    // Bytes that are not UTF-8 were read as U+FFFD: what the file has in their place is not known here.
+    let lost = name.contains(char::REPLACEMENT_CHARACTER);
+    if name.is_empty() || lost || name.chars().any(char::is_control) {
+        let what = match lost {
+            true => "holds bytes that are not UTF-8",
+            false => "is empty or holds control characters",
+        };
         return Err(Error::Refused {
-            message: format!(
-                "the name '{}' is empty or holds control characters",
-                Visible(name)
-            ),
+            message: format!("the name '{}' {what}", Visible(name)),
             next: "Give the profile another name in ~/.aws/config.".to_owned(),
         });
     }

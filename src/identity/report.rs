@@ -7,6 +7,7 @@ use crate::aws::expiry::{Expiry, ExpiryState, State};
 use crate::badge::{self, Badge};
 use crate::context::Context;
 use crate::diagnostic::{self, Diagnostic};
+use crate::output::redact;
 use serde_json::{Value, json};
 
 /// Warnings of the chain that say no more than the state does.
@@ -96,7 +97,7 @@ impl Report {
             })).collect::<Vec<_>>(),
             "sso": identity.sso().map(|sso| json!({
                 "session": sso.session,
-                "start_url": sso.start_url,
+                "start_url": sso.start_url.as_deref().map(redact::without_user),
                 "region": sso.region,
                 "token_file": identity.token_file().map(|p| p.to_string_lossy()),
             })),

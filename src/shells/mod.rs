@@ -4,7 +4,10 @@
 //! that shell's own rules, names come from fixed lists in this program.
 
 mod fish;
+mod paste;
 mod posix;
+
+pub use paste::{pasted, pasted_path};
 
 /// A shell that awsbadge speaks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,7 @@ pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
     let mut out = Vec::new();
     for statement in statements {
         match shell {
-            Shell::Zsh | Shell::Bash => posix::statement(&mut out, statement),
+            Shell::Zsh | Shell::Bash => posix::statement(&mut out, statement, shell),
             Shell::Fish => fish::statement(&mut out, statement),
         }
         out.push(b'\n');
@@ -82,7 +85,7 @@ pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
 pub fn quote(shell: Shell, value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 2);
     match shell {
-        Shell::Zsh | Shell::Bash => posix::quote(&mut out, value),
+        Shell::Zsh | Shell::Bash => posix::quote(&mut out, value, shell),
         Shell::Fish => fish::quote(&mut out, value),
     }
     out
@@ -137,15 +140,28 @@ mod tests {
     #[test]
     fn a_value_is_one_word_of_its_shell() {
         let value = b"it's \\ $(id) `id` %n \"x\"\n";
-        let posix = "'it'\\''s \\ $(id) `id` %n \"x\"\n'";
-        assert_eq!(text(quote(Shell::Zsh, value)), posix);
-        assert_eq!(text(quote(Shell::Bash, value)), posix);
+        let zsh = r#"'it'\''s \ $(id) `id` %n "x"'$'\n'"#;
+        assert_eq!(text(quote(Shell::Zsh, value)), zsh);
+        let bash = "'it'\\''s \\ $(id) `id` %n \"x\"\n'";
+        assert_eq!(text(quote(Shell::Bash, value)), bash);
         let fish = "'it\\'s \\\\ $(id) `id` %n \"x\"\n'";
         assert_eq!(text(quote(Shell::Fish, value)), fish);
         for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
             assert_eq!(text(quote(shell, b"")), "''", "nothing is a word too");
-            assert_eq!(quote(shell, b"\xff"), b"'\xff'", "bytes stay as they are");
         }
+        assert_eq!(
+            quote(Shell::Zsh, b"\xff"),
+            b"'\xff'",
+            "bytes stay as they are"
+        );
+        assert_eq!(text(quote(Shell::Zsh, b"\n\na\n")), r"''$'\n\n''a'$'\n'");
+        let word = r"''$'\xe4\xb8\x81''0'\'''$'\xff'";
+        assert_eq!(text(quote(Shell::Bash, b"\xe4\xb8\x810'\xff")), word);
+        let word = r"''\Xe4\Xb8\Xad'\'\\x'\Xff\Xc3'\''\Xb8";
+        assert_eq!(
+            text(quote(Shell::Fish, b"\xe4\xb8\xad'\\x\xff\xc3'\xb8")),
+            word
+        );
     }
 
     #[test]

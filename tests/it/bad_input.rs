@@ -1104,7 +1104,10 @@ fn planted() -> Home {
         "{CONFIG}[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = {CANARY}/config\n\
          [profile login]\nlogin_session = arn:aws:iam::5:user/A\n\
          [profile process]\ncredential_process = tool --password {CANARY}-process\n\
-         [profile role]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n[profile {CANARY}\nregion = x\n"
+         [profile role]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n\
+         [profile odd]\nexternal_id = {CANARY}\napi_key = {CANARY}\npwd = {CANARY}\ncookie = {CANARY}\n\
+         endpoint_url = https://me:{CANARY}@h.test\nregion = eu-west-1\n\
+         [profile {CANARY}\nregion = x\n"
     ))
     .credentials(&format!(
         "[cred]\naws_access_key_id = AKIA\naws_secret_access_key = {CANARY}\naws_session_token = {CANARY}-t\n\
@@ -1201,7 +1204,7 @@ fn planted_secrets_come_out_nowhere() {
         vec!["--version"],
         vec!["status", "--nonsense"],
     ];
-    for profile in ["keys", "cred", "login", "process", "role"] {
+    for profile in ["keys", "cred", "login", "process", "role", "odd"] {
         commands.push(vec!["status", profile]);
         commands.push(vec!["status", profile, "--json"]);
         commands.push(vec!["explain", "--profile", profile]);

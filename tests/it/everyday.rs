@@ -492,6 +492,7 @@ fn share_refuses_what_holds_a_secret_and_says_where_it_stands() {
         ("login_session", "arn:aws:iam::1:user/SECRET-CANARY"),
         ("external_id", "SECRET-CANARY"),
         ("mfa_serial", "arn:aws:iam::1:mfa/SECRET-CANARY"),
+        ("sso_start_url", "https://me:SECRET-CANARY@x.test/start"),
     ] {
         home.config(&format!(
             "[profile base]\n{key} = {value}\n[profile top]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = base\n"

@@ -186,6 +186,33 @@ fn config_shows_what_a_tool_reads_and_masks_secrets() {
 }
 
 #[test]
+fn config_masks_whatever_is_not_known_to_be_harmless() {
+    let home = Home::new();
+    home.config(
+        "[default]\nexternal_id = CANARY\napi_key = CANARY\npwd = CANARY\ncookie = CANARY\nnew_key = CANARY\n\
+         proxy = http://me:CANARY@h\nendpoint_url = https://me:CANARY@h/x\nca_bundle = /ca.pem\n\
+         credential_process = \"/a b/get\" --password CANARY\n\
+         s3 =\n  endpoint_url = https://me:CANARY@h\n  password = CANARY\n  addressing_style = path\n\
+         [services mine]\ndynamodb =\n  endpoint_url = http://me:CANARY@h:8000\n  cookie = CANARY\n\
+         [sso-session s]\nsso_start_url = https://me:CANARY@h/start\nclient = CANARY\n\
+         [profile indented]\nregion = eu-west-1\n  aws_secret_access_key = CANARY\n  CANARY\n",
+    );
+    home.credentials("[default]\naws_security_token = CANARY\nnote = CANARY\n");
+    for tool in ["cli", "boto3", "rust", "js", "go", "java"] {
+        for json in [None, Some("--json")] {
+            let words = ["config", "--tool", tool].into_iter().chain(json);
+            let output = home.run(words).output();
+            assert_eq!(output.code, 0, "{tool}: {}", output.stderr);
+            let said = output.stdout;
+            assert!(!said.contains("CANARY"), "{tool}: {said}");
+            for seen in ["https://***@h/x", "/ca.pem", "/a b/get", "***", "path"] {
+                assert!(said.contains(seen), "{tool}: no {seen}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_file_that_the_tool_refuses_is_exit_4_with_its_line() {
     let home = Home::new();
     home.config("[profile a]\nregion = x\n[profile a]\nregion = y\n");

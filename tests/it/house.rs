@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. `error` and `diagnostic` are open to everyone; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("lib", &[]),
     ("main", &["cli", "cmd", "host"]),
     // The command line is converted into what the rooms below call things; never the other way round.
@@ -13,15 +13,18 @@ const ARROWS: [(&str, &[&str]); 13] = [
     (
         "cmd",
         &[
-            "cli", "aws", "badge", "shells", "host", "context", "identity", "settings",
+            "cli", "aws", "badge", "shells", "host", "context", "identity", "settings", "output",
         ],
     ),
     ("context", &["aws", "host", "settings"]),
     (
         "identity",
-        &["aws", "badge", "shells", "host", "context", "settings"],
+        &[
+            "aws", "badge", "shells", "host", "context", "settings", "output",
+        ],
     ),
     ("diagnostic", &[]),
+    ("output", &[]),
     ("badge", &["aws", "settings"]),
     ("settings", &["aws"]),
     ("aws", &[]),

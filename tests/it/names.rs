@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// Names that mean something to a shell, to a prompt, to `getopt`, or to whoever splits a line. Each that could
 /// run something makes a file `canary` in the current folder.
-const NAMES: [&str; 58] = [
+pub(crate) const NAMES: [&str; 58] = [
     "plain",
     "with space",
     "two  spaces",

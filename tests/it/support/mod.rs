@@ -14,6 +14,7 @@
 //! ```
 
 mod home;
+mod locale;
 mod pty;
 mod run;
 mod shell;
@@ -21,6 +22,7 @@ mod term;
 mod tools;
 
 pub(crate) use home::{Home, expires_in, token, token_file};
+pub(crate) use locale::Locale;
 pub(crate) use pty::Pty;
 pub(crate) use run::{Run, binary};
 pub(crate) use shell::Shell;

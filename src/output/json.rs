@@ -1,0 +1,28 @@
+//! JSON that can be looked at on a terminal.
+
+use crate::error::acts;
+use serde_json::Value;
+
+/// `value` as `--json` prints it. JSON allows every character but C0 to be written as it is; whatever acts on a
+/// terminal is written as `\uXXXX` here (beyond U+FFFF as two of them), so that the text can be looked at.
+#[must_use]
+pub fn pretty(value: &Value) -> String {
+    let text = format!("{value:#}\n");
+    let acting = |c: char| acts(c) && c != '\n' && c != char::REPLACEMENT_CHARACTER;
+    if !text.contains(acting) {
+        return text;
+    }
+    // Line ends are the only ones of these between strings: inside of one, serde_json wrote them as `\n`.
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match acting(c) {
+            true => out.extend(
+                c.encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}")),
+            ),
+            false => out.push(c),
+        }
+    }
+    out
+}

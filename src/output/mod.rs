@@ -1,0 +1,4 @@
+//! How results are shown: JSON, and what of them may be seen.
+
+pub mod json;
+pub mod redact;
