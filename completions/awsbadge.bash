@@ -658,7 +658,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --state)
-                    COMPREPLY=($(compgen -W "valid expiring expired missing unknown never managed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "valid expiring renewable unknown expired no-login keys process container instance web-identity mfa config-error no-credentials no-such-profile" -- "${cur}"))
                     return 0
                     ;;
                 *)

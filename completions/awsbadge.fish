@@ -78,13 +78,21 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l shell -d 'T
 bash\t'bash 3.2 or newer'
 fish\t'fish 3.2 or newer'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l state -d 'Only profiles in these states (valid, expiring, expired, missing, unknown, never, managed)' -r -f -a "valid\t''
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l state -d 'Only profiles in these states' -r -f -a "valid\t''
 expiring\t''
-expired\t''
-missing\t''
+renewable\t''
 unknown\t''
-never\t''
-managed\t''"
+expired\t''
+no-login\t''
+keys\t''
+process\t''
+container\t''
+instance\t''
+web-identity\t''
+mfa\t''
+config-error\t''
+no-credentials\t''
+no-such-profile\t''"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l json -d 'An array of the objects that `status --json` prints'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand status" -l min -d 'Also exit 5 where less than this is left, such as 30m' -r

@@ -287,7 +287,7 @@ function _awsbadge_preexec --on-event fish_preexec
     switch $_awsbadge_class
         case expired
             set sgr 31
-            if builtin contains -- $_awsbadge_state expired missing; and string match -qr '^[A-Za-z0-9_.@:/+=,-]+$' -- "$AWS_PROFILE"
+            if builtin contains -- $_awsbadge_state expired no-login; and string match -qr '^[A-Za-z0-9_.@:/+=,-]+$' -- "$AWS_PROFILE"
                 set hint "; `$_awsbadge_cmd $AWS_PROFILE login` logs in"
             end
         case prod

@@ -378,8 +378,8 @@ function _awsbadge_preexec {
   if [[ " $_awsbadge_warn " != *" ${word:t} "* ]]; then \builtin return 0; fi
   _awsbadge_precmd
   case $_awsbadge_state:${AWS_PROFILE-} in
-    expired:*[^A-Za-z0-9_.@:/+=,-]* | missing:*[^A-Za-z0-9_.@:/+=,-]*) ;;
-    expired:* | missing:*) hint="; \`$_awsbadge_cmd $AWS_PROFILE login\` logs in" ;;
+    expired:*[^A-Za-z0-9_.@:/+=,-]* | no-login:*[^A-Za-z0-9_.@:/+=,-]*) ;;
+    expired:* | no-login:*) hint="; \`$_awsbadge_cmd $AWS_PROFILE login\` logs in" ;;
   esac
   case $_awsbadge_class in
     expired) on=$'\e[31m' ;;

@@ -289,8 +289,8 @@ pub struct List {
     /// An array of the objects that `status --json` prints
     #[arg(long)]
     pub json: bool,
-    /// Only profiles in these states (valid, expiring, expired, missing, unknown, never, managed)
-    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = ["valid", "expiring", "expired", "missing", "unknown", "never", "managed"])]
+    /// Only profiles in these states
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = ["valid", "expiring", "renewable", "unknown", "expired", "no-login", "keys", "process", "container", "instance", "web-identity", "mfa", "config-error", "no-credentials", "no-such-profile"])]
     pub state: Vec<String>,
 }
 

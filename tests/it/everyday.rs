@@ -198,8 +198,8 @@ fn export_prints_each_form() {
         .check();
     home.run(["export", "temporary"])
         .env("TZ", "UTC")
-        .stderr("error: the keys of the profile 'temporary' ended 2001-01-01 00:00\nThe tool that wrote them makes new ones.\n")
-        .code(5)
+        .stderr("error: the keys of the profile 'temporary' expired 2001-01-01 00:00\nThe tool that wrote them makes new ones.\n")
+        .code(1)
         .check();
 }
 
@@ -247,7 +247,7 @@ fn what_a_shell_evaluates_leaves_one_identity() {
             assert_eq!(
                 seen.stdout,
                 format!(
-                    "AWS_ACCESS_KEY_ID={key}\nAWS_DEFAULT_PROFILE={profile}\nAWS_EB_PROFILE={profile}\n\
+                    "AWSBADGE_ACP={key} {profile}\nAWS_ACCESS_KEY_ID={key}\nAWS_DEFAULT_PROFILE={profile}\nAWS_EB_PROFILE={profile}\n\
                      AWS_PROFILE={profile}\n{region}AWS_SECRET_ACCESS_KEY={secret}\n{token}"
                 ),
                 "{shell}: {}",

@@ -91,7 +91,7 @@ fn what_is_told_before_a_command_is_of_that_moment() {
         hook.answer(
             &Answer::new("aws:dev no login")
                 .class("expired")
-                .state("missing"),
+                .state("no-login"),
         );
         hook.home.remove("token");
         term.type_line(&typed(shell, "aws s3 ls"));

@@ -201,7 +201,7 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
         (
             "build",
             1,
-            "error: the profile 'build' needs no login: its credentials are fetched by other means (process)\n",
+            "error: the profile 'build' needs no login: its credentials come from a credential_process\n",
         ),
         (
             "nothing",
@@ -211,8 +211,7 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
         (
             "broken",
             4,
-            "error: $HOME/.aws/config:44: the profile 'broken' is incomplete or contradicts itself\n\
-             `awsbadge status` and `aws configure list` say more.\n",
+            "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n",
         ),
     ] {
         let home = home();
@@ -346,7 +345,7 @@ fn a_login_that_fails_keeps_its_exit_code() {
     let home = home();
     home.stub("aws", "exit 0");
     seeing(home.run(["login", "dev"]))
-        .stderr("error: my-sso: `aws` ended well, and left no token that is good\nLook at ~/.aws/sso/cache: can it be written?\n")
+        .stderr("error: my-sso: `aws` succeeded, but no valid token was written\nLook at ~/.aws/sso/cache: can it be written?\n")
         .code(5)
         .check();
 }

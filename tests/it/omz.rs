@@ -301,7 +301,7 @@ const ROWS: &[Row] = &[
         call: "acp default",
         before: DEV,
         stdout: "",
-        stderr: "aws configure export-credentials --format process --profile default\nerror: `aws` has no credentials for 'default' (code 7)\n",
+        stderr: "error: the profile 'default' names no source of credentials\n`aws configure sso` sets one up.\n",
         code: 1,
         after: DEV,
         differs: &["acp fails as a failure"],

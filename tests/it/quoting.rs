@@ -417,7 +417,7 @@ fn a_name_that_is_not_utf_8_is_refused_by_every_command_and_never_changed() {
     home.run(["list"]).stdout("a\\u{fffd}b\ngood\n").check();
     let doctor = home.run(["doctor"]).output().stdout;
     assert!(
-        doctor.contains("config:1: this line is not UTF-8"),
+        doctor.contains("config:1: the line is not UTF-8"),
         "{doctor}"
     );
     assert!(doctor.contains("[profile a\\u{fffd}b]"), "{doctor}");

@@ -79,7 +79,7 @@ fn what_the_aws_cli_wrote_reads_the_same() {
     assert_eq!(session["region"], "eu-west-1");
     assert_eq!(profile("my dev")["expiry"]["state"], "valid");
     assert_eq!(profile("ci")["source"], "shared-credentials-file");
-    assert_eq!(profile("ci")["expiry"]["state"], "never");
+    assert_eq!(profile("ci")["expiry"]["state"], "keys");
     assert!(
         !list.to_string().contains("SECRET-CANARY"),
         "a secret is in the list"

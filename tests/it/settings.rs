@@ -124,7 +124,9 @@ const DOUBTS: [(&str, u32); 8] = [
 
 fn dev() -> Home {
     let home = Home::new();
-    home.config("[profile dev]\ncredential_process = x\n[profile live]\ncredential_process = x\n");
+    home.config(
+        "[profile dev]\ncredential_process = true\n[profile live]\ncredential_process = true\n",
+    );
     home
 }
 
