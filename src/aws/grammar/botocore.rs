@@ -336,29 +336,33 @@ impl<'a> Check<'a> {
                 (length + 1).min(rest.len())
             }
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
-                let plain =
-                    |byte: &u8| matches!(byte, b'!'..=b'~' | b' ') && !matches!(byte, b'=' | b':');
-                let Some(delimiter) = rest.iter().position(|byte| !plain(byte)) else {
-                    return Ok(false);
-                };
-                if !matches!(rest[delimiter], b'=' | b':') {
+                let mut delimiter = 1;
+                while rest.get(delimiter).is_some_and(|&b| IN_KEY[usize::from(b)]) {
+                    delimiter += 1;
+                }
+                if !matches!(rest.get(delimiter), Some(b'=' | b':')) {
                     return Ok(false);
                 }
-                let length = newline
-                    .find(&rest[delimiter..])
-                    .map_or(rest.len(), |at| delimiter + at);
-                let key = self.text[start..start + delimiter].trim_end_matches(' ');
+                let mut end = delimiter;
+                while rest[end - 1] == b' ' {
+                    end -= 1;
+                }
+                let value = &rest[delimiter + 1..];
+                let length = newline.find(value).unwrap_or(value.len());
+                let key = &self.text[start..start + end];
                 (lines.level, lines.continues) = (0, true);
                 self.key(number, key)?;
                 // Whether the value is empty matters only if the next line goes on with it.
-                self.open = match rest.get(length + 1) {
-                    Some(b' ' | b'#' | b';' | ..=0x1f | 128..) => {
-                        let value = &self.text[start + delimiter + 1..start + length];
-                        value.trim_matches(is_space).is_empty().then_some(key)
-                    }
-                    _ => None,
-                };
-                (length + 1).min(rest.len())
+                let goes_on = matches!(
+                    value.get(length + 1),
+                    Some(b' ' | b'#' | b';' | ..=0x1f | 128..)
+                );
+                if goes_on && !value[..length].iter().any(u8::is_ascii_graphic) {
+                    let from = start + delimiter + 1;
+                    let value = &self.text[from..from + length];
+                    self.open = value.trim_matches(is_space).is_empty().then_some(key);
+                }
+                (delimiter + 1 + length + 1).min(rest.len())
             }
             _ => return Ok(false),
         };
@@ -443,6 +447,17 @@ impl<'a> Check<'a> {
 
 const BEFORE_SECTION: &str = "a line before the first section";
 
+/// What a key in ASCII is made of: all that is visible, and the blank, but no delimiter.
+static IN_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b'=' && byte != b':';
+        byte += 1;
+    }
+    table
+};
+
 /// The keys of one section, compared without regard to case as `str.lower` has it.
 #[derive(Default)]
 struct Keys<'a> {
@@ -462,12 +477,13 @@ impl<'a> Keys<'a> {
     /// Whether the key is new.
     fn insert(&mut self, key: &'a str) -> bool {
         if self.few.len() < Self::FEW && self.many.is_empty() && key.is_ascii() {
-            let known = self
-                .few
-                .iter()
-                .any(|known| known.len() == key.len() && known.eq_ignore_ascii_case(key));
+            for known in &self.few {
+                if known.len() == key.len() && known.eq_ignore_ascii_case(key) {
+                    return false;
+                }
+            }
             self.few.push(key);
-            return !known;
+            return true;
         }
         // Other letters may change their length with their case.
         if self.many.is_empty() {
