@@ -4,7 +4,7 @@
 use crate::aws::env_vars;
 use crate::aws::grammar::{self, Section, SectionKind};
 use crate::aws::life::{Life, Manager, Puzzle};
-use crate::aws::place::Places;
+use crate::aws::place::{Places, Reading};
 use crate::aws::select::{self, Chosen, EnvKeys, Selection, Winner};
 use crate::aws::source::{self, Base, Method, Origin, World};
 use crate::aws::token::{self, NoToken, SsoToken};
@@ -92,7 +92,10 @@ pub(super) struct View {
 impl<'a> Look<'a> {
     /// Reads AWS's two files.
     pub(super) fn new(vars: &'a Env, now: Epoch, seen: WatchList) -> Self {
-        let places = Places::of(vars);
+        let places = Places::read_with(vars, Reading::BOTOCORE, &crate::host::home_of);
+        for name in &places.depends_on {
+            seen.var(name);
+        }
         let config = Text::read(places.config.as_deref(), &seen);
         let credentials = Text::read(places.credentials.as_deref(), &seen);
         Self {
@@ -128,7 +131,7 @@ impl<'a> Look<'a> {
             &section,
             &World {
                 section: find,
-                local: &crate::host::local,
+                local: &|wall| self.local(wall),
             },
         );
         let (mut life, token_file) = self.life(&origin.base);
@@ -196,11 +199,19 @@ impl<'a> Look<'a> {
     }
 
     /// The life of keys in the environment.
-    pub(super) fn env_keys(keys: &EnvKeys) -> Life {
+    pub(super) fn env_keys(&self, keys: &EnvKeys) -> Life {
         match keys.partial {
             true => Life::Unknown(Puzzle::Config),
-            false => source::keys_life(keys.ends.as_deref(), keys.temporary, &crate::host::local),
+            false => source::keys_life(keys.ends.as_deref(), keys.temporary, &|wall| {
+                self.local(wall)
+            }),
         }
+    }
+
+    /// A wall clock of the local time zone, which the answer then depends on.
+    fn local(&self, wall: Epoch) -> Epoch {
+        self.seen.var(env_vars::TZ.name);
+        crate::host::local(wall)
     }
 
     /// The identity in force; `None` where no variable names one and, with `always`, no default and no role of
@@ -233,7 +244,7 @@ impl<'a> Look<'a> {
                     account_id: account.map(Into::into),
                     named: keys.owner.as_ref().or(over).cloned(),
                     shadowed_by: over.map(|_| "AWS_ACCESS_KEY_ID"),
-                    ..Identity::new(who, Self::env_keys(keys), Method::Env)
+                    ..Identity::new(who, self.env_keys(keys), Method::Env)
                 })
             }
             Winner::Profile(chosen) => {
@@ -427,8 +438,8 @@ pub(super) fn own_region(profile: &Section) -> Option<Chosen> {
     })
 }
 
-/// The badge of an environment, and the paths that it depends on. Where nothing is shown, nothing need be
-/// watched: only a variable could change that.
+/// The badge of an environment, and what it depends on. If nothing is shown, that is the settings file: it says whether
+/// anything is.
 pub(super) fn badge(
     vars: &Env,
     explicit: Option<&str>,
@@ -457,7 +468,7 @@ pub(super) fn badge(
         Winner::Nobody | Winner::Container | Winner::WebIdentity
     );
     if unnamed && settings.show != Show::Always {
-        return (None, now, WatchList::default());
+        return (None, now, seen);
     }
     let look = Look::new(vars, now, seen);
     let identity = look.identity(&selection, settings.show == Show::Always, &|kind, name| {
