@@ -468,8 +468,12 @@ _awsbadge_call() {
 # are not for a trace, nor for a DEBUG trap, which a function has only under functrace or by its own attribute.
 _awsbadge_eval() {
   \builtin local result=0 options="$-" old="${AWS_PROFILE-}"
-  { \builtin set +xvT; } 2>/dev/null
-  \builtin declare -f +t _awsbadge_unwatched _awsbadge_call >/dev/null
+  case $options in
+    # A restricted shell may not send the trace of this away.
+    *r*) \builtin set +xvT ;;
+    *) { \builtin set +xvT; } 2>/dev/null ;;
+  esac
+  \builtin declare -f +t _awsbadge_unwatched _awsbadge_call
   _awsbadge_unwatched "$@" || result=$?
   if [[ -n $evaluated ]]; then
     # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.
