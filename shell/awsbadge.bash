@@ -90,23 +90,36 @@ _awsbadge_define() {
 
 # Hooks in, once: before the themes that read AWSBADGE and after direnv and mise, which change the environment. With
 # --prompt nobody else reads it: then last, so that the hook sees what all others have changed, and no theme undoes it.
+# Others may be added later; this is called again at each refresh.
 _awsbadge_hook() {
-  \builtin local name
+  \builtin local name last=''
+  \builtin local -a list
   if [[ -n ${BLE_VERSION-} ]]; then
     blehook PRECMD!=_awsbadge_precmd
     \builtin return 0
   fi
+  list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then list=(${precmd_functions[@]+"${precmd_functions[@]}"}); fi
+  for name in ${list[@]+"${list[@]}"}; do
+    case $name in
+      *[\;$'\n'' ']_awsbadge_precmd | _awsbadge_precmd) last=here ;;
+      *_awsbadge_precmd*) if [[ -n $_awsbadge_prompt ]]; then last=early; else last=here; fi ;;
+      *) if [[ -n $_awsbadge_prompt && -n $last ]]; then last=early; fi ;;
+    esac
+    if [[ -z $_awsbadge_prompt && -n $last ]]; then \builtin return 0; fi
+  done
+  if [[ $last == here ]]; then \builtin return 0; fi
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
-    for name in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
-      if \builtin test "$name" = _awsbadge_precmd; then \builtin return 0; fi
+    precmd_functions=()
+    for name in ${list[@]+"${list[@]}"}; do
+      if ! \builtin test "$name" = _awsbadge_precmd; then precmd_functions+=("$name"); fi
     done
     precmd_functions+=(_awsbadge_precmd)
-    \builtin return 0
+  elif (( _awsbadge_version >= 501 )); then
+    _awsbadge_hook_list
+  else
+    _awsbadge_hook_text
   fi
-  for name in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
-    if [[ $name == *_awsbadge_precmd* ]]; then \builtin return 0; fi
-  done
-  if (( _awsbadge_version >= 501 )); then _awsbadge_hook_list; else _awsbadge_hook_text; fi
 }
 
 # bash itself calls nobody before a command, but by a DEBUG trap, which has one owner. bash-preexec and ble.sh do.
@@ -128,7 +141,14 @@ _awsbadge_hook_list() {
   # Where it is read-only this fails; an assignment would end the start-up file.
   if ! \builtin unset -v PROMPT_COMMAND 2>/dev/null; then \builtin return 0; fi
   if [[ -n $_awsbadge_prompt ]]; then
-    PROMPT_COMMAND=(${list[@]+"${list[@]}"} _awsbadge_precmd)
+    for (( i = 0; i < ${#list[@]}; i++ )); do
+      case ${list[i]} in
+        _awsbadge_precmd) ;;
+        # Where it is a part of a text, a command is put in its place that does nothing.
+        *) PROMPT_COMMAND+=("${list[i]//_awsbadge_precmd/:}") ;;
+      esac
+    done
+    PROMPT_COMMAND+=(_awsbadge_precmd)
     \builtin return 0
   fi
   for (( i = 0; i < ${#list[@]}; i++ )); do
@@ -156,7 +176,7 @@ _awsbadge_hook_text() {
   fi
   case $_awsbadge_prompt:$rest in
     :*starship* | :*_omp_* | :*powerline* | :*[pP][sS]1* | :*prompt*) rest="_awsbadge_precmd;$rest" ;;
-    *) rest="$rest${rest:+;}_awsbadge_precmd" ;;
+    *) rest=${rest//_awsbadge_precmd/:} rest="$rest${rest:+;}_awsbadge_precmd" ;;
   esac
   \builtin printf -v PROMPT_COMMAND %s "$first$rest" 2>/dev/null || \builtin :
 }
@@ -322,6 +342,7 @@ _awsbadge_refresh() {
     *) _awsbadge_fail ;;
   esac
 
+  _awsbadge_hook
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"; then
     _awsbadge_tmux
   fi

@@ -437,8 +437,9 @@ function _awsbadge_eval
         eval (string join \n -- $out | string collect)
         set -g _awsbadge_evaluated 1
         # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the
-        # hook.
+        # hook, or the badge's place in the prompt.
         set -g _awsbadge_until 0
+        set -g _awsbadge_drawn ''
         _awsbadge_hook
         if test -n "$old" -a "$old" != "$AWS_PROFILE"
             set -g _awsbadge_prev $old

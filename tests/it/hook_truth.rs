@@ -32,35 +32,40 @@ struct Session {
     home: Home,
 }
 
-/// The functions of a session. `s FILE`: notes the badge that stands since the last prompt and what is right; waits until
-/// the hook would not ask again by itself, as long as a file is too new to be sure of; does what the file says.
-fn functions(shell: Shell) -> String {
+/// The functions of a session in `home`. `s FILE`: notes the badge that is shown since the last prompt and what is right;
+/// waits until the hook would not ask again by itself, as long as a file is too new to be sure of; does what the file
+/// says.
+fn functions(shell: Shell, home: &Home) -> String {
     let program = shell.quote(binary().to_str().unwrap());
-    match shell {
-        Shell::Zsh => format!(
+    let path = |name: &str| shell.quote(home.path().join(name).to_str().unwrap());
+    let (report, steps, done) = (path("report"), path("steps"), path("steps/done"));
+    let settle = match shell {
+        Shell::Zsh => {
             "zmodload zsh/datetime\n\
-             note() {{ printf '%s\\037%s\\036' \"${{AWSBADGE-}}\" \"$({program} prompt)\" >> report; }}\n\
-             settle() {{ while (( _awsbadge_until <= EPOCHSECONDS )); do _awsbadge_precmd; done; }}\n\
-             s() {{ note; settle; source ./steps/$1; printf . >> steps/done; }}\n"
-        ),
-        Shell::Bash => format!(
-            "note() {{ printf '%s\\037%s\\036' \"${{AWSBADGE-}}\" \"$({program} prompt)\" >> report; }}\n\
-             settle() {{ local now; _awsbadge_clock; while (( _awsbadge_until <= now )); do \
-               _awsbadge_precmd; _awsbadge_clock; done; }}\n\
-             s() {{ note; settle; source ./steps/$1; printf . >> steps/done; }}\n"
+             settle() { while (( _awsbadge_until <= EPOCHSECONDS )); do _awsbadge_precmd; done; }\n"
+        }
+        Shell::Bash => {
+            "settle() { local now; _awsbadge_clock; while (( _awsbadge_until <= now )); do \
+             _awsbadge_precmd; _awsbadge_clock; done; }\n"
+        }
+        Shell::Fish => "function settle; while not _awsbadge_same; _awsbadge_refresh; end; end\n",
+    };
+    let rest = match shell {
+        Shell::Zsh | Shell::Bash => format!(
+            "s() {{ printf '%s\\037%s\\036' \"${{AWSBADGE-}}\" \"$({program} prompt)\" >> {report}\n\
+             settle; source {steps}/$1; printf . >> {done}; }}\n"
         ),
         Shell::Fish => format!(
-            "function note; printf '%s\\x1f%s\\x1e' \"$AWSBADGE\" \"$({program} prompt)\" >> report; end\n\
-             function settle; while not _awsbadge_same; _awsbadge_refresh; end; end\n\
-             function s; note; settle; source ./steps/$argv[1]; printf . >> steps/done; end\n"
-        )
-        .replace("\"$(", "(")
-        .replace(" prompt)\"", " prompt | string collect --allow-empty)"),
-    }
+            "function s; printf '%s\\x1f%s\\x1e' \"$AWSBADGE\" \
+             ({program} prompt | string collect --allow-empty) >> {report}\n\
+             settle; source {steps}/$argv[1]; printf . >> {done}; end\n"
+        ),
+    };
+    format!("{settle}{rest}")
 }
 
 impl Session {
-    fn open(home: Home, shell: Shell, env: &[(&str, &str)], options: &str) -> Self {
+    fn open(home: Home, shell: Shell, env: &[(&str, &str)], before: &str, options: &str) -> Self {
         home.file("steps/done", "");
         let quiet = match shell {
             Shell::Zsh => "unset HISTFILE; PROMPT='> '\n",
@@ -70,7 +75,11 @@ impl Session {
                  function fish_title; end\nfunction fish_prompt; printf '> '; end\n"
             }
         };
-        let rc = format!("{quiet}{}{}", shell.rc(options), functions(shell));
+        let rc = format!(
+            "{quiet}{before}\n{}{}",
+            shell.rc(options),
+            functions(shell, &home)
+        );
         let (file, arguments): (_, &[&str]) = match shell {
             Shell::Zsh => (".zshrc", &["-d", "-i"]),
             Shell::Bash => (".bashrc", &["--noprofile", "-i"]),
@@ -271,7 +280,7 @@ fn every_variable(shell: Shell) {
         ("AWS_PROFILE", "dev"),
         ("AWSBADGE_SHOW_REGION", "on"),
     ];
-    let session = Session::open(home, shell, &base[4..], "");
+    let session = Session::open(home, shell, &base[4..], "", "");
     let steps = steps_of_variables(shell, &base);
     let shown = session.take(&steps);
     let wrong = wrong(shell, &steps, &shown);
@@ -558,28 +567,27 @@ fn home_of_files() -> Home {
     home
 }
 
-fn every_change_of_a_file(shell: Shell, options: &str) {
+/// `before` comes before the line of the start-up file; `stats` says whether the shell sees a file's change time.
+fn every_change_of_a_file(shell: Shell, before: &str, options: &str, stats: bool) {
     if !installed(&[&shell.to_string(), "setsid", "stty"]) || !remembers(shell) {
         return;
     }
-    let session = Session::open(home_of_files(), shell, &[("AWS_PROFILE", "dev")], options);
+    let home = home_of_files();
+    let session = Session::open(home, shell, &[("AWS_PROFILE", "dev")], before, options);
     let mut steps = Vec::new();
     for (number, (what, effect, line)) in CHANGES.iter().enumerate() {
         session.home.file(&format!("change-{number}"), line);
         steps.push(Step {
             what: (*what).to_owned(),
             line: format!("sh ./change-{number}"),
-            seen: *effect != DiffersToStat || shell == Shell::Zsh,
+            seen: *effect != DiffersToStat || stats,
             differs: matches!(effect, Differs | DiffersToStat),
         });
         if *effect == DiffersToStat {
             // A minute later, as far as the hook knows.
             steps.push(Step {
                 what: format!("{what}, a minute later"),
-                line: match shell {
-                    Shell::Zsh | Shell::Bash => "_awsbadge_until=$_awsbadge_at".to_owned(),
-                    Shell::Fish => "set -g _awsbadge_until $_awsbadge_at".to_owned(),
-                },
+                line: a_minute_later(shell).to_owned(),
                 seen: true,
                 differs: false,
             });
@@ -596,22 +604,267 @@ fn every_change_of_a_file(shell: Shell, options: &str) {
 
 #[test]
 fn every_change_of_a_file_in_zsh() {
-    every_change_of_a_file(Shell::Zsh, "");
+    every_change_of_a_file(Shell::Zsh, "", "", true);
 }
 
 #[test]
 fn every_change_of_a_file_in_bash() {
-    every_change_of_a_file(Shell::Bash, "");
+    every_change_of_a_file(Shell::Bash, "", "", false);
 }
 
 #[test]
 fn every_change_of_a_file_in_fish() {
-    every_change_of_a_file(Shell::Fish, "");
+    every_change_of_a_file(Shell::Fish, "", "", false);
 }
 
 #[test]
 fn every_change_of_a_file_with_the_badge_in_the_prompt() {
     for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
-        every_change_of_a_file(shell, "--prompt left");
+        every_change_of_a_file(shell, "", "--prompt left", shell == Shell::Zsh);
+    }
+}
+
+#[test]
+fn every_change_of_a_file_in_a_zsh_that_cannot_stat() {
+    let before = "zmodload zsh/datetime; zmodload -u zsh/stat 2>/dev/null; module_path=()";
+    every_change_of_a_file(Shell::Zsh, before, "", false);
+}
+
+/// A line after which a minute has passed, as far as the hook knows.
+fn a_minute_later(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Zsh | Shell::Bash => "_awsbadge_until=$_awsbadge_at",
+        Shell::Fish => "set -g _awsbadge_until $_awsbadge_at",
+    }
+}
+
+/// Every shell that is here and remembers.
+fn shells() -> Vec<Shell> {
+    if !installed(&["setsid", "stty"]) {
+        return Vec::new();
+    }
+    Shell::installed()
+        .filter(|shell| remembers(*shell))
+        .collect()
+}
+
+/// A change that has to be seen at the next prompt, and makes the badge another one.
+fn step(what: &str, line: impl Into<String>) -> Step {
+    Step {
+        what: what.to_owned(),
+        line: line.into(),
+        seen: true,
+        differs: true,
+    }
+}
+
+#[test]
+fn what_a_path_depends_on_is_watched() {
+    for shell in shells() {
+        let home = home();
+        for (name, profile) in [("a", "dev"), ("b", "dxv"), ("$W", "dev")] {
+            home.file(&format!("{name}/config"), format!("[profile {profile}]\n"));
+        }
+        home.credentials("[dxv]\n");
+        let path = home.path().to_str().unwrap().to_owned();
+        let config = |name: &str| set(shell, "AWS_CONFIG_FILE", name, true);
+        let session = Session::open(home, shell, &[("AWS_PROFILE", "dev")], "", "");
+        let mut steps = [
+            step("a relative path", format!("{}; cd a", config("config"))),
+            step("another directory", "cd ../b"),
+            step("and back", "cd ../a"),
+            step("where there is none", "cd .."),
+            step("a variable in it", config(&format!("{path}/$W/config"))),
+            step("set", set(shell, "W", "b", true)),
+            step("changed", set(shell, "W", "a", true)),
+            step("not exported", set(shell, "W", "b", false)),
+            step("exported", set(shell, "W", "b", true)),
+            step("unset", unset(shell, "W")),
+            step("a home of another user", config("~root/nosuch")),
+        ];
+        steps[0].differs = false;
+        steps[7].differs = false;
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+#[test]
+fn the_time_zone_is_watched_if_a_date_has_none() {
+    for shell in shells() {
+        let then = chrono::Utc::now() + chrono::TimeDelta::minutes(3030);
+        let then = then.format("%Y-%m-%d %H:%M:%S").to_string();
+        let env = [
+            ("AWS_ACCESS_KEY_ID", "ASIA"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+            ("AWS_SESSION_TOKEN", "x"),
+            ("AWSUME_PROFILE", "dev"),
+            ("AWSUME_EXPIRATION", then.as_str()),
+            ("TZ", "UTC"),
+        ];
+        let session = Session::open(home(), shell, &env, "", "");
+        let steps = [
+            step("in the east", set(shell, "TZ", "Asia/Tokyo", true)),
+            step("and back", set(shell, "TZ", "UTC", true)),
+        ];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+#[test]
+fn without_a_profile_the_settings_are_watched() {
+    for shell in shells() {
+        let home = home();
+        home.credentials("[default]\naws_access_key_id = A\naws_secret_access_key = B\n");
+        home.settings("[badge]\nshow = set\n");
+        let session = Session::open(home, shell, &[], "", "");
+        let file = ".config/awsbadge/config.ini";
+        session.home.file("always", "[badge]\nshow = always\n");
+        let steps = [
+            step("always", format!("cp always {file}")),
+            step("gone", format!("rm {file}")),
+            step("made", format!("cp always {file}")),
+        ];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+#[test]
+fn if_no_stamp_can_be_written_a_minute_decides() {
+    for shell in shells().into_iter().filter(|shell| *shell != Shell::Zsh) {
+        // No directory can be made there, not even by root.
+        let env = [("XDG_STATE_HOME", "/dev/null"), ("AWS_PROFILE", "dev")];
+        let session = Session::open(home_of_files(), shell, &env, "", "");
+        let steps = [
+            Step {
+                seen: false,
+                ..step("written in place", "cat s/y > .aws/config")
+            },
+            Step {
+                differs: false,
+                ..step("a minute later", a_minute_later(shell))
+            },
+            Step {
+                seen: false,
+                ..step("written in place", "cat s/x > .aws/config")
+            },
+            // What needs no stamp is seen.
+            step("removed", "rm .aws/config"),
+        ];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        // It did not ask at every prompt.
+        assert_ne!(shown[1].badge, shown[1].right, "{shell}");
+        assert_ne!(shown[3].badge, shown[3].right, "{shell}");
+    }
+}
+
+#[test]
+fn stamps_are_private_and_come_back_when_they_are_removed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for shell in shells().into_iter().filter(|shell| *shell != Shell::Zsh) {
+        for (variable, directory) in [
+            ("XDG_RUNTIME_DIR", "run/awsbadge"),
+            ("XDG_STATE_HOME", "run/awsbadge"),
+            ("UNSET", ".local/state/awsbadge"),
+        ] {
+            let home = home_of_files();
+            let run = home.path().join("run");
+            std::fs::create_dir(&run).unwrap();
+            let env = [(variable, run.to_str().unwrap()), ("AWS_PROFILE", "dev")];
+            let session = Session::open(home, shell, &env, "", "");
+            let directory = session.home.path().join(directory);
+            let stamps = || {
+                let entries = std::fs::read_dir(&directory);
+                let entries = entries.unwrap_or_else(|e| panic!("{shell}: {variable}: {e}"));
+                entries.map(|e| e.unwrap()).collect::<Vec<_>>()
+            };
+            let before = stamps().len();
+            assert!(before > 2, "{shell}: {variable}: {before}");
+            assert!(stamps().iter().all(|e| e.metadata().unwrap().len() == 0));
+            let mode = std::fs::metadata(&directory).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{shell}: {variable}");
+            let gone = format!("rm -r {}", shell.quote(directory.to_str().unwrap()));
+            let same = |what: &str, line: &str| Step {
+                differs: false,
+                ..step(what, line)
+            };
+            let steps = [
+                same("removed", &gone),
+                step("written in place", "cat s/y > .aws/config"),
+                same("removed once more", &gone),
+                same("nothing", "true"),
+            ];
+            let shown = session.take(&steps);
+            let wrong = wrong(shell, &steps, &shown);
+            assert!(wrong.is_empty(), "{wrong:#?}");
+            assert_eq!(stamps().len(), before, "{shell}: {variable}");
+            let screen = session.pty.screen();
+            assert!(!screen.contains("No such"), "{shell}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn a_hook_of_the_users_that_sets_the_profile_is_not_one_prompt_late() {
+    for shell in shells() {
+        // Defined after ours, which with --prompt comes last all the same.
+        let (hook, install) = match shell {
+            Shell::Zsh => (
+                "_late() { case $PWD in */other) export AWS_PROFILE=other;; *) export AWS_PROFILE=dev;; esac }",
+                "precmd_functions+=(_late)",
+            ),
+            Shell::Bash if shell.version() >= 501 => (
+                "_late() { case $PWD in */other) export AWS_PROFILE=other;; *) export AWS_PROFILE=dev;; esac; }",
+                "PROMPT_COMMAND+=(_late)",
+            ),
+            Shell::Bash => (
+                "_late() { case $PWD in */other) export AWS_PROFILE=other;; *) export AWS_PROFILE=dev;; esac; }",
+                "PROMPT_COMMAND=\"$PROMPT_COMMAND;_late\"",
+            ),
+            Shell::Fish => (
+                "function _late --on-event fish_prompt; \
+                 switch $PWD; case '*/other'; set -gx AWS_PROFILE other; case '*'; set -gx AWS_PROFILE dev; end; end",
+                "true",
+            ),
+        };
+        let home = home();
+        std::fs::create_dir(home.path().join("other")).unwrap();
+        let session = Session::open(home, shell, &[("AWS_PROFILE", "dev")], "", "--prompt left");
+        let remove = match shell {
+            Shell::Zsh => "precmd_functions=()",
+            Shell::Bash => "PROMPT_COMMAND=()",
+            Shell::Fish => {
+                "functions -e _awsbadge_precmd fish_prompt _late; function fish_prompt; printf '> '; end"
+            }
+        };
+        let same = |what: &str, line: &str| Step {
+            differs: false,
+            ..step(what, line)
+        };
+        let steps = [
+            same("the hook", &format!("{hook}\n{install}")),
+            // It asks, and comes last again.
+            same("a switch", "asp dev"),
+            step("cd", "cd other"),
+            step("and back", "cd .."),
+            // With its hook gone awsbadge sees nothing, until `asp` puts it back.
+            Step {
+                seen: false,
+                differs: false,
+                ..step("all hooks removed", remove)
+            },
+            step("a switch", "asp other"),
+            step("a variable", set(shell, "AWS_PROFILE", "dev", true)),
+        ];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
