@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # awsbadge for bash 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
 #
-# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that
-# the last answer named with an empty file, the stamp, written at that time. Every builtin is written \builtin:
-# aliases act on this text when it is read, and functions may shadow any of them. Words are compared by `test`:
-# `[[` and `case` would follow the user's nocasematch. Newer syntax than 3.2 knows is kept inside ${ } that an
-# older bash does not come to.
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the last
+# answer named with empty files, their stamps, that have the same times (ARCHITECTURE.md, "The exchange between hook and
+# binary"). Every builtin is written \builtin: aliases act on this text when it is read, and functions may shadow any of
+# them. Words are compared by `test`: `[[` and `case` would follow the user's nocasematch. Newer syntax than 3.2 knows is
+# kept inside ${ } that an older bash does not come to.
 
 if [[ $- == *i* ]]; then # Not indented: the rest of the file is this branch.
 
@@ -19,18 +19,22 @@ _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
   _awsbadge_export=${_awsbadge_export-} _awsbadge_warn=${_awsbadge_warn-} _awsbadge_state='' _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   # Until 0, the next prompt asks the binary.
-  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_watching='' _awsbadge_exported=''
-  _awsbadge_stamp='' _awsbadge_stampless='' _awsbadge_text='' _awsbadge_class=''
-  # What the badge depends on: variables by their values, and those of which only the presence counts.
-  _awsbadge_values=(
-    AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE
-    AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE
-    AWS_SSO_SESSION_EXPIRATION AWSU_PROFILE
-  )
-  _awsbadge_secrets=(
-    AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI
-    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
-  )
+  _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_exported='' _awsbadge_found=''
+  _awsbadge_text='' _awsbadge_class='' _awsbadge_env=()
+  # By this number the binary knows the stamps of this shell.
+  _awsbadge_id=$$.${RANDOM:-1}
+  # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
+  # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
+  # takes them from what `init` prints.
+  if [[ -z ${_awsbadge_values[*]-} ]]; then
+    \builtin local line
+    _awsbadge_values=() _awsbadge_secrets=()
+    while IFS= \builtin read -r line; do
+      case $line in
+        '_awsbadge_values=('*')' | '_awsbadge_secrets=('*')') \builtin eval "$line" ;;
+      esac
+    done <<< "$(_awsbadge_call exec init bash 2>/dev/null)"
+  fi
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
   # Where PROMPT_COMMAND is one text, what follows sees our status. Under errexit it would end the shell.
@@ -51,18 +55,16 @@ _awsbadge_init() {
     done
   done
 
-  _awsbadge_hook _awsbadge_precmd
+  _awsbadge_draw=''
   if [[ -n $_awsbadge_prompt ]]; then
     # shellcheck disable=SC2016 # bash expands it in the prompt.
     _awsbadge_reference='${_awsbadge_ps1}'
     # Without promptvars bash would show the reference as it is written.
-    \builtin eval "_awsbadge_draw() {
-      $_awsbadge_first
-      \\builtin shopt -q promptvars && [[ \${PS1-} == *'$_awsbadge_reference'* ]] || _awsbadge_redraw
-      $_awsbadge_last
-    }"
-    _awsbadge_hook _awsbadge_draw
+    _awsbadge_draw="\\builtin shopt -q promptvars && [[ \${PS1-} == *'$_awsbadge_reference'* ]] || _awsbadge_redraw"
   fi
+  # Before the first refresh there is nothing to compare with.
+  _awsbadge_compile '\builtin false'
+  _awsbadge_hook
   if [[ -n $_awsbadge_warn ]]; then _awsbadge_warned; fi
 
   \builtin local short="$_awsbadge_cmd" long="$_awsbadge_cmd"
@@ -86,24 +88,38 @@ _awsbadge_define() {
   \builtin eval "function $1 { $2 \"\$@\"; }"
 }
 
-# Hooks `$1` in, once: the precmd before the themes that read AWSBADGE and after direnv and mise, which change the
-# environment; the drawing last, so that a theme which sets PS1 in its own hook does not undo it.
+# Hooks in, once: before the themes that read AWSBADGE and after direnv and mise, which change the environment. With
+# --prompt nobody else reads it: then last, so that the hook sees what all others have changed, and no theme undoes it.
+# Others may be added later; this is called again at each refresh.
 _awsbadge_hook() {
+  \builtin local name last=''
+  \builtin local -a list
   if [[ -n ${BLE_VERSION-} ]]; then
-    blehook "PRECMD!=$1"
+    blehook PRECMD!=_awsbadge_precmd
     \builtin return 0
   fi
-  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
-    for name in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
-      if \builtin test "$name" = "$1"; then \builtin return 0; fi
-    done
-    precmd_functions+=("$1")
-    \builtin return 0
-  fi
-  for name in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
-    if [[ $name == *"$1"* ]]; then \builtin return 0; fi
+  list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then list=(${precmd_functions[@]+"${precmd_functions[@]}"}); fi
+  for name in ${list[@]+"${list[@]}"}; do
+    case $name in
+      *[\;$'\n'' ']_awsbadge_precmd | _awsbadge_precmd) last=here ;;
+      *_awsbadge_precmd*) if [[ -n $_awsbadge_prompt ]]; then last=early; else last=here; fi ;;
+      *) if [[ -n $_awsbadge_prompt && -n $last ]]; then last=early; fi ;;
+    esac
+    if [[ -z $_awsbadge_prompt && -n $last ]]; then \builtin return 0; fi
   done
-  if (( _awsbadge_version >= 501 )); then _awsbadge_hook_list "$1"; else _awsbadge_hook_text "$1"; fi
+  if [[ $last == here ]]; then \builtin return 0; fi
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
+    precmd_functions=()
+    for name in ${list[@]+"${list[@]}"}; do
+      if ! \builtin test "$name" = _awsbadge_precmd; then precmd_functions+=("$name"); fi
+    done
+    precmd_functions+=(_awsbadge_precmd)
+  elif (( _awsbadge_version >= 501 )); then
+    _awsbadge_hook_list
+  else
+    _awsbadge_hook_text
+  fi
 }
 
 # bash itself calls nobody before a command, but by a DEBUG trap, which has one owner. bash-preexec and ble.sh do.
@@ -124,126 +140,134 @@ _awsbadge_hook_list() {
   list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
   # Where it is read-only this fails; an assignment would end the start-up file.
   if ! \builtin unset -v PROMPT_COMMAND 2>/dev/null; then \builtin return 0; fi
-  if [[ $1 == *draw ]]; then
-    PROMPT_COMMAND=(${list[@]+"${list[@]}"} "$1")
+  if [[ -n $_awsbadge_prompt ]]; then
+    for (( i = 0; i < ${#list[@]}; i++ )); do
+      case ${list[i]} in
+        _awsbadge_precmd) ;;
+        # Where it is a part of a text, a command is put in its place that does nothing.
+        *) PROMPT_COMMAND+=("${list[i]//_awsbadge_precmd/:}") ;;
+      esac
+    done
+    PROMPT_COMMAND+=(_awsbadge_precmd)
     \builtin return 0
   fi
   for (( i = 0; i < ${#list[@]}; i++ )); do
     case ${list[i]} in
       _direnv_hook\;* | _mise_hook\;*)
-        # A theme may stand behind it in the same text.
-        list[i]=${list[i]%%;*}\;$1\;${list[i]#*;}
+        # A theme may follow in the same text.
+        list[i]=${list[i]%%;*}\;_awsbadge_precmd\;${list[i]#*;}
         PROMPT_COMMAND=("${list[@]}")
         \builtin return 0 ;;
       *direnv* | *_mise_hook*) after=$(( i + 1 )) ;;
     esac
   done
-  PROMPT_COMMAND=(${list[@]+"${list[@]:0:after}"} "$1" ${list[@]+"${list[@]:after}"})
+  PROMPT_COMMAND=(${list[@]+"${list[@]:0:after}"} _awsbadge_precmd ${list[@]+"${list[@]:after}"})
 }
 
-# One text for all: what stands behind us sees our status, and a PIPESTATUS of one. So behind the others, unless
-# one of them makes PS1 of what it finds. printf fails where an assignment to a read-only variable would end the
-# start-up file.
+# One text for all: what comes after us sees our status, and a PIPESTATUS of one. So after the others, unless one of
+# them makes PS1 of what it finds. printf fails if the variable is read-only; an assignment would end the start-up file.
 _awsbadge_hook_text() {
   \builtin local rest="${PROMPT_COMMAND-}" first=''
   while [[ $rest == *[$' \t\n;'] ]]; do rest=${rest%?}; done
-  case $rest in
-    _direnv_hook\;* | _mise_hook\;*) first=${rest%%;*}\; rest=${rest#*;} ;;
-  esac
-  case $1:$rest in
-    *precmd:*starship* | *precmd:*_omp_* | *precmd:*powerline* | *precmd:*[pP][sS]1* | *precmd:*prompt*)
-      rest="$1;$rest" ;;
-    *) rest="$rest${rest:+;}$1" ;;
+  if [[ -z $_awsbadge_prompt ]]; then
+    case $rest in
+      _direnv_hook\;* | _mise_hook\;*) first=${rest%%;*}\; rest=${rest#*;} ;;
+    esac
+  fi
+  case $_awsbadge_prompt:$rest in
+    :*starship* | :*_omp_* | :*powerline* | :*[pP][sS]1* | :*prompt*) rest="_awsbadge_precmd;$rest" ;;
+    *) rest=${rest//_awsbadge_precmd/:} rest="$rest${rest:+;}_awsbadge_precmd" ;;
   esac
   \builtin printf -v PROMPT_COMMAND %s "$first$rest" 2>/dev/null || \builtin :
 }
 
-# Before the first refresh there is nothing to compare with.
-_awsbadge_precmd() {
-  \builtin local status="$?"
-  _awsbadge_refresh
-  if (( _awsbadge_version < 501 )) && [[ $- != *e* ]]; then \builtin return "$status"; fi
-  \builtin return 0
+# Writes the hook anew: it compares, asks the binary if something differs, and puts the badge into the prompt. `$1` is
+# the condition under which nothing has changed.
+_awsbadge_compile() {
+  \builtin eval "_awsbadge_precmd() {
+    $_awsbadge_first
+    $1 || _awsbadge_refresh
+    $_awsbadge_draw
+    $_awsbadge_last
+  }"
 }
 
-# Writes the hook anew: it compares, and asks the binary where something differs. Only what has to be compared is
-# written into it, in the ways that take bash the least time: one `==` before many, variables before long words.
-_awsbadge_compile() {
-  \builtin local name file same other='' found='' number=0 clock=EPOCHSECONDS time folders='|' tops='|'
-  \builtin local before="$_awsbadge_first"
-  # All variables in one text: those that are not set, where each would add a 1, then the values of the others.
-  for name in "${_awsbadge_values[@]}" HOME AWSBADGE_WATCH "${_awsbadge_secrets[@]}"; do
-    if [[ -z ${!name+1} ]]; then found="$found\${$name+1}"; fi
-  done
-  _awsbadge_found=''
-  if (( _awsbadge_version >= 404 )); then
-    found="$found,\${AWS_PROFILE+\${AWS_PROFILE@a}}"
-    _awsbadge_found=",$_awsbadge_exported"
-  elif [[ -n ${AWS_PROFILE-} && -z $_awsbadge_exported ]]; then
-    # It takes a process to find out. Exported once, it is taken to stay so until the next refresh.
-    other=' && _awsbadge_hidden'
-  fi
-  for name in "${_awsbadge_values[@]}" HOME AWSBADGE_WATCH; do
-    if [[ -n ${!name+1} ]]; then
-      found="$found,\${$name-,}"
-      _awsbadge_found="$_awsbadge_found,${!name}"
+# Writes the condition for the answer of the caller into its `same`. Only what has to be compared is in it, in the ways
+# that take bash the least time: one `==` before many, variables before long words.
+_awsbadge_compare() {
+  \builtin local name file readable found='' there='' kinds='' number=0 clock=EPOCHSECONDS i
+  # All variables in one text: those that are not set, where each would add a 1, then the others. A length before each
+  # value makes the text the same only if all values are. Of a secret only whether it has a value.
+  for name in ${_awsbadge_values[@]+"${_awsbadge_values[@]}"} ${_awsbadge_env[@]+"${_awsbadge_env[@]}"}; do
+    if [[ -z ${!name+1} ]]; then
+      found="$found\${$name+1}"
+    else
+      there="$there,\${$name+\${#$name}:\$$name}" kinds="$kinds,\${$name+\${$name@a}}"
     fi
   done
-  for name in "${_awsbadge_secrets[@]}"; do
-    if [[ -n ${!name+1} ]]; then
-      found="$found,\${$name+1}"
-      _awsbadge_found="$_awsbadge_found,1"
+  for name in ${_awsbadge_secrets[@]+"${_awsbadge_secrets[@]}"}; do
+    if [[ -z ${!name+1} ]]; then
+      found="$found\${$name+1}"
+    else
+      there="$there,\${$name:+1}" kinds="$kinds,\${$name+\${$name@a}}"
     fi
   done
+  found=$found$there
+  # Whether they are exported; before bash 4.4 it would take a process to find out.
+  if (( _awsbadge_version >= 404 )); then found=$found$kinds; fi
+  \builtin eval "_awsbadge_found=\"$found\""
   if \builtin shopt -q nocasematch; then
-    # `[[` would take Dev for dev.
-    other="$other && \\builtin test \"$found\" = \"\$_awsbadge_found\""
+    # `[[` would take Dev for dev: `test` compares, below.
     same='a == A'
   else
-    # The letter behind it is none that differs once nocasematch is on.
+    # The letter after it is none that differs once nocasematch is on.
     same="${found}a == \"\$_awsbadge_found\"[!A]"
   fi
 
-  # Strictly newer: a change within the same tick of the file system's clock counts. To bash any file is newer than
-  # one that is gone; a folder that is watched too has changed then, and where a file appears in it. What is below
-  # one that is gone is gone too.
-  _awsbadge_watching=''
-  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
-    folders=$folders$file'|' _awsbadge_watching=1
-  done
-  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
-    case $folders in
-      *"|${file%/*}|"*) ;;
-      *) tops=$tops$file'|' ;;
-    esac
-  done
-  for file in ${_awsbadge_watch[@]+"${_awsbadge_watch[@]}"}; do
-    \builtin printf -v "_awsbadge_is_$number" %s "$file"
-    same="$same && \$_awsbadge_stamp -nt \$_awsbadge_is_$number"
-    case $tops in
-      *"|$file/"*) ;;
-      *"|$file|"*) same="$same && -e \$_awsbadge_is_$number" ;;
-    esac
-    number=$(( number + 1 ))
-  done
-  for file in ${_awsbadge_absent[@]+"${_awsbadge_absent[@]}"}; do
-    case $folders in *"|${file%/*}|"*) \builtin continue ;; esac
-    \builtin printf -v "_awsbadge_is_$number" %s "$file"
-    same="$same && ! -e \$_awsbadge_is_$number"
-    number=$(( number + 1 ))
-  done
+  if ! \builtin test "${AWSBADGE_WATCH-}" = 0; then
+    for file in ${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"}; do
+      \builtin printf -v "_awsbadge_is_$number" %s "$file"
+      same="$same && ! -e \$_awsbadge_is_$number"
+      number=$(( number + 1 ))
+    done
+    for (( i = 0; i < ${#_awsbadge_x_watch[@]}; i++ )); do
+      file=${_awsbadge_x_watch[i]}
+      \builtin printf -v "_awsbadge_is_$number" %s "$file"
+      # Neither newer nor older than its stamp, which has the same time. A file that is gone is older.
+      if [[ -n ${_awsbadge_x_stamps[i]-} ]]; then
+        \builtin printf -v "_awsbadge_stamp_$number" %s "${_awsbadge_x_stamps[i]}"
+        same="$same && ! \$_awsbadge_is_$number -nt \$_awsbadge_stamp_$number"
+        same="$same && ! \$_awsbadge_is_$number -ot \$_awsbadge_stamp_$number"
+      fi
+      if [[ -n ${_awsbadge_x_real[i]-} ]]; then
+        \builtin printf -v "_awsbadge_real_$number" %s "${_awsbadge_x_real[i]}"
+        same="$same && \$_awsbadge_is_$number -ef \$_awsbadge_real_$number"
+      fi
+      readable=-r
+      for name in ${_awsbadge_x_unreadable[@]+"${_awsbadge_x_unreadable[@]}"}; do
+        if \builtin test "$name" = "$file"; then readable="! -r"; fi
+      done
+      same="$same && $readable \$_awsbadge_is_$number"
+      number=$(( number + 1 ))
+    done
+    # What is moved over something else changes the time of its directory.
+    for (( i = 0; i < ${#_awsbadge_x_directories[@]}; i++ )); do
+      \builtin printf -v "_awsbadge_is_$number" %s "${_awsbadge_x_directories[i]}"
+      \builtin printf -v "_awsbadge_stamp_$number" %s "${_awsbadge_x_directory_stamps[i]}"
+      same="$same && ! \$_awsbadge_is_$number -nt \$_awsbadge_stamp_$number"
+      number=$(( number + 1 ))
+    done
+  fi
+  same="[[ $same ]]"
+  if \builtin shopt -q nocasematch; then same="$same && \\builtin test \"$found\" = \"\$_awsbadge_found\""; fi
 
   # Somebody may have unset the clock's variable, and may do so later under nounset.
   case ${EPOCHSECONDS-}:$- in
-    :*) before="$before \\builtin local now; _awsbadge_clock;" clock=now ;;
-    *:*u*) clock="\${EPOCHSECONDS-0}" ;;
+    :*) same="{ \\builtin local now; _awsbadge_clock; (( now < _awsbadge_until && now >= _awsbadge_at )); } && $same" ;;
+    *)
+      case $- in *u*) clock="\${EPOCHSECONDS-0}" ;; esac
+      same="(( $clock < _awsbadge_until && $clock >= _awsbadge_at )) && $same" ;;
   esac
-  time="(( $clock < _awsbadge_until && $clock >= _awsbadge_at ))"
-  \builtin eval "_awsbadge_precmd() {
-    $before
-    $time && [[ $same ]]$other || _awsbadge_refresh
-    $_awsbadge_last
-  }"
 }
 
 # Seconds for `now` of the caller: since 1970, or since the shell began where bash is too old to know (4.1).
@@ -263,48 +287,35 @@ _awsbadge_attributes() {
   if [[ $exported == *x* ]]; then exported=x; else exported=; fi
 }
 
-# Whether AWS_PROFILE is still not exported.
-_awsbadge_hidden() {
-  \builtin local exported
-  _awsbadge_attributes
-  [[ -z $exported ]]
-}
-
 # Asks the binary.
 _awsbadge_refresh() {
   # What a subshell finds out is lost with it.
   if (( BASH_SUBSHELL )); then \builtin return 0; fi
-  \builtin local now="${EPOCHSECONDS-}" exported='' key='' was="$_awsbadge_key" touched='' out='' name
+  \builtin local now="${EPOCHSECONDS-}" exported='' key='' was="$_awsbadge_key" out='' name same=''
   \builtin local -a arguments
-  arguments=(--shell bash --proto 1)
+  arguments=(--shell bash --proto 1 --stamps "$_awsbadge_id")
   if [[ -z $now ]]; then _awsbadge_clock; fi
   if (( _awsbadge_version >= 404 )); then
     exported=${AWS_PROFILE+${AWS_PROFILE@a}}
   elif [[ -n ${AWS_PROFILE-} ]]; then
     _awsbadge_attributes
   fi
-  for name in "${_awsbadge_values[@]}"; do
-    if [[ -n ${!name+1} ]]; then key=$key$name=${!name}\|; fi
+  for name in ${_awsbadge_values[@]+"${_awsbadge_values[@]}"}; do
+    if [[ -n ${!name+1} ]]; then key="$key$name=${!name},"; fi
   done
-  for name in "${_awsbadge_secrets[@]}"; do
-    if [[ -n ${!name+1} ]]; then key=$key$name\|; fi
-  done
-  # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-  if [[ -n $_awsbadge_watching$key ]]; then
-    if _awsbadge_touch; then touched=1; fi
-  fi
-  key=$key$exported\|${HOME-|}\|${AWSBADGE_WATCH-|}
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
-  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_exported=$exported
-  _awsbadge_watch=() _awsbadge_absent=()
-  _awsbadge_compile
-  if \builtin test "$key" != "$was"; then _awsbadge_fail; fi
-
   \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
     _awsbadge_x_done=''
-  \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
-  _awsbadge_x_watch=() _awsbadge_x_absent=()
+  \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_stamps _awsbadge_x_real \
+    _awsbadge_x_unreadable _awsbadge_x_directories _awsbadge_x_directory_stamps
+  _awsbadge_x_env=() _awsbadge_x_absent=() _awsbadge_x_watch=() _awsbadge_x_stamps=() _awsbadge_x_real=()
+  _awsbadge_x_unreadable=() _awsbadge_x_directories=() _awsbadge_x_directory_stamps=()
+  _awsbadge_key=$key$exported _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_env=()
+  _awsbadge_compare
+  _awsbadge_compile "$same"
+  if ! \builtin test "$_awsbadge_key" = "$was"; then _awsbadge_fail; fi
+
   if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
   if [[ $- == *r* ]]; then
     # It may not name a file for the messages.
@@ -323,13 +334,15 @@ _awsbadge_refresh() {
       else
         _awsbadge_until=$_awsbadge_x_until
       fi
-      if (( ${#_awsbadge_x_watch[@]} + ${#_awsbadge_x_absent[@]} )); then
-        _awsbadge_look
-        _awsbadge_compile
-      fi ;;
+      for name in ${_awsbadge_x_env[@]+"${_awsbadge_x_env[@]}"}; do
+        case $name in '' | [0-9]* | *[!A-Za-z0-9_]*) ;; *) _awsbadge_env+=("$name") ;; esac
+      done
+      _awsbadge_compare
+      _awsbadge_compile "$same" ;;
     *) _awsbadge_fail ;;
   esac
 
+  _awsbadge_hook
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"; then
     _awsbadge_tmux
   fi
@@ -340,57 +353,6 @@ _awsbadge_refresh() {
     if [[ -z $_awsbadge_export ]]; then \builtin export -n AWSBADGE AWSBADGE_CLASS; fi
   fi
   \builtin return 0
-}
-
-# Takes over what to watch. Reads the answer, `now` and `touched` of its caller.
-_awsbadge_look() {
-  \builtin local most=0
-  if \builtin test "${AWSBADGE_WATCH-}" = 0; then
-    most=60
-  elif [[ -z $touched && ${#_awsbadge_x_watch[@]} -gt 0 ]]; then
-    # Nothing to compare times with: look again soon.
-    most=2
-  fi
-  if (( most )); then
-    if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
-    \builtin return 0
-  fi
-  _awsbadge_watch=(${_awsbadge_x_watch[@]+"${_awsbadge_x_watch[@]}"})
-  _awsbadge_absent=(${_awsbadge_x_absent[@]+"${_awsbadge_x_absent[@]}"})
-}
-
-# Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
-_awsbadge_touch() {
-  if [[ -n $_awsbadge_stamp ]] && { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then \builtin return 0; fi
-  _awsbadge_stamp=''
-  if [[ -n $_awsbadge_stampless || $- == *r* ]]; then \builtin return 1; fi
-  _awsbadge_stampless=1
-  \builtin local folder file pid
-  \builtin local -a stale
-  stale=()
-  if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
-    folder=$XDG_RUNTIME_DIR/awsbadge
-  elif [[ ${XDG_STATE_HOME-} == /* ]]; then
-    folder=$XDG_STATE_HOME/awsbadge
-  else
-    folder=${HOME-}/.local/state/awsbadge
-  fi
-  if [[ ! -d $folder ]]; then
-    ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) >/dev/null 2>&1 || \builtin return 1
-  fi
-  if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
-  # What shells that are gone left behind; not one by one, since this costs a process.
-  for file in "$folder"/*.*.*; do
-    pid=${file%.*} pid=${pid##*.}
-    if [[ -n $pid && $pid != *[!0-9]* ]] && ! \builtin kill -0 "$pid" 2>/dev/null; then stale+=("$file"); fi
-  done
-  if (( ${#stale[@]} > 32 )); then \builtin command rm -f -- "${stale[@]}" >/dev/null 2>&1 || \builtin :; fi
-  file=$folder/bash.$$.$RANDOM
-  if { \builtin : >| "$file"; } 2>/dev/null; then
-    _awsbadge_stamp=$file _awsbadge_stampless=''
-    \builtin return 0
-  fi
-  \builtin return 1
 }
 
 # What is shown when the binary did not answer.
@@ -523,26 +485,43 @@ _awsbadge_call() {
   fi
 }
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
+# are not for a trace, nor for a DEBUG trap, which a function has only under functrace or by its own attribute.
 _awsbadge_eval() {
-  \builtin local out='' result=0 traced='' old="${AWS_PROFILE-}"
-  # Credentials are not for the trace.
-  if [[ $- == *x* ]]; then { traced=1; \builtin set +x; } 2>/dev/null; fi
+  \builtin local result=0 options="$-" old="${AWS_PROFILE-}"
+  case $options in
+    # A restricted shell may not send the trace of this away.
+    *r*) \builtin set +xvT ;;
+    *) { \builtin set +xvT; } 2>/dev/null ;;
+  esac
+  \builtin declare -f +t _awsbadge_unwatched _awsbadge_call
+  _awsbadge_unwatched "$@" || result=$?
+  if [[ -n $evaluated ]]; then
+    # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.
+    _awsbadge_until=0
+    _awsbadge_hook
+    if [[ -n $old ]] && \builtin test "$old" != "${AWS_PROFILE-}"; then _awsbadge_prev=$old; fi
+    if [[ $- == *a* ]]; then \builtin export -n "${!_awsbadge_@}"; fi
+    if (( BASH_SUBSHELL )); then
+      \builtin printf '%s: this is a subshell, what is set here ends with it\n' "$_awsbadge_cmd" >&2
+    fi
+  fi
+  case $options in *T*) \builtin set -T ;; esac
+  case $options in *v*) \builtin set -v ;; esac
+  case $options in *x*) \builtin set -x ;; esac
+  \builtin return "$result"
+}
+
+# Sets `evaluated` of the caller's caller.
+_awsbadge_unwatched() {
+  \builtin local out='' result=0
   out=$(_awsbadge_call exec "$@") || result=$?
   case $result:$out in
     0:'{ # awsbadge 1'$'\n'*$'\n}')
-      \builtin eval "$out" || result=1
-      # Whatever the key says: a login may have changed a file within one tick of its clock.
-      _awsbadge_until=0 evaluated=1
-      if [[ -n $old ]] && \builtin test "$old" != "${AWS_PROFILE-}"; then _awsbadge_prev=$old; fi
-      if [[ $- == *a* ]]; then \builtin export -n "${!_awsbadge_@}"; fi
-      if (( BASH_SUBSHELL )); then
-        \builtin printf '%s: this is a subshell, what is set here ends with it\n' "$_awsbadge_cmd" >&2
-      fi ;;
+      evaluated=1
+      \builtin eval "$out" || result=1 ;;
     *) if [[ -n $out ]]; then \builtin printf '%s\n' "$out"; fi ;;
   esac
-  out=
-  if [[ -n $traced ]]; then \builtin set -x; fi
   \builtin return "$result"
 }
 

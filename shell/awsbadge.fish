@@ -1,9 +1,10 @@
 # awsbadge for fish 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
 #
-# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the
-# last answer named with an empty file, the stamp, written at that time. fish has no clock of its own: the age of
-# the stamp is one. Before 3.6 fish can't do that, and the binary is asked at every prompt. `set`, `test`, `string`,
-# `command` and the like can't be functions in fish; the other builtins are called by way of `builtin`.
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the last
+# answer named with empty files, their stamps, that have the same times (ARCHITECTURE.md, "The exchange between hook and
+# binary"). fish has no clock of its own: the age of the root directory is one. Before 3.6 fish can't do that, and the
+# binary is asked at every prompt. `set`, `test`, `string`, `command` and the like can't be functions in fish; the other
+# builtins are called by way of `builtin`.
 
 if status is-interactive # Not indented: the rest of the file is this branch.
 
@@ -13,29 +14,37 @@ function _awsbadge_init
     for name in prompt export prev region warn
         set -q _awsbadge_$name; or set -g _awsbadge_$name ''
     end
-    # An empty key never equals one of the environment: the next prompt asks the binary.
+    # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
+    # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
+    # takes them from what `init` prints.
+    if not set -q _awsbadge_values[1]
+        set -g _awsbadge_values
+        set -g _awsbadge_secrets
+        eval (command $_awsbadge_bin init fish 2>/dev/null | string match -r '^builtin set -g _awsbadge_(?:values|secrets) .*')\;
+    end
+    set -g _awsbadge_env
     set -g _awsbadge_key
-    set -g _awsbadge_watch
-    # What `test` has to find: the watched files older than the stamp, the absent ones absent.
-    set -g _awsbadge_same
-    # Seconds from the stamp to the next change; empty where there is none.
-    set -g _awsbadge_span ''
+    # By this number the binary knows the stamps of this shell.
+    set -g _awsbadge_id $fish_pid.(random)
+    # The age of `/` at the last refresh, and at which the next one is due: 0 and 0 make the next prompt ask.
+    set -g _awsbadge_at 0
+    set -g _awsbadge_until 0
+    # What `test` must not find, and what it has to.
+    set -g _awsbadge_changed
+    set -g _awsbadge_there
     # Whether fish can compare the times of two files (3.6). If so, it has `path` too. Hidden by `eval`: a fish that
     # lacks a builtin refuses the whole file that names it.
     set -g _awsbadge_newer ''
     if test / -nt /dev/null/none 2>/dev/null
         set -g _awsbadge_newer 1
-        eval 'function _awsbadge_age; builtin path mtime -R -- $_awsbadge_stamp; end'
+        eval 'function _awsbadge_age; builtin path mtime -R -- /; end'
     end
-    # Set where every prompt has to ask.
-    set -g _awsbadge_blind ''
-    set -q _awsbadge_stamp; or set -g _awsbadge_stamp ''
-    set -g _awsbadge_stampless ''
     set -g _awsbadge_text ''
     set -g _awsbadge_class ''
     set -g _awsbadge_state ''
     set -g _awsbadge_pane none
-    set -g _awsbadge_wrapped ''
+    # Whether the badge was drawn since the last prompt began.
+    set -g _awsbadge_drawn ''
     set -g _awsbadge_setters
     for name in __direnv_export_eval __mise_env_eval
         functions -q $name; or set -a _awsbadge_setters $name
@@ -100,45 +109,85 @@ function _awsbadge_init
     end
 end
 
-# Compares, and calls the binary where something differs. fish keeps $status and $pipestatus of the user.
-function _awsbadge_precmd --on-event fish_prompt
-    if set -q _awsbadge_setters[1]
-        _awsbadge_settle
-    end
-    # A variable that is not set makes its word vanish; one that is empty leaves the letter.
-    set -qx AWS_PROFILE
-    set -l key $status a$AWS_PROFILE b$AWS_DEFAULT_PROFILE c$AWS_REGION d$AWS_DEFAULT_REGION e$AWS_CONFIG_FILE \
-        f$AWS_SHARED_CREDENTIALS_FILE g$AWS_CREDENTIAL_EXPIRATION h$AWS_SESSION_EXPIRATION i$AWS_VAULT \
-        j$AWSUME_PROFILE k$AWSUME_EXPIRATION l$AWS_SSO_PROFILE m$AWS_SSO_SESSION_EXPIRATION n$AWSU_PROFILE
-    set -q AWS_ACCESS_KEY_ID; and set -a key o
-    set -q AWS_SECRET_ACCESS_KEY; and set -a key p
-    set -q AWS_WEB_IDENTITY_TOKEN_FILE; and set -a key q
-    set -q AWS_CONTAINER_CREDENTIALS_FULL_URI; and set -a key r
-    set -q AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; and set -a key s
-    set -l all $key t$HOME u$AWSBADGE_WATCH
-
-    set -l dirty $_awsbadge_blind
-    if test "$all" != "$_awsbadge_key"
-        set dirty 1
-    else
-        if test -n "$_awsbadge_span"
-            # It says nothing where the stamp is gone.
-            _awsbadge_age | read -l age
-            if test -z "$age"; or test $age -lt 0 -o $age -ge $_awsbadge_span
-                set dirty 1
+# Hooks in, once. With --prompt the badge's place in the prompt is where the comparison is: that comes after all handlers,
+# and sees what they have changed. A theme that has set its prompt anew is wrapped anew. fish keeps $status and
+# $pipestatus of the user.
+function _awsbadge_hook
+    functions -q _awsbadge_precmd; and return
+    function _awsbadge_precmd --on-event fish_prompt
+        if set -q _awsbadge_setters[1]
+            _awsbadge_settle
+        end
+        if test -n "$_awsbadge_prompt"
+            if test -z "$_awsbadge_drawn"
+                _awsbadge_wrap
+                _awsbadge_ask
             end
+            set -g _awsbadge_drawn ''
+        else
+            _awsbadge_ask
         end
-        if set -q _awsbadge_same[1]; and not test $_awsbadge_same
-            set dirty 1
+    end
+end
+
+# Compares, and asks the binary if something differs.
+function _awsbadge_ask
+    _awsbadge_same; or _awsbadge_refresh
+end
+
+# Before the first refresh there is nothing to compare with.
+function _awsbadge_same
+    return 1
+end
+
+# Writes the comparison anew. `set -q` answers with the number of those that are not set: one call for all. Of a secret
+# only whether it has a value, and not while fish prints what it does.
+function _awsbadge_compare
+    set -l gone
+    set -l exported
+    set -l hidden
+    set -l values
+    set -l secrets
+    for name in $_awsbadge_values $_awsbadge_env $_awsbadge_secrets
+        if not set -q $name
+            set -a gone $name
+            continue
+        else if set -qx $name
+            set -a exported $name
+        else
+            set -a hidden $name
+        end
+        if builtin contains -- $name $_awsbadge_secrets
+            set -l is -z
+            _awsbadge_has $name; and set is -n
+            set -a secrets -a $is \"\$$name\"
+        else
+            set -g _awsbadge_v_$name "$$name"
+            set -a values -a \"a\$$name\" = \"a\$_awsbadge_v_$name\"
         end
     end
-    if test -n "$dirty"
-        _awsbadge_refresh (builtin count $key) $all
+    set -l lines
+    set -q gone[1]; and set -a lines "set -q $gone; test \$status -eq "(builtin count $gone)'; or return 1'
+    set -q exported[1]; and set -a lines "set -qx $exported; or return 1"
+    set -q hidden[1]; and set -a lines "set -qx $hidden; test \$status -eq "(builtin count $hidden)'; or return 1'
+    set -q values[1]; and set -a lines "test $values[2..-1]; or return 1"
+    if set -q secrets[1]
+        set -a lines 'set -l fish_trace' "test $secrets[2..-1]; or return 1"
     end
-    if test -z "$_awsbadge_wrapped" -a -n "$_awsbadge_prompt"
-        set -g _awsbadge_wrapped 1
-        _awsbadge_wrap
+    # A fish without a clock always asks.
+    set -l time 'return 1'
+    if test -n "$_awsbadge_newer"
+        set time '_awsbadge_age | read -l age' 'test -n "$age"; and test "$age" -ge $_awsbadge_at -a "$age" -lt $_awsbadge_until; or return 1'
     end
+    set -q _awsbadge_changed[1]; and set -a time 'test $_awsbadge_changed; and return 1'
+    set -q _awsbadge_there[1]; and set -a time 'test $_awsbadge_there; or return 1'
+    eval (string join \n -- 'function _awsbadge_same' $lines $time 'return 0' end | string collect)
+end
+
+# Whether the variable $argv[1] has a value.
+function _awsbadge_has
+    set -l fish_trace
+    test -n "$$argv[1]"
 end
 
 # fish calls handlers in the order in which they were defined. Those that change the environment, where they came
@@ -153,21 +202,23 @@ function _awsbadge_settle
     set -g _awsbadge_setters
 end
 
-# Asks the binary. $argv: how much of the key is there when nothing is set, and the key.
+# Asks the binary.
 function _awsbadge_refresh
     set -l was "$_awsbadge_key"
-    set -g _awsbadge_key $argv[2..-1]
-    # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-    set -l touched ''
-    if test -n "$_awsbadge_newer"; and test $argv[1] -gt 1 -o (builtin count $_awsbadge_watch) -gt 0
-        _awsbadge_touch; and set touched 1
+    set -g _awsbadge_key
+    for name in $_awsbadge_values
+        set -q $name; and set -a _awsbadge_key "$name=$$name"
     end
 
     # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
-    set -g _awsbadge_watch
-    set -g _awsbadge_same
-    set -g _awsbadge_blind ''
-    set -g _awsbadge_span 30
+    set -l age
+    test -n "$_awsbadge_newer"; and _awsbadge_age | read age
+    set -g _awsbadge_at "$age"
+    set -g _awsbadge_until (math 0$age + 30)
+    set -g _awsbadge_env
+    set -g _awsbadge_changed
+    set -g _awsbadge_there
+    _awsbadge_compare
     if test "$_awsbadge_key" != "$was"
         _awsbadge_fail
     end
@@ -176,12 +227,14 @@ function _awsbadge_refresh
     if test -n "$AWS_PROFILE"; and not set -qx AWS_PROFILE
         set unexported --unexported "$AWS_PROFILE"
     end
+    set -l stamps
+    test -n "$_awsbadge_newer"; and set stamps --stamps $_awsbadge_id
     set -l out
-    set -l absent
     if command -sq $_awsbadge_bin
-        set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $unexported 2>/dev/null)
+        set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $stamps $unexported 2>/dev/null)
     end
-    for name in text class state now until watch absent done
+    set -l fields text class state now until env absent watch stamps real unreadable directories directory_stamps times inodes sizes done
+    for name in $fields
         set -g _awsbadge_x_$name
     end
     if test "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
@@ -190,80 +243,51 @@ function _awsbadge_refresh
     if test "$_awsbadge_x_done" = 1; and string match -qr '^[0-9]+:[0-9]+$' -- "$_awsbadge_x_now:$_awsbadge_x_until"
         _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
         set -g _awsbadge_state "$_awsbadge_x_state"
-        set -g _awsbadge_span ''
-        if test $_awsbadge_x_until -lt 253402300799
-            set -g _awsbadge_span (math $_awsbadge_x_until - $_awsbadge_x_now)
+        set -g _awsbadge_until (math 0$age + $_awsbadge_x_until - $_awsbadge_x_now)
+        set -g _awsbadge_env (string match -r '^[A-Za-z_][A-Za-z0-9_]*$' -- $_awsbadge_x_env)
+        if test -n "$_awsbadge_newer" -a "$AWSBADGE_WATCH" != 0
+            _awsbadge_look
         end
-        set -l looked (builtin count $_awsbadge_x_watch $_awsbadge_x_absent)
-        if test "$AWSBADGE_WATCH" = 0
-            if test $looked -gt 0; and test -z "$_awsbadge_span" -o "$_awsbadge_span" -gt 60
-                set -g _awsbadge_span 60
-            end
-        else
-            set -g _awsbadge_watch $_awsbadge_x_watch
-            set absent $_awsbadge_x_absent
-        end
+        _awsbadge_compare
     else
         _awsbadge_fail
     end
-    for name in text class state now until watch absent done
+    for name in $fields
         set -e _awsbadge_x_$name
     end
-
-    # Files without a stamp to compare them with, or a time without a clock.
-    if test -z "$touched"
-        if set -q _awsbadge_watch[1]; or test -n "$_awsbadge_span"
-            test -n "$_awsbadge_newer"; and _awsbadge_touch
-            or begin
-                set -g _awsbadge_watch
-                set -g _awsbadge_span ''
-                set -g _awsbadge_blind 1
-            end
-        end
-    end
-
-    # Strictly newer: a change within the same tick of the file system's clock counts. Any file is newer than one that
-    # is gone; a folder that is watched too has changed then, and where a file appears in it.
-    for file in $_awsbadge_watch $absent
-        set -l there
-        builtin contains -- $file $absent; or set there 1
-        set -l watched
-        builtin contains -- (string replace -r '/[^/]*$' '' -- $file | string collect) $_awsbadge_watch; and set watched 1
-        if set -q there[1]
-            set -a _awsbadge_same -a $_awsbadge_stamp -nt $file
-            set -q watched[1]; or set -a _awsbadge_same -a -e $file
-        else if not set -q watched[1]
-            set -a _awsbadge_same -a ! -e $file
-        end
-    end
-    set -q _awsbadge_same[1]; and set -e _awsbadge_same[1]
 
     if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"
         _awsbadge_tmux
     end
 end
 
-# Writes the stamp: an empty file of this shell's own, in a folder that nobody else can write to.
-function _awsbadge_touch
-    # fish itself complains of a folder that is gone.
-    if test -n "$_awsbadge_stamp" -a -e "$_awsbadge_stamp"; and builtin printf '' >$_awsbadge_stamp
-        return 0
+# Takes over what to watch: files that are neither newer nor older than their stamps, which have the same times, readable
+# or not as they were, and symlinks that lead to the same place; directories in which nothing is moved over something
+# else; paths where nothing is.
+function _awsbadge_look
+    for file in $_awsbadge_x_absent
+        set -a _awsbadge_there -a ! -e $file
     end
-    set -g _awsbadge_stamp ''
-    test -z "$_awsbadge_stampless"; or return 1
-    set -g _awsbadge_stampless 1
-    set -l folder "$HOME/.local/state/awsbadge"
-    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR" -a -w "$XDG_RUNTIME_DIR"
-        set folder $XDG_RUNTIME_DIR/awsbadge
-    else if string match -q '/*' -- "$XDG_STATE_HOME"
-        set folder $XDG_STATE_HOME/awsbadge
+    set -l i 0
+    for file in $_awsbadge_x_watch
+        set i (math $i + 1)
+        set -l stamp $_awsbadge_x_stamps[$i]
+        set -l real $_awsbadge_x_real[$i]
+        test -n "$stamp"; and set -a _awsbadge_changed -o $file -nt $stamp -o $file -ot $stamp
+        test -n "$real"; and set -a _awsbadge_there -a $file -ef $real
+        if builtin contains -- $file $_awsbadge_x_unreadable
+            set -a _awsbadge_there -a ! -r $file
+        else
+            set -a _awsbadge_there -a -r $file
+        end
     end
-    test -d $folder; or command mkdir -p -m 700 -- $folder 2>/dev/null
-    test -O $folder -a -w $folder -a ! -L $folder; or return 1
-    set -l file $folder/fish.$fish_pid.(random)
-    builtin printf '' >$file; or return 1
-    set -g _awsbadge_stamp $file
-    set -g _awsbadge_stampless ''
+    set i 0
+    for directory in $_awsbadge_x_directories
+        set i (math $i + 1)
+        set -a _awsbadge_changed -o $directory -nt $_awsbadge_x_directory_stamps[$i]
+    end
+    set -q _awsbadge_changed[1]; and set -e _awsbadge_changed[1]
+    set -q _awsbadge_there[1]; and set -e _awsbadge_there[1]
 end
 
 # Before a command that is to be warned of; $argv[1] is the line.
@@ -281,7 +305,7 @@ function _awsbadge_preexec --on-event fish_preexec
         end
     end
     builtin contains -- (string replace -r '.*/' '' -- "$word") (string split ' ' -- $_awsbadge_warn); or return
-    _awsbadge_precmd
+    _awsbadge_ask
     set -l sgr
     set -l hint ''
     switch $_awsbadge_class
@@ -300,12 +324,6 @@ function _awsbadge_preexec --on-event fish_preexec
         builtin printf 'awsbadge: %s%s\n' $_awsbadge_text $hint >&2
     else
         builtin printf 'awsbadge: \e[%sm%s\e[0m%s\n' $sgr $_awsbadge_text $hint >&2
-    end
-end
-
-function _awsbadge_leave --on-event fish_exit
-    if test -n "$_awsbadge_stamp"
-        command rm -f -- $_awsbadge_stamp
     end
 end
 
@@ -360,7 +378,7 @@ function _awsbadge_tmux
     set -g _awsbadge_pane "=$_awsbadge_class:$_awsbadge_text"
 end
 
-# Puts the badge before the user's prompt, once. At a prompt, not at the start: by then a theme has set its own.
+# Puts the badge before the user's prompt. At a prompt, not at the start: by then a theme has set its own.
 function _awsbadge_wrap
     set -l name fish_prompt
     test "$_awsbadge_prompt" = right; and set name fish_right_prompt
@@ -377,6 +395,8 @@ function _awsbadge_wrap
     function $name
         # The user's prompt comes first: it reads $status.
         set -l own (_awsbadge_own_prompt $argv | string collect --no-trim-newlines)
+        _awsbadge_ask
+        set -g _awsbadge_drawn 1
         # Many a prompt begins with an empty line.
         if string match -q \n'*' -- "$own"
             builtin printf '\n'
@@ -405,8 +425,10 @@ function _awsbadge_wrap
     end
 end
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
+# are not for a trace.
 function _awsbadge_eval
+    set -l fish_trace
     set -g _awsbadge_evaluated ''
     set -l old "$AWS_PROFILE"
     set -l out (command $_awsbadge_bin $argv)
@@ -414,8 +436,11 @@ function _awsbadge_eval
     if test $result -eq 0 -a "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
         eval (string join \n -- $out | string collect)
         set -g _awsbadge_evaluated 1
-        # Whatever the key says: a login may have changed a file within one tick of its clock.
-        set -g _awsbadge_key
+        # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the
+        # hook, or the badge's place in the prompt.
+        set -g _awsbadge_until 0
+        set -g _awsbadge_drawn ''
+        _awsbadge_hook
         if test -n "$old" -a "$old" != "$AWS_PROFILE"
             set -g _awsbadge_prev $old
         end
@@ -494,7 +519,7 @@ function _awsbadge_asp
             _awsbadge_use $flags
             set result $status
     end
-    set -g _awsbadge_key
+    set -g _awsbadge_until 0
     return $result
 end
 
@@ -533,5 +558,6 @@ function _awsbadge_words
 end
 
 _awsbadge_init
+_awsbadge_hook
 
 end

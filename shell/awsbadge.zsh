@@ -1,9 +1,9 @@
 # awsbadge for zsh 5.1 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
 #
-# Between two refreshes the hook starts no process: it compares the environment, the clock and the times of the
-# files that the last answer named. Every builtin is written \builtin: the user's aliases act on this text when
-# it is parsed, and functions may shadow any of them. Everything runs under zsh's own options, whatever the user's
-# are: by `emulate -L`, or defined under `emulate -c`.
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the
+# last answer named (ARCHITECTURE.md, "The exchange between hook and binary"). Every builtin is written \builtin: the
+# user's aliases act on this text when it is parsed, and functions may shadow any of them. Everything runs under zsh's
+# own options, whatever the user's are: by `emulate -L`, or defined under `emulate -c`.
 
 if [[ -o interactive ]]; then # Not indented: the rest of the file is this branch.
 
@@ -13,33 +13,33 @@ function _awsbadge_init {
     _awsbadge_prompt=${_awsbadge_prompt-} _awsbadge_export=${_awsbadge_export-} _awsbadge_omz=${_awsbadge_omz-} \
     _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} _awsbadge_warn=${_awsbadge_warn-} \
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
-  \builtin typeset -g +x _awsbadge_key= _awsbadge_seen=none _awsbadge_stat= _awsbadge_stamp= _awsbadge_stampless= _awsbadge_pane=none \
-    _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= _awsbadge_class= \
-    _awsbadge_state= _awsbadge_v=
+  \builtin typeset -g +x _awsbadge_key= _awsbadge_stat= _awsbadge_same= _awsbadge_same_drawn= _awsbadge_id=$$.$RANDOM \
+    _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= \
+    _awsbadge_class= _awsbadge_state= _awsbadge_v=
   # Until 0, the next prompt asks the binary.
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
-  \builtin typeset -ga _awsbadge_watch _awsbadge_absent _awsbadge_times _awsbadge_values _awsbadge_secrets
-  _awsbadge_watch=() _awsbadge_absent=() _awsbadge_times=()
-  # What the badge depends on: variables by their values, and those of which only the presence counts.
-  _awsbadge_values=(
-    AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE
-    AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE
-    AWS_SSO_SESSION_EXPIRATION AWSU_PROFILE
-  )
-  _awsbadge_secrets=(
-    AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI
-    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
-  )
+  # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
+  # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
+  # takes them from what `init` prints.
+  \builtin typeset -ga _awsbadge_values _awsbadge_secrets _awsbadge_env _awsbadge_times _awsbadge_inodes _awsbadge_sizes
+  if (( ! $#_awsbadge_values )); then
+    \builtin local -a lists
+    lists=("${(@f)$(\builtin command "$_awsbadge_bin" init zsh 2>/dev/null)}")
+    \builtin eval "${(F)${(M)lists:#_awsbadge_(values|secrets)=\(*\)}}"
+  fi
   # zsh 5.3 and newer.
   if \builtin eval '[[ -v _awsbadge_v ]]' 2>/dev/null; then _awsbadge_v=1; fi
   # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
   \builtin zmodload -F zsh/datetime p:EPOCHSECONDS 2>/dev/null
-  # A file's time to the nanosecond. As a date in UTC: seconds would take two looks at /etc/localtime.
-  \builtin typeset -g +x _awsbadge_time='%y%j%T%9.'
-
   # -F: `stat` the command stays what it is.
   if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsbadge_stat=1; fi
+  # A file's time, to the nanosecond if this zsh can. As a date in UTC: seconds would take two looks at /etc/localtime.
+  \builtin typeset -g +x _awsbadge_time='%y%j%T'
+  if [[ -n $_awsbadge_stat ]]; then
+    \builtin zstat -g -A _awsbadge_times -F '%9.' +ctime -- / /dev "${HOME:-/}" 2>/dev/null
+    if [[ "${(j::)_awsbadge_times}" == <-> && "${(j::)_awsbadge_times}" == *[^0]* ]]; then _awsbadge_time+='%9.'; fi
+  fi
   if [[ -n $_awsbadge_live ]] && ! \builtin zmodload zsh/sched 2>/dev/null; then _awsbadge_live=; fi
 
   # What a parent shell exported describes the parent.
@@ -55,6 +55,9 @@ function _awsbadge_init {
     _awsbadge_reference
     _awsbadge_fill
   fi
+  # Before the first refresh there is nothing to compare with.
+  _awsbadge_same='\builtin false'
+  _awsbadge_compile
   _awsbadge_hook
   if [[ -n $_awsbadge_warn ]]; then
     \builtin typeset -ga preexec_functions
@@ -86,175 +89,146 @@ function _awsbadge_define {
   \builtin eval "function $1 { $2 \"\$@\" }"
 }
 
-# After the hooks that change the environment, before the themes that read AWSBADGE; drawing comes last, so
-# that a theme which resets psvar or PROMPT in its own hook does not undo it.
+# After the hooks that change the environment, before the themes that read AWSBADGE. With --prompt nobody else reads it:
+# then the one hook comes last, and sees what all others have changed. With --psvar a second one comes last, so that a
+# theme which resets psvar in its own hook does not undo it.
 function _awsbadge_hook {
   \builtin typeset -ga precmd_functions
   \builtin local -a hooks wanted
   \builtin local -i i after=0
   hooks=("${(@)precmd_functions:#_awsbadge_(precmd|draw)}")
   for (( i = 1; i <= $#hooks; i++ )); do
-    if [[ $hooks[i] == *direnv* || $hooks[i] == _mise_hook* ]]; then after=i; fi
+    if [[ -n $_awsbadge_prompt || $hooks[i] == *direnv* || $hooks[i] == _mise_hook* ]]; then after=i; fi
   done
   wanted=("${(@)hooks[1,after]}" _awsbadge_precmd "${(@)hooks[after+1,-1]}")
-  if [[ -n $_awsbadge_slot ]]; then wanted+=(_awsbadge_draw); fi
-  if [[ "$wanted" != "$precmd_functions" ]]; then precmd_functions=("${(@)wanted}"); fi
+  if [[ -n $_awsbadge_slot && -z $_awsbadge_prompt ]]; then wanted+=(_awsbadge_draw); fi
+  if [[ "${(pj:\0:)wanted}" != "${(pj:\0:)precmd_functions}" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
-# Before the first refresh there is nothing to compare with.
-function _awsbadge_precmd {
-  \builtin emulate -L zsh -o no_xtrace
-  _awsbadge_refresh
-  if (( ${+_comps} )); then _awsbadge_register; fi
-}
-
-# Writes the hook anew: it compares, and asks the binary where something differs. What has to be as it was is written
-# into it, since a word costs a tenth of what a variable does. Under `emulate -c` a function has zsh's own options for
-# half of what `emulate -L` takes in it. Its status is 0: any other would end a shell that runs under errexit.
-function _awsbadge_compile {
-  \builtin local name set unset clock=EPOCHSECONDS files= register=
+# Writes the conditions under which nothing has changed. What has to be as it was is written into them, since a word
+# costs a tenth of what a variable does. Of a secret only whether it has a value: `-n $NAME` would put it into a trace.
+function _awsbadge_compare {
+  \builtin local name set unset clock=EPOCHSECONDS files= kinds= kind=
   \builtin local -a same gone
+  \builtin local -i i
   if [[ -z ${EPOCHSECONDS-} ]]; then clock='${(%)_awsbadge_clock}'; fi
   if [[ -n $_awsbadge_v ]]; then
     set='-v ' unset=
   else
     set='-n ${' unset='+1}'
   fi
-  same=("\${(t)AWS_PROFILE-} == '${(t)AWS_PROFILE-}'")
-  for name in $_awsbadge_values HOME AWSBADGE_WATCH $_awsbadge_secrets; do
+  for name in $_awsbadge_values $_awsbadge_env; do
     if [[ -z ${(P)name+1} ]]; then
       gone+=($set$name$unset)
-    elif [[ -z ${(P)name} || -n ${_awsbadge_secrets[(r)$name]} ]]; then
-      # An empty value equals that of a variable that is not set.
-      same+=($set$name$unset)
-      if [[ -z ${(P)name} ]]; then same+=("-z \$$name"); fi
     else
+      # An empty value equals that of a variable that is not set.
+      if [[ -z ${(P)name} ]]; then same+=($set$name$unset); fi
       same+=("\$$name == ${(qq)${(P)name}}")
+      # Its type tells whether it is exported.
+      kinds+="\${(t)$name-}" kind+=${(Pt)name}
     fi
   done
+  for name in $_awsbadge_secrets; do
+    if [[ -z ${(P)name+1} ]]; then
+      gone+=($set$name$unset)
+    else
+      if [[ -n ${(P)name:+1} ]]; then same+=("-n \${$name:+1}"); else same+=("-z \${$name:+1}"); fi
+      kinds+="\${(t)$name-}" kind+=${(Pt)name}
+    fi
+  done
+  if [[ -n $kinds ]]; then same+=("\"$kinds\" == ${(qq)kind}"); fi
   if (( $#gone )); then same+=("! ( ${(j: || :)gone} )"); fi
-  for name in $_awsbadge_absent; do same+=("! -e ${(qq)name}"); done
-  if [[ -z $_awsbadge_stat ]]; then
-    # In zsh nothing is newer than a file that does not exist.
-    for name in $_awsbadge_watch; do same+=("\$_awsbadge_stamp -nt ${(qq)name}"); done
-  elif (( $#_awsbadge_watch )); then
-    # zstat fails where one of them is gone. To close stderr costs less than to open /dev/null.
-    files=" && \\builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +mtime -- ${(j: :)${(@qq)_awsbadge_watch}} 2>&-"
-    files+=" && [[ \"\$_awsbadge_times\" == ${(qq)_awsbadge_seen} ]]"
+
+  if [[ ${AWSBADGE_WATCH-} != 0 ]]; then
+    for name in "${(@)_awsbadge_x_absent}"; do same+=("! -e ${(qq)name}"); done
+    if [[ -n $_awsbadge_stat ]]; then
+      if (( $#_awsbadge_x_watch )); then
+        # zstat complains of a file that is gone, and to send that away costs as much as to look at five files.
+        for name in "${(@)_awsbadge_x_watch}"; do same+=("-e ${(qq)name}"); done
+        name="-- ${(j: :)${(@qq)_awsbadge_x_watch}}"
+        files+=" && \\builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +ctime $name"
+        files+=" && \\builtin zstat -A _awsbadge_inodes +inode $name && \\builtin zstat -A _awsbadge_sizes +size $name"
+        files+=" && [[ \"\${(j: :)_awsbadge_times} \${(j: :)_awsbadge_inodes} \${(j: :)_awsbadge_sizes}\" == "
+        if [[ $_awsbadge_time != *%9. ]]; then _awsbadge_x_times=("${(@)_awsbadge_x_times%?????????}"); fi
+        files+="${(qq)${:-${(j: :)_awsbadge_x_times} ${(j: :)_awsbadge_x_inodes} ${(j: :)_awsbadge_x_sizes}}} ]]"
+      fi
+    else
+      for (( i = 1; i <= $#_awsbadge_x_watch; i++ )); do
+        name=${(qq)_awsbadge_x_watch[i]}
+        if [[ -n $_awsbadge_x_stamps[i] ]]; then
+          same+=("! $name -nt ${(qq)_awsbadge_x_stamps[i]}" "! $name -ot ${(qq)_awsbadge_x_stamps[i]}")
+        fi
+        if [[ -n $_awsbadge_x_real[i] ]]; then same+=("$name -ef ${(qq)_awsbadge_x_real[i]}"); fi
+        if (( ${_awsbadge_x_unreadable[(Ie)$_awsbadge_x_watch[i]]} )); then
+          same+=("! -r $name")
+        else
+          same+=("-r $name")
+        fi
+      done
+      for (( i = 1; i <= $#_awsbadge_x_directories; i++ )); do
+        same+=("! ${(qq)_awsbadge_x_directories[i]} -nt ${(qq)_awsbadge_x_directory_stamps[i]}")
+      done
+    fi
   fi
+  _awsbadge_same="(( $clock < _awsbadge_until && $clock >= _awsbadge_at )) && [[ ${(j: && :)same} ]]$files"
+}
+
+# Writes the hooks anew: they compare, ask the binary if something differs, and put the badge into the prompt. Under
+# `emulate -c` a function has zsh's own options for half of what `emulate -L` takes in it. The status is 0: any other
+# would end a shell that runs under errexit.
+function _awsbadge_compile {
+  \builtin local register= draw=
   # compinit may run long after this file: look until it has.
-  if [[ -z $_awsbadge_completing ]]; then register="; if [[ ${set}_comps$unset ]]; then _awsbadge_register; fi"; fi
-  same=("(( $clock < _awsbadge_until && $clock >= _awsbadge_at ))" "[[ ${(j: && :)same} ]]$files")
-  \builtin emulate zsh -o no_xtrace -o no_aliases -c \
-    "function _awsbadge_precmd { ${(j: && :)same} || _awsbadge_refresh$register; }"
+  if [[ -z $_awsbadge_completing ]]; then register="; if (( \${+_comps} )); then _awsbadge_register; fi"; fi
+  if [[ -n $_awsbadge_slot ]]; then draw="[[ $_awsbadge_same_drawn ]] || _awsbadge_redraw"; fi
+  if [[ -n $draw && -z $_awsbadge_prompt ]]; then
+    \builtin emulate zsh -o no_xtrace -o no_verbose -o no_aliases -c "function _awsbadge_draw { $draw; }"
+    draw=
+  fi
+  \builtin emulate zsh -o no_xtrace -o no_verbose -o no_aliases -c \
+    "function _awsbadge_precmd { $_awsbadge_same || _awsbadge_refresh$register${draw:+; $draw}; }"
 }
 
 # Asks the binary.
 function _awsbadge_refresh {
   # What a subshell finds out is lost with it.
   if (( ZSH_SUBSHELL )); then \builtin return 0; fi
-  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} was=$_awsbadge_key key= touched= out= name
+  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} was=$_awsbadge_key out= name
   \builtin local -a arguments
+  _awsbadge_key=
   for name in $_awsbadge_values; do
-    if [[ -n ${(P)name+1} ]]; then key+="$name=${(P)name}|"; fi
+    if [[ -n ${(P)name+1} ]]; then _awsbadge_key+="$name=${(qq)${(P)name}}${(Pt)name}"; fi
   done
-  for name in $_awsbadge_secrets; do
-    if [[ -n ${(P)name+1} ]]; then key+="$name|"; fi
-  done
-  # The stamp has to be older than what the binary reads. Where no variable is set there is nothing to watch.
-  if [[ -z $_awsbadge_stat ]] && [[ $#_awsbadge_watch -gt 0 || -n $key ]]; then
-    if _awsbadge_touch; then touched=1; fi
-  fi
-  key+="${(t)AWS_PROFILE-}|${HOME-|}|${AWSBADGE_WATCH-|}"
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
-  _awsbadge_key=$key _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_seen=none
-  _awsbadge_watch=() _awsbadge_absent=()
-  _awsbadge_compile
-  if [[ $key != "$was" ]]; then _awsbadge_fail; fi
-
   \builtin local _awsbadge_x_text= _awsbadge_x_class= _awsbadge_x_state= _awsbadge_x_now= _awsbadge_x_until= \
     _awsbadge_x_done=
-  \builtin local -a _awsbadge_x_watch _awsbadge_x_absent
-  if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments=(--unexported "$AWS_PROFILE"); fi
+  \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_times _awsbadge_x_inodes \
+    _awsbadge_x_sizes _awsbadge_x_stamps _awsbadge_x_real _awsbadge_x_unreadable _awsbadge_x_directories \
+    _awsbadge_x_directory_stamps
+  _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_env=()
+  _awsbadge_compare
+  _awsbadge_compile
+  if [[ $_awsbadge_key != "$was" ]]; then _awsbadge_fail; fi
+
+  if [[ -z $_awsbadge_stat ]]; then arguments=(--stamps $_awsbadge_id); fi
+  if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
   out=$(\builtin command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
   if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
     _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
     _awsbadge_state=$_awsbadge_x_state _awsbadge_until=$_awsbadge_x_until
-    if (( $#_awsbadge_x_watch + $#_awsbadge_x_absent )); then
-      _awsbadge_look
-      _awsbadge_compile
-    fi
+    _awsbadge_env=("${(@)_awsbadge_x_env:#(*[^A-Za-z0-9_]*|[0-9]*|)}")
+    _awsbadge_compare
   else
     _awsbadge_fail
   fi
+  _awsbadge_compile
 
   _awsbadge_hook
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
   \builtin return 0
-}
-
-# Takes over what to watch, and how it looks now. Reads the answer and `touched` of its caller.
-function _awsbadge_look {
-  \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} time
-  \builtin local -a times
-  \builtin local -i most=0
-  if [[ ${AWSBADGE_WATCH-} == 0 ]]; then
-    most=60
-  elif [[ -z $_awsbadge_stat$touched ]] && (( $#_awsbadge_x_watch )); then
-    # Nothing to compare times with: look again soon.
-    most=2
-  fi
-  if (( most )); then
-    if (( _awsbadge_until > now + most )); then _awsbadge_until=$(( now + most )); fi
-    \builtin return 0
-  fi
-
-  _awsbadge_watch=("${(@)_awsbadge_x_watch}") _awsbadge_absent=("${(@)_awsbadge_x_absent}")
-  if [[ -n $_awsbadge_stat ]] && (( $#_awsbadge_watch )); then
-    \builtin zstat -g -A times -F $_awsbadge_time +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null || \builtin return 0
-    _awsbadge_seen="$times"
-    # A file that changed just now may have changed once more after it was read, within one tick of its file
-    # system's clock (two seconds at most): then look again at the next prompt.
-    \builtin zstat -A times +mtime -- "${(@)_awsbadge_watch}" 2>/dev/null
-    for time in "${(@)times}"; do
-      if (( time >= _awsbadge_x_now - 2 && time <= now + 2 )); then _awsbadge_seen=none; fi
-    done
-  fi
-}
-
-# Where there is no zstat: writes the stamp, an empty file of this shell's own, whose time is that of the last
-# refresh, in a folder that nobody else can write to.
-function _awsbadge_touch {
-  if [[ -n $_awsbadge_stamp ]] && { \builtin : >| "$_awsbadge_stamp"; } 2>/dev/null; then \builtin return 0; fi
-  _awsbadge_stamp=
-  if [[ -n $_awsbadge_stampless ]]; then \builtin return 1; fi
-  _awsbadge_stampless=1
-  \builtin local folder file
-  \builtin local -a stale
-  if [[ ${XDG_RUNTIME_DIR-} == /* && -O $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
-    folder=$XDG_RUNTIME_DIR/awsbadge
-  elif [[ ${XDG_STATE_HOME-} == /* ]]; then
-    folder=$XDG_STATE_HOME/awsbadge
-  else
-    folder=${HOME-}/.local/state/awsbadge
-  fi
-  if [[ ! -d $folder ]]; then ( \builtin umask 077; \builtin command mkdir -p -- "$folder" ) 2>/dev/null; fi
-  if [[ ! -O $folder || ! -w $folder || -L $folder ]]; then \builtin return 1; fi
-  # What shells that are gone left behind; not one by one, since this costs a process.
-  \builtin setopt null_glob
-  for file in "$folder"/*.<->.<->; do
-    if ! \builtin kill -0 ${${file%.*}##*.} 2>/dev/null; then stale+=("$file"); fi
-  done
-  if (( $#stale > 32 )); then \builtin command rm -f -- "${(@)stale}" 2>/dev/null; fi
-  file=$folder/zsh.$$.$RANDOM
-  if { \builtin : >| "$file"; } 2>/dev/null; then
-    _awsbadge_stamp=$file _awsbadge_stampless=
-    \builtin return 0
-  fi
-  \builtin return 1
 }
 
 # What is shown when the binary did not answer.
@@ -318,7 +292,7 @@ function _awsbadge_reference {
   done
 }
 
-# Fills the slots, and writes the last of the hooks anew: it looks whether the slot in use and the beginning of the
+# Fills the slots, and writes the condition under which nothing is to be drawn: the slot in use and the beginning of the
 # prompt are as they were left.
 function _awsbadge_fill {
   \builtin local -i slot=$_awsbadge_slot
@@ -338,11 +312,10 @@ function _awsbadge_fill {
     right) prompt=RPROMPT ;;
   esac
   if [[ -n $prompt ]]; then same+=("-n ${(qq)_awsbadge_drawn} && \$${prompt}[1,$#_awsbadge_drawn] == ${(qq)_awsbadge_drawn}"); fi
-  \builtin emulate zsh -o no_xtrace -o no_aliases -c \
-    "function _awsbadge_draw { [[ ${(j: && :)same:--n 1} ]] || _awsbadge_redraw; }"
+  _awsbadge_same_drawn=${(j: && :)same:--n 1}
 }
 
-# The slots, and their place in the prompt, where a theme has set them anew.
+# The slots, and their place in the prompt, if a theme has set them anew.
 function _awsbadge_redraw {
   \builtin local newlines before=
   case $_awsbadge_prompt in
@@ -360,6 +333,7 @@ function _awsbadge_redraw {
   # Long texts take longer to compare: what stands before the reference, and a piece of it, will do.
   _awsbadge_drawn=$before$_awsbadge_ref[1,6]
   _awsbadge_fill
+  _awsbadge_compile
   \builtin return 0
 }
 
@@ -414,16 +388,20 @@ function _awsbadge_tick {
   \builtin return $status_
 }
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help).
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
+# are not for a trace, nor for a DEBUG trap: both end here, and come back after it.
 function _awsbadge_eval {
+  \builtin emulate -L zsh -o no_xtrace -o no_verbose
+  \builtin trap - DEBUG
   \builtin local out
   \builtin local -i result=0
   out=$(\builtin command "$_awsbadge_bin" "$@") || result=$?
   if (( result == 0 )) && [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then
     \builtin local old=${AWS_PROFILE-}
     \builtin eval "$out" || result=1
-    # Whatever the key says: a login may have changed a file within one tick of its clock.
+    # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.
     _awsbadge_until=0
+    _awsbadge_hook
     if [[ -n $old && $old != "${AWS_PROFILE-}" ]]; then _awsbadge_prev=$old; fi
     if (( ZSH_SUBSHELL )); then
       \builtin print -ru2 -- "$_awsbadge_cmd: this is a subshell, what is set here ends with it"

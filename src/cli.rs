@@ -494,6 +494,9 @@ pub struct Refresh {
     /// The version of the exchange
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=1))]
     pub proto: u8,
+    /// Write stamp files for the shell with this id: its process number, a dot, and a number of its own
+    #[arg(long, allow_hyphen_values = true, value_name = "ID")]
+    pub stamps: Option<OsString>,
     /// AWS_PROFILE's value, where the shell has it without exporting it
     #[arg(long, allow_hyphen_values = true)]
     pub unexported: Option<OsString>,
@@ -563,24 +566,24 @@ fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         _ => None,
     };
     match words.as_slice() {
-        ["__refresh", "--shell", name, "--proto", "1"] => Some(Command::Refresh(Refresh {
-            shell: shell(name)?,
-            proto: 1,
-            unexported: None,
-        })),
-        [
-            "__refresh",
-            "--shell",
-            name,
-            "--proto",
-            "1",
-            "--unexported",
-            _,
-        ] => Some(Command::Refresh(Refresh {
-            shell: shell(name)?,
-            proto: 1,
-            unexported: arguments.get(6).cloned(),
-        })),
+        ["__refresh", "--shell", name, "--proto", "1", options @ ..] => {
+            // `--stamps ID` first, then `--unexported NAME`, either of which may be missing.
+            let (stamps, rest) = match options {
+                ["--stamps", _, rest @ ..] => (arguments.get(6).cloned(), rest),
+                _ => (None, options),
+            };
+            let unexported = match rest {
+                [] => None,
+                ["--unexported", _] => arguments.last().cloned(),
+                _ => return None,
+            };
+            Some(Command::Refresh(Refresh {
+                shell: shell(name)?,
+                proto: 1,
+                stamps,
+                unexported,
+            }))
+        }
         ["__names", "profiles"] => Some(Command::Names(Names {
             of: NamesOf::Profiles,
             words: Vec::new(),
@@ -631,9 +634,13 @@ mod tests {
         ];
         for shell in ["zsh", "bash", "fish"] {
             shapes.push(format!("__refresh --shell {shell} --proto 1"));
-            shapes.push(format!(
-                "__refresh --shell {shell} --proto 1 --unexported -x$(id)"
-            ));
+            for options in [
+                "--unexported -x$(id)",
+                "--stamps 12.34",
+                "--stamps -12.34 --unexported -x$(id)",
+            ] {
+                shapes.push(format!("__refresh --shell {shell} --proto 1 {options}"));
+            }
             shapes.push(format!("prompt --shell {shell}"));
         }
         for shape in shapes {
@@ -675,6 +682,9 @@ mod tests {
         for line in [
             "__refresh --shell tcsh --proto 1",
             "__refresh --shell zsh --proto 2",
+            "__refresh --shell zsh --proto 1 --stamps",
+            "__refresh --shell zsh --proto 1 --unexported x --stamps 1",
+            "__refresh --shell zsh --proto 1 --stamps 1 x",
             "prompt --shell",
             "prompt --help",
             "list",

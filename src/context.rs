@@ -2,7 +2,7 @@
 
 use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
 use crate::aws::grammar::{self, FileKind, Section, SectionKind};
-use crate::aws::place::Places;
+use crate::aws::place::{Places, Reading};
 use crate::aws::{Env, Epoch};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error::{Error, Visible};
@@ -119,6 +119,10 @@ impl<'a> Context<'a> {
         let read = settings_path(env).map_or(Read::Absent, |path| {
             or_dangling(watch.read(&path, CACHE_CAP), &path)
         });
+        let places = Places::read(env, Reading::BOTOCORE, &host::home_of);
+        for name in &places.depends_on {
+            watch.var(name);
+        }
         let (settings, problems) = Settings::read(settings_source(&read), env);
         Self {
             env,
@@ -126,7 +130,7 @@ impl<'a> Context<'a> {
             settings,
             problems,
             watch,
-            places: Places::of(env),
+            places,
             aws_files: OnceCell::new(),
             cli_files: OnceCell::new(),
         }
@@ -193,7 +197,7 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn cli_files(&self) -> &LazyFiles {
         self.cli_files
-            .get_or_init(|| chain::cli_files(self.env, &|path| self.read(path)))
+            .get_or_init(|| chain::cli_files(self.env, self))
     }
 
     /// What a chain depends on. `profile` is one that is named explicitly, as by `aws --profile`.
@@ -262,6 +266,10 @@ impl Host for Context<'_> {
         }
         self.watch.var("PATH");
         process::find_for_exec(name, self.env).is_some_and(|path| self.watch.is_program(&path))
+    }
+
+    fn home_of(&self, user: Option<&str>) -> Option<PathBuf> {
+        host::home_of(user)
     }
 
     fn local_time(&self, wall: Epoch) -> Epoch {

@@ -3,7 +3,7 @@
 use super::Reply;
 use super::explain::capital;
 use crate::aws::Env;
-use crate::aws::chain::{Files, Host as _, Profiles as _, Tool};
+use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::grammar::Section;
 use crate::cli::ShowConfig;
 use crate::context::Context;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Reply, Error> {
     let tool = Tool::from(args.tool);
     let ctx = Context::new(vars);
-    let files = tool.read_files(vars, &|path| ctx.read(path));
+    let files = tool.read_files(vars, &ctx);
     if let Some(refusal) = files.refusal() {
         let location = refusal.location.as_ref();
         return Err(Error::BadFile {

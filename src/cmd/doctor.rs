@@ -165,7 +165,7 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Reply {
     let read: Vec<_> = Tool::ALL
         .into_iter()
         .map(|tool| {
-            let files = tool.read_files(vars, &|path| ctx.read(path));
+            let files = tool.read_files(vars, &ctx);
             (tool, files)
         })
         .collect();

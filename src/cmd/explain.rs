@@ -2,7 +2,7 @@
 
 use super::Reply;
 use crate::aws::Env;
-use crate::aws::chain::{Decision, Host as _, Link, Region, Step, Tool, Verdict, Winner};
+use crate::aws::chain::{Decision, Link, Region, Step, Tool, Verdict, Winner};
 use crate::badge::safe;
 use crate::cli::Explain;
 use crate::context::Context;
@@ -21,7 +21,7 @@ pub(super) struct Answer {
 
 /// Asks one tool.
 pub(super) fn ask(tool: Tool, ctx: &Context<'_>, profile: Option<&str>) -> Answer {
-    let files = tool.read_files(ctx.env, &|path| ctx.read(path));
+    let files = tool.read_files(ctx.env, ctx);
     let inputs = ctx.inputs(profile);
     Answer {
         tool,

@@ -2,9 +2,17 @@
 
 use super::Reply;
 use crate::aws::Env;
+use crate::aws::env_vars::{self, Watch};
 use crate::cli::{Init, Side};
 use crate::shells::{self, Shell, Statement};
 use std::os::unix::ffi::OsStrExt;
+
+/// The variables that the hooks compare in that way at every prompt.
+fn names(watch: Watch) -> Vec<Vec<u8>> {
+    env_vars::watched(watch)
+        .map(|var| var.name.into())
+        .collect()
+}
 
 pub(super) fn run(args: &Init, vars: &Env) -> Reply {
     let shell = Shell::from(args.shell);
@@ -37,6 +45,9 @@ pub(super) fn run(args: &Init, vars: &Env) -> Reply {
                 args.psvar
                     .map_or_else(Vec::new, |n| n.to_string().into_bytes()),
             ),
+            // On a line each: a hook that was not set up by `init` picks these two out.
+            Statement::List("_awsbadge_values", names(Watch::Value)),
+            Statement::List("_awsbadge_secrets", names(Watch::Presence)),
         ],
     );
     out.extend_from_slice(file.as_bytes());

@@ -2,7 +2,7 @@
 
 use super::Reply;
 use crate::aws::Env;
-use crate::aws::chain::{Host as _, Tool};
+use crate::aws::chain::Tool;
 use crate::aws::expiry::State;
 use crate::aws::grammar::{self, Section};
 use crate::badge::{self, Class, safe};
@@ -66,7 +66,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Reply, Error> {
 pub(super) fn reports(ctx: &Context<'_>) -> Vec<Report> {
     let files = ctx.aws_files();
     let merged = grammar::read_leniently(files.config.text(), files.credentials.text());
-    let profiles = Tool::Cli.read_files(ctx.env, &|path| ctx.read(path));
+    let profiles = Tool::Cli.read_files(ctx.env, ctx);
     let (selected, from) = Tool::Cli.select(&ctx.inputs(None));
     let report = |section: &Section| {
         let active = from != "default" && section.name == selected;

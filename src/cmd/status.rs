@@ -277,7 +277,7 @@ fn missing(report: &Report, ctx: &Context<'_>) -> String {
     let tools: Vec<&str> = chain::Tool::ALL
         .into_iter()
         .filter(|tool| {
-            let files = tool.read_files(ctx.env, &|path| chain::Host::read(ctx, path));
+            let files = tool.read_files(ctx.env, ctx);
             files.refusal().is_none() && files.profile(name).is_some()
         })
         .map(chain::Tool::title)

@@ -35,13 +35,21 @@ pub enum Read {
 /// point `AWS_CONFIG_FILE` there to have none.
 #[must_use]
 pub fn read(path: &Path, cap: u64) -> Read {
+    read_and_stat(path, cap).0
+}
+
+/// The same, with what fstat(2) said of the open file before it was read; `None` if it could not be opened.
+#[must_use]
+pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
     // Opening a FIFO or a device must not wait, nor a terminal become ours.
     let opened = OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
         .open(path);
+    let mut stat = None;
     let result = opened.and_then(|file| {
         let about = file.metadata()?;
+        stat = Some(about.clone());
         if !about.is_file() {
             return Ok(match path == Path::new("/dev/null") {
                 true => Read::Bytes(Vec::new()),
@@ -59,10 +67,11 @@ pub fn read(path: &Path, cap: u64) -> Read {
         file.take(about.len()).read_to_end(&mut bytes)?;
         Ok(Read::Bytes(bytes))
     });
-    result.unwrap_or_else(|e| match e.kind() {
+    let read = result.unwrap_or_else(|e| match e.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Read::Absent,
         _ => Read::Unusable(reason(&e)),
-    })
+    });
+    (read, stat)
 }
 
 /// An I/O error in words, without the number.

@@ -9,14 +9,16 @@
 
 pub mod files;
 pub mod process;
+pub mod stamps;
 pub mod terminal;
 pub mod tty;
 pub mod watch;
 
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::{Env, Epoch};
+use files::Read;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The environment, as it was handed to this process.
@@ -45,6 +47,18 @@ pub fn now() -> Epoch {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     Epoch(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// The wall clock to the nanosecond, as files' times are.
+#[must_use]
+pub fn now_exactly() -> watch::Time {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    watch::Time {
+        seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        nanos: since.subsec_nanos().into(),
+    }
 }
 
 /// Waits; for a file that somebody is just writing.
@@ -137,4 +151,50 @@ pub fn home(vars: &Env) -> Option<PathBuf> {
         .filter(|h| !h.is_empty())
         .map(PathBuf::from);
     named.or_else(dirs::home_dir)
+}
+
+/// The home directory of the user with that name, or with `None` of this user, from `/etc/passwd`. Read directly: the
+/// static program loads no modules for other databases.
+#[must_use]
+pub fn home_of(name: Option<&str>) -> Option<PathBuf> {
+    let Read::Bytes(bytes) = files::read(Path::new("/etc/passwd"), files::CACHE_CAP) else {
+        return None;
+    };
+    let me = nix::unistd::getuid().to_string();
+    home_in(&bytes, name, &me)
+}
+
+fn home_in(passwd: &[u8], name: Option<&str>, me: &str) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    passwd.split(|b| *b == b'\n').find_map(|line| {
+        let fields: Vec<&[u8]> = line.split(|b| *b == b':').collect();
+        let found = match name {
+            Some(name) => fields.first() == Some(&name.as_bytes()),
+            None => fields.get(2) == Some(&me.as_bytes()),
+        };
+        let home = fields.get(5).filter(|home| found && !home.is_empty())?;
+        Some(PathBuf::from(std::ffi::OsStr::from_bytes(home)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn homes_are_found_by_name_and_by_number() {
+        let passwd =
+            b"root:x:0:0:root:/root:/bin/sh\nbroken\nbob:x:7:7::/home/bob:/bin/sh\nno:x:8:8:::\n";
+        for (name, me, want) in [
+            (Some("bob"), "0", Some("/home/bob")),
+            (None, "7", Some("/home/bob")),
+            (None, "0", Some("/root")),
+            (Some("ann"), "0", None),
+            (Some("no"), "0", None),
+            (None, "9", None),
+        ] {
+            let found = home_in(passwd, name, me);
+            assert_eq!(found, want.map(PathBuf::from), "{name:?} {me}");
+        }
+    }
 }

@@ -446,8 +446,12 @@ fn the_answer_to_a_hook_is_whole_and_names_what_it_depends_on() {
             "_awsbadge_x_state",
             "_awsbadge_x_now",
             "_awsbadge_x_until",
-            "_awsbadge_x_watch",
+            "_awsbadge_x_env",
             "_awsbadge_x_absent",
+            "_awsbadge_x_watch",
+            "_awsbadge_x_times",
+            "_awsbadge_x_inodes",
+            "_awsbadge_x_sizes",
             "_awsbadge_x_done"
         ]
     );
@@ -464,20 +468,46 @@ fn the_answer_to_a_hook_is_whole_and_names_what_it_depends_on() {
         answer.contains("_awsbadge_x_absent=(") && answer.contains("config.ini"),
         "{answer}"
     );
-    assert!(
-        ask("bash", "dev").contains("/.aws/sso/cache')"),
-        "bash also watches the folder"
-    );
-    let nothing = home
-        .run(["__refresh", "--shell", "zsh", "--proto", "1"])
+    let stamped = home
+        .run([
+            "__refresh",
+            "--shell",
+            "bash",
+            "--proto",
+            "1",
+            "--stamps",
+            "1.1",
+        ])
+        .env("AWS_PROFILE", "dev")
         .output()
         .stdout;
+    for part in [
+        "/.aws/sso/cache'",
+        "_awsbadge_x_stamps=('$HOME/.local/state/awsbadge/1.1.0' ",
+        "_awsbadge_x_directory_stamps=(",
+    ] {
+        let part = part.replace(
+            "$HOME",
+            &home.path().to_str().unwrap().replace('\'', r"'\''"),
+        );
+        assert!(
+            stamped.contains(&part) || stamped.contains(&part.replace("'\\''", "")),
+            "{part}: {stamped}"
+        );
+    }
+    // Without a profile the settings say whether anything is shown. No answer counts for longer than a minute.
+    let nothing = ask("zsh", "");
     assert!(
-        nothing.contains("_awsbadge_x_watch=()\n_awsbadge_x_absent=("),
+        nothing.contains("config.ini')\n_awsbadge_x_watch=()\n"),
         "{nothing}"
     );
-    assert!(
-        nothing.contains("_awsbadge_x_until='253402300799'\n"),
+    let number = |name: &str| -> i64 {
+        let line = nothing.lines().find_map(|l| l.strip_prefix(name)).unwrap();
+        line.trim_matches(['=', '\'']).parse().unwrap()
+    };
+    assert_eq!(
+        number("_awsbadge_x_until") - number("_awsbadge_x_now"),
+        60,
         "{nothing}"
     );
     let unexported = home

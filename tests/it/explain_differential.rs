@@ -417,6 +417,10 @@ impl Answer {
 struct Disk;
 
 impl Host for Disk {
+    fn home_of(&self, user: Option<&str>) -> Option<PathBuf> {
+        awsbadge::host::home_of(user)
+    }
+
     fn read(&self, path: &Path) -> FileContent {
         fs::read(path).map_or(FileContent::Absent, FileContent::Bytes)
     }
@@ -449,7 +453,7 @@ fn decide(tool: Tool, env: &Env, profile: Option<&str>) -> Answer {
         now: Epoch(chrono::Utc::now().timestamp()),
         host: &Disk,
     };
-    let files = tool.read_files(env, &|path| Disk.read(path));
+    let files = tool.read_files(env, &Disk);
     Answer {
         decision: tool.explain(&inputs, &files),
         region: tool.region(&inputs, &files),
@@ -722,7 +726,7 @@ fn id_of(winner: &Winner, laid: &Laid, tool: Tool) -> String {
             Provider::Process => "PROCESS".into(),
             Provider::Container => "CONTAINER".into(),
             _ => {
-                let files = tool.read_files(&laid.vars, &|path| Disk.read(path));
+                let files = tool.read_files(&laid.vars, &Disk);
                 let profile = files
                     .merged
                     .profile(used.profile.as_deref().unwrap())

@@ -2,36 +2,29 @@
 
 use crate::hook_stub::{Answer, Hook, age, export, remembers, shells, unset};
 use crate::support::{Shell, Term};
+use awsbadge::aws::env_vars::{self, Watch};
 use std::fs;
 use std::os::unix::fs::symlink;
 
-/// The variables whose value matters.
-const VALUES: [&str; 15] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_SESSION_EXPIRATION",
-    "AWS_VAULT",
-    "AWSUME_PROFILE",
-    "AWSUME_EXPIRATION",
-    "AWS_SSO_PROFILE",
-    "AWS_SSO_SESSION_EXPIRATION",
-    "AWSU_PROFILE",
-    "HOME",
-];
+/// The variables that are compared by value, but for those that a shell cannot do without.
+fn values() -> impl Iterator<Item = &'static str> {
+    let shells_own = [
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "TERM",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+    ];
+    env_vars::watched(Watch::Value)
+        .map(|var| var.name)
+        .filter(move |name| !shells_own.contains(name))
+}
 
 /// The variables of which only the presence matters: a secret is copied nowhere.
-const PRESENCE: [&str; 5] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-];
+fn secrets() -> impl Iterator<Item = &'static str> {
+    env_vars::watched(Watch::Presence).map(|var| var.name)
+}
 
 /// A line is typed; the hook has to ask, or not to.
 #[track_caller]
@@ -60,11 +53,12 @@ fn a_prompt_with_nothing_changed_asks_nothing() {
 }
 
 #[test]
-fn each_variable_of_the_key_is_seen_set_changed_emptied_and_unset() {
+fn a_variable_is_seen_set_changed_emptied_and_unset_once() {
     for shell in shells() {
         let hook = Hook::new(shell, &Answer::new("aws:dev"));
         let term = hook.open(&[]);
-        for name in VALUES {
+        // All of the table have their turn in `hook_truth`.
+        for name in ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWSBADGE_ACP", "HOME"] {
             for line in [
                 export(shell, name, "a"),
                 // Compared by letters, whatever the user set.
@@ -77,12 +71,13 @@ fn each_variable_of_the_key_is_seen_set_changed_emptied_and_unset() {
             asks(&hook, &term, &unset(shell, name), true);
             asks(&hook, &term, "", false);
         }
-        for name in PRESENCE {
+        for name in secrets() {
             asks(&hook, &term, &export(shell, name, "a"), true);
             asks(&hook, &term, &export(shell, name, "b"), false);
+            asks(&hook, &term, &export(shell, name, ""), true);
             asks(&hook, &term, &unset(shell, name), true);
         }
-        for name in ["AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "PROFILE"] {
+        for name in ["AWS_ROLE_SESSION_NAME", "PATH", "PROFILE"] {
             asks(&hook, &term, &export(shell, name, "a"), false);
         }
     }
@@ -95,10 +90,10 @@ fn a_profile_that_is_not_exported_is_told() {
         let term = hook.open(&[]);
         let (hide, show) = match shell {
             Shell::Zsh => ("typeset +x AWS_PROFILE", "export AWS_PROFILE"),
-            // It has no `@a`: what was exported is taken to stay so until something else changes.
+            // It has no `@a`: this is found out when something else changes, or after a minute.
             Shell::Bash if shell.version() < 404 => (
                 "export -n AWS_PROFILE; export AWS_REGION=eu-west-1",
-                "export AWS_PROFILE",
+                "export AWS_PROFILE; export AWS_REGION=eu-west-2",
             ),
             Shell::Bash => ("export -n AWS_PROFILE", "export AWS_PROFILE"),
             Shell::Fish => (
@@ -109,28 +104,36 @@ fn a_profile_that_is_not_exported_is_told() {
         let fixed = ["__refresh", "--shell", &shell.to_string(), "--proto", "1"].map(str::to_owned);
         asks(&hook, &term, hide, true);
         let told = [fixed.as_slice(), &["--unexported".into(), "dev".into()]].concat();
-        assert_eq!(hook.home.calls("awsbadge").pop().unwrap(), told, "{shell}");
+        let last = || {
+            let mut call = hook.home.calls("awsbadge").pop().unwrap();
+            if let Some(at) = call.iter().position(|word| word == "--stamps") {
+                call.drain(at..at + 2);
+            }
+            call
+        };
+        assert_eq!(last(), told, "{shell}");
         asks(&hook, &term, "", false);
         asks(&hook, &term, show, true);
-        assert_eq!(hook.home.calls("awsbadge").pop().unwrap(), fixed, "{shell}");
+        assert_eq!(last(), fixed, "{shell}");
     }
 }
 
 #[test]
-fn a_bash_without_attributes_finds_the_end_of_an_export_out_once() {
+fn a_bash_without_attributes_finds_the_end_of_an_export_out_within_a_minute() {
     if !shells().contains(&Shell::Bash) {
         return;
     }
-    let hook = Hook::new(Shell::Bash, &Answer::new("aws:dev"));
+    let hook = Hook::new(Shell::Bash, &Answer::new("aws:dev").lasts(60));
     let term = hook.open(&[]);
     // As if bash had no `@a`.
-    term.type_line("_awsbadge_version=403");
-    term.type_line("export -n AWS_PROFILE; export AWS_REGION=eu-west-1");
+    term.type_line("_awsbadge_version=403; export AWS_REGION=eu-west-1");
+    asks(&hook, &term, "export -n AWS_PROFILE", false);
+    // A minute later, as far as the hook knows.
+    asks(&hook, &term, "_awsbadge_until=$_awsbadge_at", true);
     let told = hook.home.calls("awsbadge").pop().unwrap();
     assert_eq!(told.last().map(String::as_str), Some("dev"), "{told:?}");
     asks(&hook, &term, "", false);
-    asks(&hook, &term, "export AWS_PROFILE", true);
-    asks(&hook, &term, "", false);
+    asks(&hook, &term, "export AWS_PROFILE", false);
 }
 
 #[test]
@@ -149,15 +152,70 @@ fn a_fish_that_compares_no_files_asks_at_every_prompt() {
     ));
     asks(&hook, &term, "", true);
     asks(&hook, &term, "", true);
-    // A time alone needs a clock, which that fish has not.
-    hook.answer(&Answer::new("aws:dev 9h").lasts(540));
-    asks(&hook, &term, "", true);
-    asks(&hook, &term, "", true);
-    // What never changes but with the environment is not asked for.
-    hook.answer(&Answer::new("aws:dev keys"));
-    asks(&hook, &term, "", true);
-    asks(&hook, &term, "", false);
     assert!(!term.screen().contains("Unknown"), "{}", term.screen());
+}
+
+#[test]
+fn a_variable_that_the_answer_names_is_compared_too() {
+    for shell in shells().into_iter().filter(|shell| remembers(*shell)) {
+        let hook = Hook::new(shell, &Answer::new("aws:dev").env("WORK").env("TZ"));
+        let term = hook.open(&[]);
+        for name in ["WORK", "TZ"] {
+            for line in [
+                export(shell, name, "UTC"),
+                export(shell, name, "Asia/Tokyo"),
+                unset(shell, name),
+            ] {
+                asks(&hook, &term, &line, true);
+                asks(&hook, &term, "", false);
+            }
+        }
+        hook.answer(&Answer::new("aws:dev"));
+        asks(&hook, &term, &export(shell, "WORK", "a"), true);
+        // It does not depend on it any more.
+        asks(&hook, &term, &export(shell, "WORK", "b"), false);
+    }
+}
+
+#[test]
+fn no_two_environments_look_the_same() {
+    for shell in shells().into_iter().filter(|shell| remembers(*shell)) {
+        let hook = Hook::new(shell, &Answer::new("aws:dev"));
+        let term = hook.open(&[]);
+        // Written one after the other with a separator, these would be alike.
+        for separator in [",", ":", "|", " ", ",1:", "\n"] {
+            let pair = |profile: &str, region: &str| {
+                format!(
+                    "{}; {}",
+                    export(shell, "AWS_PROFILE", profile),
+                    export(shell, "AWS_DEFAULT_PROFILE", region)
+                )
+            };
+            term.type_line(&pair(&format!("a{separator}"), "b"));
+            asks(&hook, &term, &pair("a", &format!("{separator}b")), true);
+            asks(&hook, &term, "", false);
+        }
+        asks(
+            &hook,
+            &term,
+            &format!(
+                "{}; {}",
+                export(shell, "AWS_REGION", ""),
+                unset(shell, "AWS_DEFAULT_PROFILE")
+            ),
+            true,
+        );
+        asks(
+            &hook,
+            &term,
+            &format!(
+                "{}; {}",
+                unset(shell, "AWS_REGION"),
+                export(shell, "AWS_DEFAULT_PROFILE", "")
+            ),
+            true,
+        );
+    }
 }
 
 /// A change of what is watched, and the shells that can see it.
@@ -260,7 +318,7 @@ fn a_file_that_changed_just_now_is_looked_at_again() {
         // The program writes the file itself, after it was asked: what the hook knows is not what it was told.
         hook.home.stub(
             "awsbadge",
-            "cat \"${0%/bin/*}/answer\"; echo >> \"${0%/bin/*}/w/file\"",
+            "here=${0%/bin/*}; . \"$here/refresh\"; echo >> \"$here/w/file\"",
         );
         term.type_line(&export(shell, "AWS_REGION", "eu-west-1"));
         let before = hook.asked();
@@ -286,17 +344,10 @@ fn the_time_that_the_program_named_is_kept() {
 
 #[test]
 fn every_variable_may_be_set_at_once() {
-    // HOME, the one that a shell can't do without, is set anyway.
-    let values = || {
-        VALUES
-            .into_iter()
-            .filter(|name| *name != "HOME")
-            .chain(["AWSBADGE_WATCH"])
-    };
     for shell in shells() {
         let hook = Hook::new(shell, &Answer::new("aws:dev"));
         let mut term = hook.home.term(shell);
-        for name in values().chain(PRESENCE) {
+        for name in values().chain(secrets()) {
             term = term.env(name, "x y");
         }
         let term = term.open(&hook.rc(&[("prompt", "left")]));
@@ -322,7 +373,7 @@ fn a_clock_that_went_back_is_seen() {
         // As if the last refresh had been tomorrow.
         let back = match shell {
             Shell::Zsh | Shell::Bash => "_awsbadge_until=99999999999 _awsbadge_at=99999999998",
-            Shell::Fish => "touch -d tomorrow $_awsbadge_stamp",
+            Shell::Fish => "set -g _awsbadge_at 99999999998; set -g _awsbadge_until 99999999999",
         };
         asks(&hook, &term, back, true);
         asks(&hook, &term, "", false);
@@ -330,25 +381,17 @@ fn a_clock_that_went_back_is_seen() {
 }
 
 #[test]
-fn without_files_to_look_at_a_refresh_comes_once_a_minute() {
+fn without_files_to_look_at_time_decides() {
     for shell in shells().into_iter().filter(|shell| remembers(*shell)) {
         let hook = Hook::new(shell, &Answer::new("aws:dev"));
         hook.answer(&old_files(&hook));
         let term = hook.open(&[]);
-        // The answer would last for ever.
         asks(&hook, &term, &export(shell, "AWSBADGE_WATCH", "0"), true);
         let _ = fs::remove_dir_all(hook.path("w"));
         for _ in 0..3 {
             asks(&hook, &term, "", false);
         }
-        let minute = match shell {
-            Shell::Zsh => "echo $(( (_awsbadge_until - EPOCHSECONDS - 1) / 10 ))",
-            Shell::Bash => "_awsbadge_clock; echo $(( (_awsbadge_until - now - 1) / 10 ))",
-            Shell::Fish => "echo $_awsbadge_span | string replace 60 5",
-        };
-        term.type_line("clear");
-        term.type_line(minute);
-        assert_eq!(term.screen().lines().nth(1), Some("5"), "{shell}");
+        asks(&hook, &term, &unset(shell, "AWSBADGE_WATCH"), true);
     }
 }
 

@@ -264,7 +264,7 @@ fn without_its_modules_zsh_uses_a_stamp() {
         &home,
         Shell::Zsh,
         "module_path=()",
-        "asp dev\nprint ${+EPOCHSECONDS}${+builtins[zstat]}\nls ~/.local/state/awsbadge | grep -c \"^zsh.$$.\"\n",
+        "asp dev\nprint ${+EPOCHSECONDS}${+builtins[zstat]}\nls ~/.local/state/awsbadge | grep -c \"^${_awsbadge_id}[.]0$\"\n",
     );
     assert_eq!(said.lines().last(), Some("1"), "{said}");
 }
@@ -556,6 +556,11 @@ fn an_interrupt_at_a_refresh_leaves_a_usable_prompt() {
             std::thread::yield_now();
         }
         term.keys(&["C-c"]);
+        if shell == Shell::Fish {
+            // It interrupts the whole prompt, which fish then leaves empty.
+            term.wait_for("'other'");
+            term.keys(&["Enter"]);
+        }
         term.wait_until("the prompt after an interrupt", |screen| {
             screen.trim_end().ends_with("aws:other ? >")
         });
@@ -567,129 +572,6 @@ fn an_interrupt_at_a_refresh_leaves_a_usable_prompt() {
         assert_eq!(term.last_line(), "aws:other ? >", "{shell}");
         assert_eq!(hook.asked(), 2, "{shell}");
     }
-}
-
-#[test]
-fn where_no_stamp_can_be_written_time_decides() {
-    for shell in [Shell::Bash, Shell::Fish] {
-        if !shells().contains(&shell) {
-            continue;
-        }
-        let hook = Hook::new(shell, &Answer::new("aws:dev"));
-        hook.answer(&Answer::new("aws:dev").watch(hook.path("bin")));
-        // No folder can be made there, not even by root.
-        let term = hook
-            .home
-            .term(shell)
-            .env("XDG_STATE_HOME", "/dev/null")
-            .env("AWS_PROFILE", "dev")
-            .open(&hook.rc(&[("prompt", "left")]));
-        term.type_line("");
-        assert_eq!(term.last_line(), "aws:dev >", "{shell}");
-        hook.answer(&Answer::new("aws:changed").watch(hook.path("bin")));
-        let before = hook.asked();
-        // Two seconds are many prompts on a fast machine.
-        for _ in 0..10_000 {
-            term.type_line("");
-            if hook.asked() > before {
-                break;
-            }
-        }
-        assert_eq!(term.last_line(), "aws:changed >", "{shell}");
-        assert!(
-            !term.screen().contains("null"),
-            "{shell}: {}",
-            term.screen()
-        );
-    }
-}
-
-#[test]
-fn a_stamp_is_private_and_comes_back_when_it_is_removed() {
-    for shell in [Shell::Bash, Shell::Fish] {
-        if !shells().contains(&shell) || !remembers(shell) {
-            continue;
-        }
-        for (variable, folder) in [
-            ("XDG_RUNTIME_DIR", "run/awsbadge"),
-            ("XDG_STATE_HOME", "run/awsbadge"),
-            ("UNSET", ".local/state/awsbadge"),
-        ] {
-            use std::os::unix::fs::PermissionsExt as _;
-            let hook = Hook::new(shell, &Answer::new(""));
-            hook.answer(
-                &Answer::new("aws:dev 9h")
-                    .lasts(540)
-                    .watch(hook.path("bin/awsbadge")),
-            );
-            age(&hook.path("bin/awsbadge"), 1);
-            std::fs::create_dir_all(hook.path("run")).unwrap();
-            let term = hook
-                .home
-                .term(shell)
-                .env(variable, hook.path("run").to_str().unwrap())
-                .env("AWS_PROFILE", "dev")
-                .open(&hook.rc(&[]));
-            let folder = hook.path(folder);
-            let found = std::fs::metadata(&folder);
-            let mode = found
-                .unwrap_or_else(|e| panic!("{shell}: {variable}: {e}"))
-                .permissions()
-                .mode();
-            assert_eq!(mode & 0o777, 0o700, "{shell}: {variable}");
-            let stamps = || {
-                std::fs::read_dir(&folder)
-                    .unwrap()
-                    .map(|e| e.unwrap())
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(stamps().len(), 1, "{shell}: {variable}");
-            assert_eq!(stamps()[0].metadata().unwrap().len(), 0, "{shell}");
-            term.type_line("rm \"$_awsbadge_stamp\"");
-            assert_eq!(hook.asked(), 2, "{shell}: {variable}");
-            term.type_line("");
-            assert_eq!(
-                (hook.asked(), stamps().len()),
-                (2, 1),
-                "{shell}: {variable}"
-            );
-            assert!(
-                !term.screen().contains("No such"),
-                "{shell}: {}",
-                term.screen()
-            );
-            // Its folder too.
-            term.type_line("rm -r \"$(dirname \"$_awsbadge_stamp\")\"");
-            term.type_line("");
-            assert_eq!(
-                (hook.asked(), stamps().len()),
-                (3, 1),
-                "{shell}: {variable}\n{}",
-                term.screen()
-            );
-        }
-    }
-}
-
-#[test]
-fn stamps_of_shells_that_are_gone_are_removed_in_heaps() {
-    if !shells().contains(&Shell::Bash) {
-        return;
-    }
-    let hook = Hook::new(Shell::Bash, &Answer::new("aws:dev"));
-    let dead = 4_194_304 + 7; // More than any kernel hands out.
-    for i in 0..40 {
-        hook.home
-            .file(&format!(".local/state/awsbadge/bash.{dead}.{i}"), "");
-    }
-    let alive = format!(".local/state/awsbadge/bash.{}.1", std::process::id());
-    hook.home.file(&alive, "");
-    let _term = hook.open(&[]);
-    let left = std::fs::read_dir(hook.path(".local/state/awsbadge"))
-        .unwrap()
-        .count();
-    assert_eq!(left, 2);
-    assert!(hook.home.read(&alive).is_some());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The hooks with a stand-in for the program: it notes each call, and answers what the test wants.
 
 use crate::support::{Home, Shell, Term, installed, skip};
+use awsbadge::aws::env_vars::{self, Watch};
 use std::fs::{File, FileTimes};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -15,7 +16,68 @@ pub(crate) struct Answer {
     lasts: Option<i64>,
     watch: Vec<PathBuf>,
     absent: Vec<PathBuf>,
+    /// Further variables to compare.
+    env: Vec<&'static str>,
 }
+
+/// What the stand-in does for `__refresh`: it prints the answer, and describes the watched files as they are at that
+/// moment, as the program does: their change times, inodes and sizes for zsh, stamps for bash and fish.
+const REFRESH: &str = r#"
+case $3 in
+  fish) quote() { printf %s "$1" | sed "s/[\\']/\\\\&/g; s/^/'/; s/\$/'/"; } ;;
+  *) quote() { printf %s "$1" | sed "s/'/'\\\\''/g; s/^/'/; s/\$/'/"; } ;;
+esac
+list() {
+  name=_awsbadge_x_$1
+  shift
+  case $shell in
+    fish) printf 'builtin set -g %s %s
+' "$name" "$*" ;;
+    *) printf '%s=(%s)
+' "$name" "$*" ;;
+  esac
+}
+stamp() {
+  count=$((count + 1))
+  touch -r "$1" "$here/stamps/$count"
+  stamped=$(quote "$here/stamps/$count")
+}
+watch() {
+  count=0 times='' inodes='' sizes='' stamps='' real='' directories='' directory_stamps=''
+  mkdir -p "$here/stamps"
+  while IFS= read -r path; do
+    changed=$(stat -Lc %.9Z "$path")
+    times="$times $(quote "$(date -u -d "@${changed%.*}" +%y%j%T)${changed#*.}")"
+    inodes="$inodes $(stat -Lc %i "$path")"
+    sizes="$sizes $(stat -Lc %s "$path")"
+    stamp "$path"
+    stamps="$stamps $stamped"
+    target=$(readlink -f "$path")
+    if test "$target" = "$path"; then real="$real ''"; else real="$real $(quote "$target")"; fi
+    above=${target%/*}
+    if test -n "$above"; then
+      stamp "$above"
+      directories="$directories $(quote "$above")" directory_stamps="$directory_stamps $stamped"
+    fi
+  done < "$here/watched"
+  case " $* " in
+    *' --stamps '*)
+      list stamps "$stamps"
+      list real "$real"
+      list directories "$directories"
+      list directory_stamps "$directory_stamps" ;;
+    *)
+      list times "$times"
+      list inodes "$inodes"
+      list sizes "$sizes" ;;
+  esac
+}
+shell=$3
+while IFS= read -r line; do
+  case $line in '# watched') watch "$@" ;; *) printf '%s
+' "$line" ;; esac
+done < "$here/answer"
+"#;
 
 impl Answer {
     pub(crate) fn new(text: &str) -> Self {
@@ -27,6 +89,7 @@ impl Answer {
             lasts: None,
             watch: Vec::new(),
             absent: Vec::new(),
+            env: Vec::new(),
         }
     }
 
@@ -55,7 +118,12 @@ impl Answer {
         self
     }
 
-    /// The block that the program prints for it.
+    pub(crate) fn env(mut self, name: &'static str) -> Self {
+        self.env.push(name);
+        self
+    }
+
+    /// The block that the program prints for it; `# watched` stands for what [`REFRESH`] says of the files.
     pub(crate) fn block(&self, shell: Shell) -> String {
         let now = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -72,15 +140,22 @@ impl Answer {
             Shell::Fish => ("builtin set -g ", " ", "", "begin", "end"),
         };
         let is = if set.is_empty() { "=" } else { " " };
+        let watched = if self.watch.is_empty() {
+            ""
+        } else {
+            "# watched\n"
+        };
         format!(
             "{begin} # awsbadge 1\n\
              {set}_awsbadge_x_text{is}{}\n{set}_awsbadge_x_class{is}{}\n{set}_awsbadge_x_state{is}{}\n\
              {set}_awsbadge_x_now{is}'{now}'\n{set}_awsbadge_x_until{is}'{until}'\n\
-             {set}_awsbadge_x_watch{open}{}{close}\n{set}_awsbadge_x_absent{open}{}{close}\n\
+             {set}_awsbadge_x_env{open}{}{close}\n\
+             {set}_awsbadge_x_watch{open}{}{close}\n{set}_awsbadge_x_absent{open}{}{close}\n{watched}\
              {set}_awsbadge_x_done{is}'1'\n{end}\n",
             word(&self.text),
             word(self.class),
             word(self.state),
+            self.env.join(" "),
             words(&self.watch),
             words(&self.absent),
         )
@@ -100,8 +175,9 @@ impl Hook {
         home.stub(
             "awsbadge",
             "here=${0%/bin/*}\n\
-             case $1 in __refresh) cat \"$here/answer\" ;; *) . \"$here/on-$1\" ;; esac",
+             case $1 in __refresh) . \"$here/refresh\" ;; *) . \"$here/on-$1\" ;; esac",
         );
+        home.file("refresh", REFRESH);
         let hook = Self { home, shell };
         hook.answer(answer);
         hook
@@ -109,6 +185,9 @@ impl Hook {
 
     pub(crate) fn answer(&self, answer: &Answer) {
         self.home.file("answer", answer.block(self.shell));
+        let paths = answer.watch.iter().map(|p| p.to_str().unwrap());
+        let lines: String = paths.map(|p| format!("{p}\n")).collect();
+        self.home.file("watched", lines);
     }
 
     /// What the stand-in does for another command than `__refresh`, as lines of sh.
@@ -156,7 +235,7 @@ impl Hook {
 
 /// See [`Hook::rc`].
 pub(crate) fn rc(shell: Shell, settings: &[(&str, &str)]) -> String {
-    let mut lines = String::new();
+    let mut lines = lists(shell);
     for (name, value) in settings {
         let value = shell.quote(value);
         lines += &match shell {
@@ -166,6 +245,19 @@ pub(crate) fn rc(shell: Shell, settings: &[(&str, &str)]) -> String {
     }
     let file = shell.quote(source(shell).to_str().unwrap());
     format!("{lines}source {file}\n")
+}
+
+/// The two lists of variables that `init` prints.
+fn lists(shell: Shell) -> String {
+    let list = |name: &str, watch| {
+        let names: Vec<_> = env_vars::watched(watch).map(|var| var.name).collect();
+        let names = names.join(" ");
+        match shell {
+            Shell::Zsh | Shell::Bash => format!("_awsbadge_{name}=({names})\n"),
+            Shell::Fish => format!("set -g _awsbadge_{name} {names}\n"),
+        }
+    };
+    list("values", Watch::Value) + &list("secrets", Watch::Presence)
 }
 
 /// The shell's file in the source tree.

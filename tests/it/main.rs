@@ -29,6 +29,7 @@ mod hook_functions;
 mod hook_guest;
 mod hook_prompt;
 mod hook_stub;
+mod hook_truth;
 mod hook_warn;
 mod house;
 mod login;

@@ -1,6 +1,6 @@
 //! AWS's two files as one tool reads them.
 
-use super::model::FileContent;
+use super::model::{FileContent, Host};
 use super::rules::{Bytes, Rules};
 use crate::aws::Env;
 use crate::aws::grammar::{
@@ -63,8 +63,8 @@ fn index(file: FileKind) -> usize {
 }
 
 impl Texts {
-    fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
-        let places = Places::read_by(env, rules.places);
+    fn read(rules: &Rules, env: &Env, host: &dyn Host) -> Self {
+        let places = Places::read(env, rules.places, &|user| host.home_of(user));
         let mut texts = Self {
             paths: [places.config, places.credentials],
             ..Self::default()
@@ -73,7 +73,7 @@ impl Texts {
             let Some(path) = texts.paths[index(file)].clone() else {
                 continue;
             };
-            match decode(rules, &path, read(&path)) {
+            match decode(rules, &path, host.read(&path)) {
                 Ok((text, ignored)) => {
                     texts.texts[index(file)] = text;
                     texts.ignored.extend(ignored);
@@ -171,9 +171,9 @@ struct ProfilePlaces {
 
 impl Files {
     /// Reads both files by the rules of a tool.
-    pub(super) fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
+    pub(super) fn read(rules: &Rules, env: &Env, host: &dyn Host) -> Self {
         let mut files = Self {
-            texts: Texts::read(rules, env, read),
+            texts: Texts::read(rules, env, host),
             ..Self::default()
         };
         if files.texts.refusal.is_some() {
@@ -287,9 +287,9 @@ pub struct LazyFiles {
 
 impl LazyFiles {
     /// Reads both files by the rules of a tool that reads as botocore does.
-    pub(super) fn read(rules: &Rules, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Self {
+    pub(super) fn read(rules: &Rules, env: &Env, host: &dyn Host) -> Self {
         debug_assert_eq!(rules.dialect, Dialect::Botocore);
-        let mut texts = Texts::read(rules, env, read);
+        let mut texts = Texts::read(rules, env, host);
         let mut outlines = [Outline::default(), Outline::default()];
         if texts.refusal.is_none() {
             for file in KINDS {

@@ -17,7 +17,7 @@ mod walk;
 
 use crate::aws::Env;
 use crate::aws::expiry::Expiry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use files::{Files, LazyFiles, Profiles};
 pub use model::{
@@ -85,8 +85,8 @@ impl Tool {
 
     /// AWS's two files as the tool reads them, whole.
     #[must_use]
-    pub fn read_files(self, env: &Env, read: &dyn Fn(&Path) -> FileContent) -> Files {
-        Files::read(self.rules(), env, read)
+    pub fn read_files(self, env: &Env, host: &dyn Host) -> Files {
+        Files::read(self.rules(), env, host)
     }
 
     /// The profile that the tool selects, and what names it: a variable, `--profile`, or `default`.
@@ -116,8 +116,8 @@ impl Tool {
 
 /// AWS's two files as the AWS CLI reads them, section by section.
 #[must_use]
-pub fn cli_files(env: &Env, read: &dyn Fn(&Path) -> FileContent) -> LazyFiles {
-    LazyFiles::read(&tools::cli::RULES, env, read)
+pub fn cli_files(env: &Env, host: &dyn Host) -> LazyFiles {
+    LazyFiles::read(&tools::cli::RULES, env, host)
 }
 
 /// The bearer token of a profile that has an `sso_session` but no account and role: its login, its expiry, and the

@@ -82,6 +82,9 @@ pub trait Host {
     /// Whether a program can be started under this name: a path if it has a slash, else found on the `PATH`.
     fn has_program(&self, name: &str) -> bool;
 
+    /// The home directory of the user with that name, or with `None` of this user, from the password database.
+    fn home_of(&self, user: Option<&str>) -> Option<PathBuf>;
+
     /// The moment that a wall clock of the local time zone means. `wall` is that clock read as if it were UTC.
     fn local_time(&self, wall: Epoch) -> Epoch;
 

@@ -5,6 +5,7 @@ use crate::aws::cache::{self, RoleCall};
 use crate::aws::expiry::{Expiry, RenewedBy, UnknownReason};
 use crate::aws::{Epoch, Seconds};
 use std::collections::HashMap;
+use std::path::Path;
 
 const NOW: Epoch = Epoch(1_800_000_000);
 
@@ -24,6 +25,10 @@ struct Machine<'a> {
 }
 
 impl Host for Machine<'_> {
+    fn home_of(&self, _user: Option<&str>) -> Option<PathBuf> {
+        None
+    }
+
     fn read(&self, path: &Path) -> FileContent {
         let text = |text: &str| {
             FileContent::Bytes(
@@ -81,10 +86,10 @@ fn tell(
         now: NOW,
         host: &host,
     };
-    let whole = tool.read_files(&env, &|path| host.read(path));
+    let whole = tool.read_files(&env, &host);
     let decision = tool.explain(&inputs, &whole);
     if tool == Tool::Cli {
-        let lazy = cli_files(&env, &|path| host.read(path));
+        let lazy = cli_files(&env, &host);
         let short = tool.decide(&inputs, &lazy);
         assert_eq!(short.outcome, decision.outcome);
         assert_eq!(tool.region(&inputs, &lazy), tool.region(&inputs, &whole));

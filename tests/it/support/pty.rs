@@ -74,6 +74,16 @@ impl Pty {
             .unwrap()
     }
 
+    /// Starts it with this terminal as all its streams.
+    pub(crate) fn spawn_whole(&self, command: &mut Command) -> Child {
+        command
+            .stdin(self.slave.try_clone().unwrap())
+            .stdout(self.slave.try_clone().unwrap())
+            .stderr(self.slave.try_clone().unwrap())
+            .spawn()
+            .unwrap()
+    }
+
     /// Types: a line waits until somebody reads it.
     pub(crate) fn type_bytes(&self, bytes: &[u8]) {
         (&self.master).write_all(bytes).unwrap();

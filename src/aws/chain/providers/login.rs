@@ -12,7 +12,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
     let Some(session) = ctx.key(profile, "login_session") else {
         return Answer::Skip("the profile has no login_session".to_owned());
     };
-    let directory = ctx.places().login_cache(ctx.inputs.env);
+    let directory = ctx.places().logins;
     let path = directory.map(|directory| cache::login_token(&directory, &session.text));
     let mut expiry = Expiry::NoLogin;
     if let Some(path) = &path {

@@ -185,7 +185,8 @@ impl Context<'_> {
 
     /// Where the tool looks for its files.
     pub(super) fn places(&self) -> Places {
-        Places::read_by(self.inputs.env, self.rules.places)
+        let homes = |user: Option<&str>| self.inputs.host.home_of(user);
+        Places::read(self.inputs.env, self.rules.places, &homes)
     }
 
     pub(super) fn home(&self) -> Option<PathBuf> {
