@@ -35,7 +35,7 @@ function _awsbadge_init {
   # -F: `stat` the command stays what it is.
   if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsbadge_stat=1; fi
   # A file's time, to the nanosecond if this zsh can. As a date in UTC: seconds would take two looks at /etc/localtime.
-  \builtin typeset -g +x _awsbadge_time='%y%j%T'
+  \builtin typeset -g +x _awsbadge_time='%j%T'
   if [[ -n $_awsbadge_stat ]]; then
     \builtin zstat -g -A _awsbadge_times -F '%9.' +ctime -- / /dev "${HOME:-/}" 2>/dev/null
     if [[ "${(j::)_awsbadge_times}" == <-> && "${(j::)_awsbadge_times}" == *[^0]* ]]; then _awsbadge_time+='%9.'; fi
@@ -106,9 +106,9 @@ function _awsbadge_hook {
 }
 
 # Writes the conditions under which nothing has changed. What has to be as it was is written into them, since a word
-# costs a tenth of what a variable does. Of a secret only whether it has a value: `-n $NAME` would put it into a trace.
+# costs a tenth of what a variable does, and one without quotes half of one with them. Of a secret only whether it has a value: `-n $NAME` would put it into a trace.
 function _awsbadge_compare {
-  \builtin local name set unset clock=EPOCHSECONDS files= kinds= kind=
+  \builtin local name set unset clock=EPOCHSECONDS files= kinds= kind= found= zstat=zstat
   \builtin local -a same gone
   \builtin local -i i
   if [[ -z ${EPOCHSECONDS-} ]]; then clock='${(%)_awsbadge_clock}'; fi
@@ -123,7 +123,7 @@ function _awsbadge_compare {
     else
       # An empty value equals that of a variable that is not set.
       if [[ -z ${(P)name} ]]; then same+=($set$name$unset); fi
-      same+=("\$$name == ${(qq)${(P)name}}")
+      same+=("\$$name == ${(q-)${(P)name}}")
       # Its type tells whether it is exported.
       kinds+="\${(t)$name-}" kind+=${(Pt)name}
     fi
@@ -136,29 +136,37 @@ function _awsbadge_compare {
       kinds+="\${(t)$name-}" kind+=${(Pt)name}
     fi
   done
-  if [[ -n $kinds ]]; then same+=("\"$kinds\" == ${(qq)kind}"); fi
+  if [[ -n $kinds ]]; then same+=("$kinds == ${(q-)kind}"); fi
   if (( $#gone )); then same+=("! ( ${(j: || :)gone} )"); fi
 
   if [[ ${AWSBADGE_WATCH-} != 0 ]]; then
-    for name in "${(@)_awsbadge_x_absent}"; do same+=("! -e ${(qq)name}"); done
+    for name in "${(@)_awsbadge_x_absent}"; do same+=("! -e ${(q-)name}"); done
     if [[ -n $_awsbadge_stat ]]; then
       if (( $#_awsbadge_x_watch )); then
         # zstat complains of a file that is gone, and to send that away costs as much as to look at five files.
-        for name in "${(@)_awsbadge_x_watch}"; do same+=("-e ${(qq)name}"); done
-        name="-- ${(j: :)${(@qq)_awsbadge_x_watch}}"
-        files+=" && \\builtin zstat -g -A _awsbadge_times -F $_awsbadge_time +ctime $name"
-        files+=" && \\builtin zstat -A _awsbadge_inodes +inode $name && \\builtin zstat -A _awsbadge_sizes +size $name"
-        files+=" && [[ \"\${(j: :)_awsbadge_times} \${(j: :)_awsbadge_inodes} \${(j: :)_awsbadge_sizes}\" == "
+        for name in "${(@)_awsbadge_x_watch}"; do same+=("-e ${(q-)name}"); done
         if [[ $_awsbadge_time != *%9. ]]; then _awsbadge_x_times=("${(@)_awsbadge_x_times%?????????}"); fi
-        files+="${(qq)${:-${(j: :)_awsbadge_x_times} ${(j: :)_awsbadge_x_inodes} ${(j: :)_awsbadge_x_sizes}}} ]]"
+        # `\builtin` costs as much as to look at one file.
+        if [[ -n ${functions[zstat]+1} ]]; then zstat="\\builtin zstat"; fi
+        name="-- ${(j: :)${(@q-)_awsbadge_x_watch}}"
+        files+=" && $zstat -g -A _awsbadge_times -F $_awsbadge_time +ctime $name && $zstat -A _awsbadge_inodes +inode $name"
+        found="\${(j:,:)_awsbadge_times},\${(j:,:)_awsbadge_inodes}"
+        kind="${(j:,:)_awsbadge_x_times},${(j:,:)_awsbadge_x_inodes}"
+        # A size cannot change without the change time: only whole seconds could hide that.
+        if [[ $_awsbadge_time != *%9. || -n ${(M)_awsbadge_x_times:#*000000000} ]]; then
+          files+=" && $zstat -A _awsbadge_sizes +size $name"
+          found+=",\${(j:,:)_awsbadge_sizes}"
+          kind+=",${(j:,:)_awsbadge_x_sizes}"
+        fi
+        files+=" && [[ $found == ${(q-)kind} ]]"
       fi
     else
       for (( i = 1; i <= $#_awsbadge_x_watch; i++ )); do
-        name=${(qq)_awsbadge_x_watch[i]}
+        name=${(q-)_awsbadge_x_watch[i]}
         if [[ -n $_awsbadge_x_stamps[i] ]]; then
-          same+=("! $name -nt ${(qq)_awsbadge_x_stamps[i]}" "! $name -ot ${(qq)_awsbadge_x_stamps[i]}")
+          same+=("! $name -nt ${(q-)_awsbadge_x_stamps[i]}" "! $name -ot ${(q-)_awsbadge_x_stamps[i]}")
         fi
-        if [[ -n $_awsbadge_x_real[i] ]]; then same+=("$name -ef ${(qq)_awsbadge_x_real[i]}"); fi
+        if [[ -n $_awsbadge_x_real[i] ]]; then same+=("$name -ef ${(q-)_awsbadge_x_real[i]}"); fi
         if (( ${_awsbadge_x_unreadable[(Ie)$_awsbadge_x_watch[i]]} )); then
           same+=("! -r $name")
         else
@@ -166,7 +174,7 @@ function _awsbadge_compare {
         fi
       done
       for (( i = 1; i <= $#_awsbadge_x_directories; i++ )); do
-        same+=("! ${(qq)_awsbadge_x_directories[i]} -nt ${(qq)_awsbadge_x_directory_stamps[i]}")
+        same+=("! ${(q-)_awsbadge_x_directories[i]} -nt ${(q-)_awsbadge_x_directory_stamps[i]}")
       done
     fi
   fi
@@ -179,7 +187,10 @@ function _awsbadge_compare {
 function _awsbadge_compile {
   \builtin local register= draw=
   # compinit may run long after this file: look until it has.
-  if [[ -z $_awsbadge_completing ]]; then register="; if (( \${+_comps} )); then _awsbadge_register; fi"; fi
+  if [[ -z $_awsbadge_completing ]]; then
+    if [[ -n $_awsbadge_v ]]; then register='-v _comps'; else register='-n ${_comps+1}'; fi
+    register="; if [[ $register ]]; then _awsbadge_register; fi"
+  fi
   if [[ -n $_awsbadge_slot ]]; then draw="[[ $_awsbadge_same_drawn ]] || _awsbadge_redraw"; fi
   if [[ -n $draw && -z $_awsbadge_prompt ]]; then
     \builtin emulate zsh -o no_xtrace -o no_verbose -o no_aliases -c "function _awsbadge_draw { $draw; }"

@@ -27,6 +27,16 @@ pub fn region(env: &Env) -> Option<(&'static EnvVar, String)> {
         .map(|(var, value)| (var, value.into_owned()))
 }
 
+/// The profile whose credentials `acp` put into the environment: `AWSBADGE_ACP` counts only while the access key is
+/// still the one that it names.
+#[must_use]
+pub fn acp_owner(env: &Env) -> Option<String> {
+    let owner = env.text(&env_vars::AWSBADGE_ACP)?;
+    let (id, name) = owner.split_once(' ')?;
+    let key = env.text(&env_vars::AWS_ACCESS_KEY_ID)?;
+    (key == id && !name.is_empty()).then(|| name.to_owned())
+}
+
 fn first<'e>(env: &'e Env, vars: &[&'static EnvVar]) -> Option<(&'static EnvVar, Cow<'e, str>)> {
     vars.iter()
         .copied()
@@ -56,5 +66,27 @@ mod tests {
             Some(("AWS_DEFAULT_REGION", "eu-west-1".to_owned()))
         );
         assert_eq!(named(switcher(&Env::default())), None);
+    }
+
+    #[test]
+    fn credentials_of_acp_count_while_they_are_there() {
+        for (acp, id, want) in [
+            (Some("AKIA dev"), Some("AKIA"), Some("dev")),
+            (Some("AKIA a b"), Some("AKIA"), Some("a b")),
+            (Some("AKIA dev"), Some("ASIA"), None),
+            (Some("AKIA dev"), Some("AKI"), None),
+            (Some("AKIA dev"), None, None),
+            (Some("AKIA"), Some("AKIA"), None),
+            (Some(" dev"), Some(""), None),
+            (None, Some("AKIA"), None),
+        ] {
+            let vars = acp.iter().fold(Env::default(), |vars, value| {
+                vars.with("AWSBADGE_ACP", value)
+            });
+            let vars = id
+                .iter()
+                .fold(vars, |vars, value| vars.with("AWS_ACCESS_KEY_ID", value));
+            assert_eq!(acp_owner(&vars).as_deref(), want, "{acp:?} {id:?}");
+        }
     }
 }

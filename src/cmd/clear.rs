@@ -1,18 +1,32 @@
 //! `clear`: no profile any more.
 
 use super::Reply;
+use crate::aws::env_vars::AWSBADGE_ACP;
+use crate::aws::{Env, env_identity};
 use crate::cli::Clear;
+use crate::error::Visible;
 use crate::identity::env_changes;
 use crate::shells::{self, Shell, Statement};
 
-pub(super) fn run(args: &Clear) -> Reply {
-    let keys = env_changes::overriding().filter(|_| args.keys);
+pub(super) fn run(args: &Clear, vars: &Env) -> Reply {
+    let acp = env_identity::acp_owner(vars);
+    let keys = env_changes::overriding().filter(|_| args.keys || acp.is_some());
     let names = keys.chain([
+        // It says nothing about keys that others have set since.
+        AWSBADGE_ACP.name,
         "AWS_DEFAULT_PROFILE",
         "AWS_EB_PROFILE",
         "AWS_PROFILE_REGION",
         "AWS_PROFILE",
     ]);
     let statements: Vec<_> = names.map(Statement::Unset).collect();
-    Reply::print(shells::block(Shell::from(args.shell), &statements))
+    Reply {
+        stderr: acp.map_or_else(String::new, |name| {
+            format!(
+                "awsbadge: removed the credentials of '{}' that `acp` set\n",
+                Visible(&name)
+            )
+        }),
+        ..Reply::print(shells::block(Shell::from(args.shell), &statements))
+    }
 }

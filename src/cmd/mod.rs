@@ -65,7 +65,7 @@ pub fn run(command: Command, vars: &Env) -> Result<Reply, Error> {
         Command::Names(args) => Ok(names::run(&args, vars)),
         Command::Init(args) => Ok(init::run(&args, vars)),
         Command::Use(args) => switch::run(&args, vars),
-        Command::Clear(args) => Ok(clear::run(&args)),
+        Command::Clear(args) => Ok(clear::run(&args, vars)),
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),

@@ -407,7 +407,11 @@ fn of_machine(names: &EnvNames, identity: Identity) -> Identity {
 /// Whose keys the environment has, and which profile they override.
 fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> Identity {
     let env = ctx.env;
-    let owner = acp_owner(env)
+    let owner = env_identity::acp_owner(env)
+        .map(|value| Named {
+            value,
+            from: env_vars::AWSBADGE_ACP.name,
+        })
         .or_else(|| names.switcher.clone())
         // granted names no profile of its own: it sets AWS_PROFILE beside the keys of that profile.
         .or_else(|| {
@@ -455,19 +459,6 @@ fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> I
         Some(named) => identity.named(&named),
         None => identity,
     }
-}
-
-/// The profile whose credentials `acp` put into the environment: `AWSBADGE_ACP` counts only while the access key is
-/// still the one that it names.
-fn acp_owner(env: &Env) -> Option<Named> {
-    let var = &env_vars::AWSBADGE_ACP;
-    let text = env.text(var)?;
-    let (id, name) = text.split_once(' ')?;
-    let key = env.text(&env_vars::AWS_ACCESS_KEY_ID)?;
-    (id == key && !name.is_empty()).then(|| Named {
-        value: name.to_owned(),
-        from: var.name,
-    })
 }
 
 /// What the badge is drawn from.

@@ -219,7 +219,7 @@ fn use_of_an_unknown_name_changes_nothing_and_tells_the_nearest() {
 #[test]
 fn clear_and_region_unset_and_set() {
     let home = home();
-    let cleared = "{ # awsbadge 1\n\\builtin unset AWS_DEFAULT_PROFILE\n\\builtin unset AWS_EB_PROFILE\n\
+    let cleared = "{ # awsbadge 1\n\\builtin unset AWSBADGE_ACP\n\\builtin unset AWS_DEFAULT_PROFILE\n\\builtin unset AWS_EB_PROFILE\n\
                    \\builtin unset AWS_PROFILE_REGION\n\\builtin unset AWS_PROFILE\n}\n";
     home.run(["clear", "--shell", "zsh"])
         .stdout(cleared)

@@ -47,7 +47,7 @@ watch() {
   mkdir -p "$here/stamps"
   while IFS= read -r path; do
     changed=$(stat -Lc %.9Z "$path")
-    times="$times $(quote "$(date -u -d "@${changed%.*}" +%y%j%T)${changed#*.}")"
+    times="$times $(quote "$(date -u -d "@${changed%.*}" +%j%T)${changed#*.}")"
     inodes="$inodes $(stat -Lc %i "$path")"
     sizes="$sizes $(stat -Lc %s "$path")"
     stamp "$path"

@@ -868,3 +868,40 @@ fn a_hook_of_the_users_that_sets_the_profile_is_not_one_prompt_late() {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
+
+#[test]
+fn asp_removes_what_acp_set_and_says_so() {
+    for shell in shells() {
+        let session = Session::open(home(), shell, &[("AWS_PROFILE", "dev")], "", "");
+        let key = |name: &str, value: &str| set(shell, name, value, true);
+        let acp = format!(
+            "{}; {}; {}; {}",
+            key("AWS_ACCESS_KEY_ID", "ASIA"),
+            key("AWS_SECRET_ACCESS_KEY", "x"),
+            key("AWS_SESSION_TOKEN", "x"),
+            key("AWSBADGE_ACP", "ASIA other"),
+        );
+        let steps = [
+            step("acp", acp.clone()),
+            step("asp", "asp"),
+            step("acp", acp),
+            // Keys that somebody else has set since stay.
+            Step {
+                differs: false,
+                ..step("other keys", key("AWS_ACCESS_KEY_ID", "AKIA"))
+            },
+            Step {
+                differs: false,
+                ..step("asp", "asp")
+            },
+        ];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(shown[2].badge, "", "{shell}");
+        assert!(shown[5].badge.contains("env"), "{shell}: {shown:?}");
+        let screen = session.pty.screen();
+        let said = "awsbadge: removed the credentials of 'other' that `acp` set";
+        assert_eq!(screen.matches(said).count(), 1, "{shell}: {screen}");
+    }
+}
