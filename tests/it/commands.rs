@@ -496,7 +496,10 @@ fn the_answer_to_a_hook_is_whole_and_names_what_it_depends_on() {
         );
     }
     // Without a profile the settings say whether anything is shown. No answer counts for longer than a minute.
-    let nothing = ask("zsh", "");
+    let nothing = home
+        .run(["__refresh", "--shell", "zsh", "--proto", "1"])
+        .output()
+        .stdout;
     assert!(
         nothing.contains("config.ini')\n_awsbadge_x_watch=()\n"),
         "{nothing}"
