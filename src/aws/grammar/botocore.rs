@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use memchr::{arch, memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::gather::Index;
 use super::{
@@ -276,15 +276,17 @@ impl<'a> Check<'a> {
         let mut lines = Lines::new(self.text, 0, 0);
         // Lines that end in anything but `\n` are rare, and left to the careful way.
         let quick = memchr(b'\r', self.text.as_bytes()).is_none();
+        let mut newlines = memchr_iter(b'\n', self.text.as_bytes());
         while lines.at < self.text.len() {
-            if quick && self.plain_line(&mut lines)? {
+            let end = newlines.next().unwrap_or(self.text.len());
+            if quick && self.plain_line(&mut lines, end)? {
                 continue;
             }
             let Some(line) = lines.next() else { break };
             match line.what {
                 What::Nothing => {}
                 What::Header(inside) => {
-                    self.header(line.number, line.start, line.indent, inside)?
+                    self.header(line.number, line.start, line.indent, inside, lines.at)?
                 }
                 What::More(piece) => self.more(line.number, piece),
                 What::Key { key, value } => {
@@ -310,63 +312,56 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Takes the next line if it is one of those that nearly all are: blank, a comment, a header or a key in the first
-    /// column, in ASCII. Says the same as [`Lines`] does, in a tenth of the time.
-    fn plain_line(&mut self, lines: &mut Lines<'a>) -> Result<bool, Fault> {
+    /// Takes the next line, which ends at `end`, if it is one of those that nearly all are: blank, a comment, a header
+    /// or a key in the first column, in ASCII. Says the same as [`Lines`] does, in a tenth of the time.
+    fn plain_line(&mut self, lines: &mut Lines<'a>, end: usize) -> Result<bool, Fault> {
         let start = lines.at;
-        let rest = &self.text.as_bytes()[start..];
-        let Some(&first) = rest.first() else {
-            return Ok(false);
-        };
+        let bytes = self.text.as_bytes();
+        let line = &bytes[start..end];
         let number = lines.number + 1;
-        // Lines are short: to choose the fastest way of searching would take longer than this way does.
-        let newline = arch::all::memchr::One::new(b'\n');
-        let next = match first {
-            b'\n' => 1,
-            b'#' | b';' => newline.find(rest).map_or(rest.len(), |at| at + 1),
-            b'[' => {
-                let length = newline.find(rest).unwrap_or(rest.len());
-                let closing = rest[..length].iter().rposition(|&byte| byte == b']');
+        match line.first() {
+            None | Some(b'#' | b';') => {}
+            Some(b'[') => {
+                let closing = line.iter().rposition(|&byte| byte == b']');
                 let Some(closing) = closing.filter(|&at| at > 1) else {
                     return Ok(false);
                 };
                 let inside = &self.text[start + 1..start + closing];
                 (lines.level, lines.continues) = (0, false);
-                self.header(number, start, 0, inside)?;
-                (length + 1).min(rest.len())
+                self.header(number, start, 0, inside, (end + 1).min(bytes.len()))?;
             }
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
-                let mut delimiter = 1;
-                while rest.get(delimiter).is_some_and(|&b| IN_KEY[usize::from(b)]) {
-                    delimiter += 1;
-                }
-                if !matches!(rest.get(delimiter), Some(b'=' | b':')) {
-                    return Ok(false);
-                }
-                let mut end = delimiter;
-                while rest[end - 1] == b' ' {
-                    end -= 1;
-                }
-                let value = &rest[delimiter + 1..];
-                let length = newline.find(value).unwrap_or(value.len());
-                let key = &self.text[start..start + end];
+            Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
+                // Most sections have the keys of the one before, in the same order.
+                let repeated = match self.in_magic {
+                    true => None,
+                    false => self.keys.repeated(line),
+                };
+                let (key, delimiter) = match repeated {
+                    Some(known) => known,
+                    None => {
+                        let Some((length, delimiter)) = plain_key(line) else {
+                            return Ok(false);
+                        };
+                        let key = &self.text[start..start + length];
+                        self.key(number, key)?;
+                        (key, delimiter)
+                    }
+                };
+                self.open = None;
                 (lines.level, lines.continues) = (0, true);
-                self.key(number, key)?;
                 // Whether the value is empty matters only if the next line goes on with it.
                 let goes_on = matches!(
-                    value.get(length + 1),
+                    bytes.get(end + 1),
                     Some(b' ' | b'#' | b';' | ..=0x1f | 128..)
                 );
-                if goes_on && !value[..length].iter().any(u8::is_ascii_graphic) {
-                    let from = start + delimiter + 1;
-                    let value = &self.text[from..from + length];
+                if goes_on && !line[delimiter + 1..].iter().any(u8::is_ascii_graphic) {
+                    let value = &self.text[start + delimiter + 1..end];
                     self.open = value.trim_matches(is_space).is_empty().then_some(key);
                 }
-                (delimiter + 1 + length + 1).min(rest.len())
             }
             _ => return Ok(false),
-        };
-        lines.at += next;
+        }
+        lines.at = (end + 1).min(bytes.len());
         lines.number = number;
         Ok(true)
     }
@@ -377,6 +372,7 @@ impl<'a> Check<'a> {
         start: usize,
         indent: usize,
         inside: &'a str,
+        body: usize,
     ) -> Result<(), Fault> {
         self.in_magic = inside == MAGIC;
         self.has_magic |= self.in_magic;
@@ -390,19 +386,13 @@ impl<'a> Check<'a> {
         let header = inside.as_ptr() as usize - self.text.as_ptr() as usize;
         self.blocks.push(Block {
             header: (header, header + inside.len()),
-            // The body begins after the header's line; the rest of that line has no meaning.
-            body: (self.body_after(header + inside.len()), 0),
+            body: (body, 0),
             line,
             indent,
         });
-        self.keys.clear();
+        self.keys.next_section();
         self.open = None;
         Ok(())
-    }
-
-    /// Where the line after the one at `from` begins.
-    fn body_after(&self, from: usize) -> usize {
-        from + first_line(&self.text[from..]).1
     }
 
     fn key(&mut self, line: u32, key: &'a str) -> Result<(), Fault> {
@@ -447,6 +437,16 @@ impl<'a> Check<'a> {
 
 const BEFORE_SECTION: &str = "a line before the first section";
 
+/// How long the key at the beginning of a line is, and where its delimiter is; `None` if it is not plain ASCII.
+fn plain_key(line: &[u8]) -> Option<(usize, usize)> {
+    let delimiter = line.iter().position(|&byte| !IN_KEY[usize::from(byte)])?;
+    if !matches!(line[delimiter], b'=' | b':') {
+        return None;
+    }
+    let length = line[..delimiter].trim_ascii_end().len();
+    Some((length, delimiter))
+}
+
 /// What a key in ASCII is made of: all that is visible, and the blank, but no delimiter.
 static IN_KEY: [bool; 256] = {
     let mut table = [false; 256];
@@ -463,19 +463,43 @@ static IN_KEY: [bool; 256] = {
 struct Keys<'a> {
     few: Vec<&'a str>,
     many: HashSet<String>,
+    /// The keys of the section before.
+    before: Vec<&'a str>,
+    /// Whether this section's keys are the first ones of the section before, so far.
+    repeats: bool,
 }
 
 impl<'a> Keys<'a> {
     /// So many are compared one by one.
     const FEW: usize = 24;
 
-    fn clear(&mut self) {
+    fn next_section(&mut self) {
+        // Keys among the many are not kept in order.
+        self.repeats = self.many.is_empty();
+        std::mem::swap(&mut self.few, &mut self.before);
         self.few.clear();
         self.many.clear();
     }
 
+    /// The key at the beginning of a line and where its delimiter is, if it is the next one that the section before
+    /// has: then it is new, and is kept.
+    fn repeated(&mut self, line: &[u8]) -> Option<(&'a str, usize)> {
+        if !self.repeats {
+            return None;
+        }
+        let key = *self.before.get(self.few.len())?;
+        let delimiter = match line.strip_prefix(key.as_bytes())? {
+            [b'=' | b':', ..] => key.len(),
+            [b' ', b'=' | b':', ..] => key.len() + 1,
+            _ => return None,
+        };
+        self.few.push(key);
+        Some((key, delimiter))
+    }
+
     /// Whether the key is new.
     fn insert(&mut self, key: &'a str) -> bool {
+        self.repeats = false;
         if self.few.len() < Self::FEW && self.many.is_empty() && key.is_ascii() {
             for known in &self.few {
                 if known.len() == key.len() && known.eq_ignore_ascii_case(key) {
