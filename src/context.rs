@@ -12,6 +12,7 @@ use crate::host::{self, files, process};
 use crate::settings::{Place, Problem, Settings, Source};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The surroundings of one command.
@@ -47,36 +48,54 @@ pub struct AwsFiles {
 pub struct FileText {
     /// Its path, if there is one to look at.
     pub path: Option<PathBuf>,
-    content: FileContent,
-    text: OnceCell<String>,
+    content: Content,
+}
+
+/// What is at the path.
+#[derive(Debug)]
+enum Content {
+    /// UTF-8.
+    Text(Rc<String>),
+    /// Bytes that are not UTF-8, and the text that they are nearly.
+    Bytes(Vec<u8>, String),
+    Absent,
+    Unusable(String),
 }
 
 impl FileText {
     fn read(path: Option<&Path>, watch: &WatchList) -> Self {
-        let content = path.map_or(FileContent::Absent, |path| {
-            content(watch.read(path, CONFIG_CAP))
-        });
+        let content = match path.map_or(Read::Absent, |path| watch.read(path, CONFIG_CAP)) {
+            Read::Bytes(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Content::Text(Rc::new(text)),
+                Err(e) => {
+                    let lossy = String::from_utf8_lossy(e.as_bytes()).into_owned();
+                    Content::Bytes(e.into_bytes(), lossy)
+                }
+            },
+            Read::Absent => Content::Absent,
+            Read::Unusable(why) => Content::Unusable(why),
+        };
         Self {
             path: path.map(Path::to_owned),
             content,
-            text: OnceCell::new(),
         }
     }
 
     /// Its text; empty if it is absent or unusable. Bytes that are not UTF-8 are U+FFFD.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.text.get_or_init(|| match &self.content {
-            FileContent::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            _ => String::new(),
-        })
+        match &self.content {
+            Content::Text(text) => text,
+            Content::Bytes(_, lossy) => lossy,
+            Content::Absent | Content::Unusable(_) => "",
+        }
     }
 
     /// Why it cannot be used, if it exists.
     #[must_use]
     pub fn problem(&self) -> Option<(&Path, &str)> {
         match (&self.path, &self.content) {
-            (Some(path), FileContent::Unusable(why)) => Some((path, why)),
+            (Some(path), Content::Unusable(why)) => Some((path, why)),
             _ => None,
         }
     }
@@ -90,6 +109,13 @@ impl AwsFiles {
             FileKind::Config => &self.config,
             FileKind::Credentials => &self.credentials,
         }
+    }
+
+    /// The one at that path.
+    fn at(&self, path: &Path) -> Option<&FileText> {
+        [&self.config, &self.credentials]
+            .into_iter()
+            .find(|file| file.path.as_deref() == Some(path))
     }
 
     /// A file that exists and cannot be used, and why.
@@ -241,13 +267,19 @@ pub fn settings_source(read: &Read) -> Source<'_> {
 
 impl Host for Context<'_> {
     fn read(&self, path: &Path) -> FileContent {
-        let files = self.aws_files();
-        let known = [&files.config, &files.credentials]
-            .into_iter()
-            .find(|file| file.path.as_deref() == Some(path));
-        match known {
-            Some(file) => file.content.clone(),
+        match self.aws_files().at(path).map(|file| &file.content) {
+            Some(Content::Text(text)) => FileContent::Bytes(text.as_bytes().to_vec()),
+            Some(Content::Bytes(bytes, _)) => FileContent::Bytes(bytes.clone()),
+            Some(Content::Absent) => FileContent::Absent,
+            Some(Content::Unusable(why)) => FileContent::Unusable(why.clone()),
             None => content(self.watch.read(path, CONFIG_CAP)),
+        }
+    }
+
+    fn shared_text(&self, path: &Path) -> Option<Rc<String>> {
+        match &self.aws_files().at(path)?.content {
+            Content::Text(text) => Some(Rc::clone(text)),
+            _ => None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// How a chain looks up sections. The prompt reads single ones out of a big file; `explain` has them all.
 pub trait Profiles {
@@ -48,7 +49,7 @@ pub trait Profiles {
 #[derive(Debug, Clone, Default)]
 struct Texts {
     paths: [Option<PathBuf>; 2],
-    texts: [String; 2],
+    texts: [Rc<String>; 2],
     ignored: Vec<Diagnostic>,
     refusal: Option<Diagnostic>,
 }
@@ -73,6 +74,12 @@ impl Texts {
             let Some(path) = texts.paths[index(file)].clone() else {
                 continue;
             };
+            // A byte order mark or a NUL is for `decode` to judge.
+            let plain = |text: &Rc<String>| !text.starts_with(['\u{feff}', '\0']);
+            if let Some(text) = host.shared_text(&path).filter(plain) {
+                texts.texts[index(file)] = text;
+                continue;
+            }
             match decode(rules, &path, host.read(&path)) {
                 Ok((text, ignored)) => {
                     texts.texts[index(file)] = text;
@@ -103,15 +110,15 @@ fn decode(
     rules: &Rules,
     path: &Path,
     content: FileContent,
-) -> Result<(String, Option<Diagnostic>), Diagnostic> {
+) -> Result<(Rc<String>, Option<Diagnostic>), Diagnostic> {
     let ignored = |why: &str| {
         let message = format!("{} takes this file for empty: {why}", rules.title);
         let warning = Diagnostic::new("file-passed-over", message).at(Location::file(path));
-        Ok((String::new(), Some(warning)))
+        Ok((Rc::default(), Some(warning)))
     };
     let bytes = match content {
         FileContent::Bytes(bytes) => bytes,
-        FileContent::Absent | FileContent::Partial => return Ok((String::new(), None)),
+        FileContent::Absent | FileContent::Partial => return Ok((Rc::default(), None)),
         // No tool stops at a file that it cannot open.
         FileContent::Unusable(why) => return ignored(&why),
     };
@@ -136,8 +143,11 @@ fn decode(
         }
     }
     match (String::from_utf8(bytes), rules.bytes) {
-        (Ok(text), _) => Ok((text, None)),
-        (Err(e), Bytes::Lossy) => Ok((String::from_utf8_lossy(e.as_bytes()).into_owned(), None)),
+        (Ok(text), _) => Ok((Rc::new(text), None)),
+        (Err(e), Bytes::Lossy) => {
+            let text = String::from_utf8_lossy(e.as_bytes()).into_owned();
+            Ok((Rc::new(text), None))
+        }
         (Err(_), Bytes::Empty) => ignored("it is not UTF-8"),
         (Err(e), Bytes::Refused) => {
             let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];

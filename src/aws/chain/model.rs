@@ -4,6 +4,7 @@ use crate::aws::expiry::Expiry;
 use crate::aws::{Env, Epoch};
 use crate::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// A source of credentials, under botocore's name for it, whatever the tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,11 @@ pub enum FileContent {
 pub trait Host {
     /// The content of a configuration or token file.
     fn read(&self, path: &Path) -> FileContent;
+
+    /// The text of a file of AWS that is already in memory as UTF-8: it may be a megabyte, and need not be copied.
+    fn shared_text(&self, _path: &Path) -> Option<Rc<String>> {
+        None
+    }
 
     /// The content of a JSON cache that other programs rewrite in place. If it is not `whole`, it is read once more.
     fn read_cache(&self, path: &Path, whole: &dyn Fn(&[u8]) -> bool) -> FileContent;

@@ -66,13 +66,38 @@ pub struct Outline {
 #[derive(Debug, Clone, Copy)]
 struct Block {
     /// The text between the brackets.
-    header: (usize, usize),
+    header: Range,
     /// Everything below the header line.
-    body: (usize, usize),
+    body: Range,
     /// The line of the header, counted from 1.
     line: u32,
-    /// How far the header is indented.
-    indent: usize,
+    /// How far the header is indented, in characters.
+    indent: u32,
+}
+
+/// A part of the text, in bytes. In 32 bits, as there are thousands and files are not read beyond some megabytes.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    from: u32,
+    to: u32,
+}
+
+impl Range {
+    fn new(from: usize, to: usize) -> Self {
+        Self {
+            from: narrow(from),
+            to: narrow(to),
+        }
+    }
+
+    fn of(self, text: &str) -> &str {
+        text.get(self.from as usize..self.to as usize)
+            .unwrap_or_default()
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Outline {
@@ -134,7 +159,7 @@ fn plain_end(inside: &str) -> bool {
 
 impl Block {
     fn header<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.header.0..self.header.1]
+        self.header.of(text)
     }
 
     fn is_magic(&self, text: &str) -> bool {
@@ -143,10 +168,10 @@ impl Block {
 
     /// The keys, then those of `[DEFAULT]` that it has not itself.
     fn keys(&self, text: &str, file: FileKind, magic: &[(String, Value)]) -> Vec<(String, Value)> {
-        let body = &text[self.body.0..self.body.1];
+        let body = self.body.of(text);
         let mut keys: Vec<(String, Value)> = Vec::new();
         let mut last: Option<Raw<'_>> = None;
-        for line in Lines::new(body, self.line, self.indent) {
+        for line in Lines::new(body, self.line, self.indent as usize) {
             match line.what {
                 What::Key { key, value } => {
                     let raw = Raw {
@@ -304,7 +329,7 @@ impl<'a> Check<'a> {
             }
         }
         if let Some(block) = self.blocks.last_mut() {
-            block.body.1 = self.text.len();
+            block.body.to = narrow(self.text.len());
         }
         match self.refused.take().or(self.refused_below.take()) {
             Some(fault) => Err(fault),
@@ -380,15 +405,15 @@ impl<'a> Check<'a> {
             return Err(self.fault(line, format!("[{inside}] is there twice")));
         }
         if let Some(block) = self.blocks.last_mut() {
-            block.body.1 = start;
+            block.body.to = narrow(start);
         }
         // Both are slices of the same text.
         let header = inside.as_ptr() as usize - self.text.as_ptr() as usize;
         self.blocks.push(Block {
-            header: (header, header + inside.len()),
-            body: (body, 0),
+            header: Range::new(header, header + inside.len()),
+            body: Range::new(body, body),
             line,
-            indent,
+            indent: narrow(indent),
         });
         self.keys.next_section();
         self.open = None;
