@@ -8,6 +8,7 @@ use crate::host::stamps::Stamps;
 use crate::host::watch::{self, Stat, State, Time, WatchList, Watched};
 use crate::identity::resolve;
 use crate::shells::{self, Shell, Statement};
+use chrono::{Datelike as _, Timelike as _};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -133,17 +134,9 @@ fn signatures(paths: &[Watched]) -> Vec<Statement> {
 
 /// A time in UTC: day of the year, time of the day, nanoseconds. The year would cost, and tells nothing beside these.
 fn zstat(time: Time) -> Vec<u8> {
-    // `2026-01-31T12:34:56Z`
-    let iso = Epoch(time.seconds).iso();
-    let january = format!(
-        "{}-01-01T00:00:00Z",
-        iso.split('-').next().unwrap_or_default()
-    );
-    let begin =
-        crate::aws::time::parse(&january).map_or(Epoch(0), crate::aws::time::Written::or_utc);
-    let day = Epoch(time.seconds).since(begin).0 / 86_400 + 1;
-    let clock = iso.get(11..19).unwrap_or_default();
-    format!("{day:03}{clock}{:09}", time.nanos).into_bytes()
+    let date = chrono::DateTime::from_timestamp(time.seconds, 0).unwrap_or_default();
+    let (day, hour, minute, second) = (date.ordinal(), date.hour(), date.minute(), date.second());
+    format!("{day:03}{hour:02}:{minute:02}:{second:02}{:09}", time.nanos).into_bytes()
 }
 
 /// What shells without stat(2) compare.

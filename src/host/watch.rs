@@ -3,7 +3,8 @@
 
 use super::files::{self, Read};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct WatchList {
     paths: RefCell<Vec<Watched>>,
     /// Where each path is in that list: `doctor` looks at thousands.
-    places: RefCell<HashMap<PathBuf, usize>>,
+    places: RefCell<BTreeMap<OsString, usize>>,
     vars: RefCell<Vec<String>>,
 }
 
@@ -109,12 +110,18 @@ impl WatchList {
 
     /// Records what was found at a path; if it is looked at twice, the last look counts.
     fn record(&self, path: &Path, state: State) {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = match path.is_absolute() {
+            true => path.to_owned(),
+            false => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+        };
         let (mut paths, mut places) = (self.paths.borrow_mut(), self.places.borrow_mut());
-        match places.get(&path).and_then(|place| paths.get_mut(*place)) {
+        match places
+            .get(path.as_os_str())
+            .and_then(|place| paths.get_mut(*place))
+        {
             Some(watched) => watched.state = state,
             None => {
-                places.insert(path.clone(), paths.len());
+                places.insert(path.clone().into(), paths.len());
                 paths.push(Watched { path, state });
             }
         }
