@@ -125,7 +125,7 @@ function _awsbadge_compare {
       if [[ -z ${(P)name} ]]; then same+=($set$name$unset); fi
       same+=("\$$name == ${(q-)${(P)name}}")
       # Its type tells whether it is exported.
-      kinds+="\${(t)$name-}" kind+=${(Pt)name}
+      kinds+="\${(t)$name-}"
     fi
   done
   for name in $_awsbadge_secrets; do
@@ -133,10 +133,13 @@ function _awsbadge_compare {
       gone+=($set$name$unset)
     else
       if [[ -n ${(P)name:+1} ]]; then same+=("-n \${$name:+1}"); else same+=("-z \${$name:+1}"); fi
-      kinds+="\${(t)$name-}" kind+=${(Pt)name}
+      kinds+="\${(t)$name-}"
     fi
   done
-  if [[ -n $kinds ]]; then same+=("$kinds == ${(q-)kind}"); fi
+  if [[ -n $kinds ]]; then
+    \builtin eval "kind=\"$kinds\""
+    same+=("$kinds == ${(q-)kind}")
+  fi
   if (( $#gone )); then same+=("! ( ${(j: || :)gone} )"); fi
 
   if [[ ${AWSBADGE_WATCH-} != 0 ]]; then
@@ -209,7 +212,7 @@ function _awsbadge_refresh {
   \builtin local -a arguments
   _awsbadge_key=
   for name in $_awsbadge_values; do
-    if [[ -n ${(P)name+1} ]]; then _awsbadge_key+="$name=${(qq)${(P)name}}${(Pt)name}"; fi
+    if [[ -n ${(P)name+1} ]]; then _awsbadge_key+="$name=${(qq)${(P)name}}"; fi
   done
 
   # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
