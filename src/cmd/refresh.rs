@@ -134,13 +134,15 @@ fn signatures(paths: &[Watched]) -> Vec<Statement> {
 fn zstat(time: Time) -> Vec<u8> {
     // `2026-01-31T12:34:56Z`
     let iso = Epoch(time.seconds).iso();
-    let january = format!(
-        "{}-01-01T00:00:00Z",
-        iso.split('-').next().unwrap_or_default()
-    );
-    let begin =
-        crate::aws::time::parse(&january).map_or(Epoch(0), crate::aws::time::Written::or_utc);
-    let day = Epoch(time.seconds).since(begin).0 / 86_400 + 1;
+    let field = |at: std::ops::Range<usize>| -> usize {
+        iso.get(at).and_then(|text| text.parse().ok()).unwrap_or(0)
+    };
+    let (year, month) = (field(0..4), field(5..7));
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    let day = before.get(month.wrapping_sub(1)).unwrap_or(&0)
+        + field(8..10)
+        + usize::from(leap && month > 2);
     let clock = iso.get(11..19).unwrap_or_default();
     format!("{day:03}{clock}{:09}", time.nanos).into_bytes()
 }
@@ -251,6 +253,9 @@ mod tests {
             (1_767_225_599, 123_456_789, "36523:59:59123456789"),
             (1_767_225_600, 5, "00100:00:00000000005"),
             (1_709_251_199, 0, "06023:59:59000000000"),
+            (1_709_251_200, 0, "06100:00:00000000000"),
+            (1_735_603_200, 0, "36600:00:00000000000"),
+            (951_782_400, 0, "06000:00:00000000000"),
         ] {
             let text = zstat(Time { seconds, nanos });
             assert_eq!(String::from_utf8(text).unwrap(), want);
