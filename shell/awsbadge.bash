@@ -492,9 +492,10 @@ _awsbadge_eval() {
   case $options in
     # A restricted shell may not send the trace of this away.
     *r*) \builtin set +xvT ;;
-    *) { \builtin set +xvT; } 2>/dev/null ;;
+    *)
+      { \builtin set +xvT; } 2>/dev/null
+      \builtin declare -f +t _awsbadge_unwatched _awsbadge_call >/dev/null 2>&1 || \builtin : ;;
   esac
-  \builtin declare -f +t _awsbadge_unwatched _awsbadge_call
   _awsbadge_unwatched "$@" || result=$?
   if [[ -n $evaluated ]]; then
     # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.

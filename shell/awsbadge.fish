@@ -243,6 +243,8 @@ function _awsbadge_refresh
     if test "$_awsbadge_x_done" = 1; and string match -qr '^[0-9]+:[0-9]+$' -- "$_awsbadge_x_now:$_awsbadge_x_until"
         _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
         set -g _awsbadge_state "$_awsbadge_x_state"
+        # The age now: with the one from before, a second that passed meanwhile would make the next refresh too early.
+        test -n "$_awsbadge_newer"; and _awsbadge_age | read age
         set -g _awsbadge_until (math 0$age + $_awsbadge_x_until - $_awsbadge_x_now)
         set -g _awsbadge_env (string match -r '^[A-Za-z_][A-Za-z0-9_]*$' -- $_awsbadge_x_env)
         if test -n "$_awsbadge_newer" -a "$AWSBADGE_WATCH" != 0

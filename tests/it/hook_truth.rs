@@ -32,9 +32,9 @@ struct Session {
     home: Home,
 }
 
-/// The functions of a session in `home`. `s FILE`: notes the badge that is shown since the last prompt and what is right;
-/// waits until the hook would not ask again by itself, as long as a file is too new to be sure of; does what the file
-/// says.
+/// The functions of a session in `home`. `s FILE [1]`: notes the badge that is shown since the last prompt and what is
+/// right; with 1, waits until the hook would not ask again by itself, as long as a file is too new to be sure of; does
+/// what the file says.
 fn functions(shell: Shell, home: &Home) -> String {
     let program = shell.quote(binary().to_str().unwrap());
     let path = |name: &str| shell.quote(home.path().join(name).to_str().unwrap());
@@ -53,12 +53,12 @@ fn functions(shell: Shell, home: &Home) -> String {
     let rest = match shell {
         Shell::Zsh | Shell::Bash => format!(
             "s() {{ printf '%s\\037%s\\036' \"${{AWSBADGE-}}\" \"$({program} prompt)\" >> {report}\n\
-             settle; source {steps}/$1; printf . >> {done}; }}\n"
+             if [[ -n ${{2-}} ]]; then settle; fi; source {steps}/$1; printf . >> {done}; }}\n"
         ),
         Shell::Fish => format!(
             "function s; printf '%s\\x1f%s\\x1e' \"$AWSBADGE\" \
              ({program} prompt | string collect --allow-empty) >> {report}\n\
-             settle; source {steps}/$argv[1]; printf . >> {done}; end\n"
+             set -q argv[2]; and settle; source {steps}/$argv[1]; printf . >> {done}; end\n"
         ),
     };
     format!("{settle}{rest}")
@@ -115,7 +115,9 @@ impl Session {
         }
         self.home.file(&format!("steps/{}", steps.len()), "\n");
         for number in 0..=steps.len() {
-            self.pty.type_bytes(format!("s {number}\r").as_bytes());
+            let settle = if number < steps.len() { "1" } else { "" };
+            self.pty
+                .type_bytes(format!("s {number} {settle}\r").as_bytes());
             let count = || self.home.read("steps/done").unwrap_or_default().len();
             until(|| (count() > number).then_some(())).unwrap_or_else(|| {
                 let what = steps.get(number).map_or("the end", |step| &step.what);
@@ -903,5 +905,28 @@ fn asp_removes_what_acp_set_and_says_so() {
         let screen = session.pty.screen();
         let said = "awsbadge: removed the credentials of 'other' that `acp` set";
         assert_eq!(screen.matches(said).count(), 1, "{shell}: {screen}");
+    }
+}
+
+#[test]
+fn a_second_write_within_one_whole_second_is_seen() {
+    for shell in shells() {
+        let session = Session::open(home_of_files(), shell, &[("AWS_PROFILE", "dev")], "", "");
+        let prompt = match shell {
+            Shell::Zsh | Shell::Bash => "_awsbadge_precmd",
+            Shell::Fish => "_awsbadge_ask",
+        };
+        // As on a file system that keeps whole seconds; the next one, so that there is time for all of this.
+        let first = "cat s/y > .aws/config; touch -d @$(($(date +%s) + 1)) .aws/config s/t";
+        let second = "cat s/x > .aws/config; touch -r s/t .aws/config";
+        session.home.file("first", first).file("second", second);
+        let steps = [Step {
+            differs: false,
+            ..step("two writes", format!("sh ./first; {prompt}; sh ./second"))
+        }];
+        let shown = session.take(&steps);
+        let wrong = wrong(shell, &steps, &shown);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(shown[1].badge, "aws:dev keys", "{shell}");
     }
 }
