@@ -217,10 +217,7 @@ fn function_name(text: &str) -> Result<String, String> {
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     match first && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
         true => Ok(text.to_owned()),
-        false => Err(
-            "expected ASCII letters, digits and _, not starting with a digit"
-                .to_owned(),
-        ),
+        false => Err("expected ASCII letters, digits and _, not starting with a digit".to_owned()),
     }
 }
 
