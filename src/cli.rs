@@ -46,7 +46,7 @@ pub enum Command {
     /// error. The function `asp` evaluates the statements for you.
     #[command(after_long_help = AS_ASP)]
     Use(Use),
-    /// Print shell statements that clear the profile
+    /// Print shell statements that clear the profile, and the credentials that `acp` set
     Clear(Clear),
     /// Print shell statements that set the region or, without a name, unset it
     Region(Region),
@@ -267,7 +267,7 @@ pub struct Clear {
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
     pub shell: ShellName,
-    /// Also clear keys and tokens
+    /// Also clear other keys and tokens
     #[arg(long)]
     pub keys: bool,
 }
@@ -493,7 +493,7 @@ pub struct Refresh {
     /// The version of the exchange
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=1))]
     pub proto: u8,
-    /// AWS_PROFILE's value, if the shell has not exported it
+    /// AWS_PROFILE's value, where the shell has it without exporting it
     #[arg(long, allow_hyphen_values = true)]
     pub unexported: Option<OsString>,
 }
