@@ -1,19 +1,19 @@
-//! The command line. Imports nothing of ours but how to show text: it says what was typed, `cmd` says what that means.
+//! The command line: what can be typed. What it does is in the commands' own files.
 
 use crate::error::visible_bytes;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 
-/// Who you are in AWS, and until when.
+/// Show your active AWS profile, and how long its login lasts, in your shell prompt.
 ///
-/// A badge for your prompt with the active AWS profile and the time left before its login ends, and an instant
-/// switch between profiles. Put one line into your shell's start-up file:
+/// awsbadge also switches profiles, logs you in, and explains which credentials a tool uses. To set it up, add one
+/// line to your shell's start-up file:
 ///
 ///   ~/.zshrc                     eval "$(awsbadge init zsh --prompt left)"
 ///   ~/.bashrc                    eval "$(awsbadge init bash --prompt left)"
 ///   ~/.config/fish/config.fish   awsbadge init fish --prompt left | source
 ///
-/// Then `asp NAME` switches, `asp -` goes back, `asp` clears, and TAB completes names.
+/// Then `asp NAME` switches to a profile, `asp -` switches back, `asp` clears it, and Tab completes names.
 #[derive(Debug, PartialEq, Eq, Parser)]
 #[command(
     name = "awsbadge",
@@ -23,7 +23,7 @@ use std::ffi::OsString;
     verbatim_doc_comment
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -32,100 +32,102 @@ pub struct Cli {
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
-    /// Print the shell code that keeps the badge and defines asp, asr, agp, agr and acp
+    /// Print the shell code that maintains the badge and defines asp, asr, agp, agr and acp
     Init(Init),
     /// Print the badge once
     ///
-    /// Always exits 0 and never writes to standard error, so that no prompt breaks. Prints nothing where there
-    /// is nothing to show.
+    /// Prints nothing if there is nothing to show. Always exits 0 and never writes to standard error, so it cannot
+    /// break a prompt.
     Prompt(Prompt),
-    /// Print the statements that switch to a profile, for a shell to evaluate
+    /// Print shell statements that switch to a profile
     ///
-    /// Sets AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_EB_PROFILE and AWS_PROFILE_REGION. Unsets keys, tokens and
-    /// expiry variables that would win over the profile, and names those that were set on standard error.
-    /// The function `asp` evaluates this for you.
+    /// The statements set AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_EB_PROFILE and AWS_PROFILE_REGION. They unset keys,
+    /// tokens and expiry variables that would override the profile; those that were set are listed on standard
+    /// error. The function `asp` evaluates the statements for you.
     #[command(after_long_help = AS_ASP)]
     Use(Use),
-    /// Print the statements that clear the profile
+    /// Print shell statements that clear the profile, and the credentials that `acp` set
     Clear(Clear),
-    /// Print the statements that set or, without a name, unset the region
+    /// Print shell statements that set the region or, without a name, unset it
     Region(Region),
-    /// List the profiles with account, role, region and the state of their login
+    /// List the profiles with account, role, region and login state
     ///
-    /// A table on a terminal; in a pipe, one name a line.
+    /// Prints a table on a terminal, and one name per line to a pipe.
     List(List),
-    /// Say who you are, until when, and what stands in the way; without the network
+    /// Show the active identity, when it expires, and anything that overrides it. Works offline
     ///
-    /// Exits 5 where a login is needed, so that scripts can ask.
+    /// Exit codes: 0 if the credentials are usable, or if only an API call can tell; 1 if there are none, or if they
+    /// expired and a login does not renew them; 3 if the profile does not exist; 4 if the AWS CLI refuses the
+    /// configuration; 5 if a login is needed.
     Status(Status),
-    /// Say which credentials a tool uses, and why it takes those and no others; without the network
+    /// Show which credentials a tool uses, and why. Works offline
     ///
-    /// Follows the tool's own order step by step: what it looked at, what it found, in which file and line.
-    /// Without --tool, the AWS CLI's order, and a line for each other tool that would decide otherwise.
+    /// Follows the tool's own provider chain step by step, with the file and line of each value. Without --tool,
+    /// shows the AWS CLI's chain, and one line for each other tool that would use different credentials.
     Explain(Explain),
-    /// Print AWS's two files merged as a tool reads them, secrets masked
+    /// Print the AWS config and credentials files, merged as a tool reads them, with secrets masked
     ///
-    /// Every value has the file and line it comes from. Exits 4 where the tool refuses a file.
+    /// Each value has its file and line. Exits 4 if the tool refuses a file.
     Config(ShowConfig),
-    /// Name everything that is wrong or will surprise: file and line, who trips over it, and the fix
+    /// Check your AWS config for problems: file, line, affected tools, fix
     ///
-    /// Exits 1 where it found an error, 0 where there is nothing or only advice. Shows no secrets, changes
-    /// nothing and asks no server; it runs nothing but `aws --version`.
+    /// Exits 1 if it finds an error, and 0 if it finds nothing or only advice. Works offline, changes nothing, and
+    /// shows no secrets. The only program that it runs is `aws --version`.
     Doctor(Doctor),
-    /// Log in, where that is needed
+    /// Log in, if needed
     ///
-    /// Finds out which login the profile stands on (an SSO session, `aws login`, at the end of any chain of
-    /// roles) and lets the AWS CLI log in to that. Does nothing while more than 15 minutes are left.
+    /// Finds the login that the profile depends on, through any chain of roles (an SSO session or `aws login`), and
+    /// runs the AWS CLI to log in to it. Does nothing while the login is valid for more than 15 minutes.
     Login(Login),
-    /// Log out. For SSO, the AWS CLI logs out of all sessions
+    /// Log out. For SSO, the AWS CLI logs out of all SSO sessions
     Logout(Logout),
-    /// Run one command as a profile, without what would win over it
+    /// Run a command as a profile, with overriding credential variables removed
     ///
-    /// Exits as the command does; 127 where there is no such command, 126 where it can't be run.
+    /// Exits with the command's exit code; 127 if the command is not found, 126 if it cannot be run.
     Exec(Exec),
-    /// Print a profile's credentials, for what can't use a profile
+    /// Print a profile's credentials, for tools that do not support profiles
     ///
-    /// Taken from the AWS CLI's own cache where they are good for 15 minutes more, from the keys in AWS's files,
-    /// or else from `aws configure export-credentials`. Exits 5 where a login is needed.
+    /// Uses the AWS CLI's cache if its credentials are valid for 15 more minutes, or the keys in the AWS files;
+    /// otherwise runs `aws configure export-credentials`. Exits 5 if a login is needed.
     Export(Export),
-    /// Open the AWS console with the account and role of a profile, through the access portal
+    /// Open the AWS console with a profile's account and role, through the access portal
     Console(Console),
-    /// Print the sections of a profile that a colleague needs, without secrets
+    /// Print the config sections that a colleague needs for a profile, without secrets
     Share(Share),
-    /// Show every setting, its value and where that comes from
+    /// Show every setting, its value, and where the value comes from
     Settings(SettingsArgs),
-    /// Print the completion script of a shell
+    /// Print the completion script for a shell
     Completions(Completions),
-    /// Find the shell and the prompt theme, and print the lines that show the badge there
+    /// Detect your shell and prompt theme, and print the lines that add the badge
     ///
-    /// --write puts those for the shell's start-up file in, once, between two marks, and keeps a copy of the file
-    /// as it was. A theme's own file (starship.toml, ~/.p10k.zsh) is never written: its lines are printed.
+    /// --write adds the lines to the shell's start-up file, once, between two markers, and keeps a backup. A theme's
+    /// own file (starship.toml, ~/.p10k.zsh) is never written: add the printed lines yourself.
     Setup(Setup),
-    /// Show every state of the badge on sample files in a throwaway home, or play in a shell there
+    /// Show the badge in every state, using sample files in a temporary home directory
     Demo(Demo),
-    /// The hooks' question: the badge and what it depends on, as assignments
+    /// Print the badge and everything it depends on, as assignments for the hooks
     #[command(name = "__refresh", hide = true)]
     Refresh(Refresh),
-    /// Names for TAB, one a line, with a description behind a tab
+    /// Print names for completion, one per line: the name, a tab, a description
     #[command(name = "__names", hide = true)]
     Names(Names),
-    /// Let a person pick a profile; its name is printed
+    /// Show a picker and print the name of the chosen profile
     #[command(name = "__pick", hide = true)]
     Pick(Pick),
 }
 
 /// What `asp --help` shows below the command's own help.
 const AS_ASP: &str = "\
-As the function that `awsbadge init` defines:
-  asp NAME                    switch, with any of the options above but --shell
-  asp -                       go back to this terminal's previous profile
+With the function that `awsbadge init` defines:
+  asp NAME                    switch; takes the options above, except --shell
+  asp -                       switch back to this terminal's previous profile
   asp                         clear the profile
-  asp --pick [TEXT]           pick one from a list
-  asp NAME login [SESSION]    log in where that is needed, then switch
+  asp --pick [TEXT]           pick a profile from a list
+  asp NAME login [SESSION]    log in if needed, then switch
   asp NAME logout             switch, then log out";
 
 impl Command {
-    /// Whether it is called by prompts: then it exits 0 and writes nothing to standard error, come what may.
+    /// Whether a prompt calls it: then it always exits 0 and never writes to standard error.
     #[must_use]
     pub fn never_fails(&self) -> bool {
         matches!(self, Self::Prompt(_) | Self::Refresh(_) | Self::Names(_))
@@ -143,7 +145,7 @@ pub enum ShellName {
     Fish,
 }
 
-/// Where a badge is shown.
+/// What draws the badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PromptHost {
     /// In zsh's PROMPT, by command substitution
@@ -161,7 +163,7 @@ pub enum PromptHost {
 pub enum Side {
     /// Before the prompt
     Left,
-    /// At the right edge (bash has none: there it is left)
+    /// At the right edge (in bash, which has no right prompt: on the left)
     Right,
 }
 
@@ -170,10 +172,10 @@ pub enum Side {
 pub struct Init {
     /// The shell that will evaluate the code
     pub shell: ShellName,
-    /// The name of the switching function; the others follow it (NAMEr, NAMEgp, NAMEgr, NAMEcp)
+    /// Name the switching function NAME, and the others NAMEr, NAMEgp, NAMEgr and NAMEcp
     #[arg(long, value_name = "NAME", default_value = "asp", value_parser = function_name)]
     pub cmd: String,
-    /// Draw the badge in the prompt; without this, a theme shows $AWSBADGE
+    /// Draw the badge in the prompt. Without this option, your theme has to show $AWSBADGE
     #[arg(long, value_name = "SIDE")]
     pub prompt: Option<Side>,
     /// Export the badge's variables, for starship, oh-my-posh and tmux
@@ -182,20 +184,20 @@ pub struct Init {
     /// Also define aws_prompt_info, aws_profiles and aws_regions, as oh-my-zsh's aws plugin does (zsh)
     #[arg(long)]
     pub omz: bool,
-    /// Let the time in the prompt count down without Enter (zsh)
+    /// Update the time in the prompt every minute, without pressing Enter (zsh)
     #[arg(long)]
     pub live: bool,
-    /// Before one of these commands, say on standard error where the login is over or the profile is production
-    /// (bash: with bash-preexec or ble.sh)
+    /// Warn on standard error before one of these commands if the login has expired or the profile is production
+    /// (in bash, needs bash-preexec or ble.sh)
     #[arg(long, value_name = "COMMANDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
         default_missing_value = WARNED, value_parser = command_name)]
     pub warn: Vec<String>,
-    /// Keep the badge in psvar[N] to psvar[N+4] too, one slot a class: ok, warn, expired, prod, unknown (zsh)
+    /// Also set psvar[N] to psvar[N+4], one per class: ok, warn, expired, prod, unknown (zsh)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=200))]
     pub psvar: Option<u8>,
 }
 
-/// The commands before which `--warn` alone says what is to be known.
+/// The commands before which `--warn` without a list warns.
 const WARNED: &str = "aws,cdk,pulumi,sam,terraform,terragrunt,tofu";
 
 /// The name of a program that needs no quoting.
@@ -203,11 +205,11 @@ fn command_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.+".contains(c);
     match !text.is_empty() && text.chars().all(plain) {
         true => Ok(text.to_owned()),
-        false => Err("a command's name, without its folder, such as terraform".to_owned()),
+        false => Err("expected a command name without a directory, such as terraform".to_owned()),
     }
 }
 
-/// A name that every shell takes for a function and that needs no quoting.
+/// A name that every shell accepts for a function and that needs no quoting.
 fn function_name(text: &str) -> Result<String, String> {
     let mut letters = text.chars();
     let first = letters
@@ -215,20 +217,17 @@ fn function_name(text: &str) -> Result<String, String> {
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     match first && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
         true => Ok(text.to_owned()),
-        false => Err(
-            "a function's name has ASCII letters, digits and _, and begins with no digit"
-                .to_owned(),
-        ),
+        false => Err("expected ASCII letters, digits and _, not starting with a digit".to_owned()),
     }
 }
 
 /// `prompt`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Prompt {
-    /// Escape and colour it for the prompt of this shell
+    /// Escape and colour the badge for this shell's prompt
     #[arg(long, value_name = "SHELL")]
     pub shell: Option<PromptHost>,
-    /// The badge of this profile instead of the active one
+    /// Print the badge of this profile instead of the active one
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<OsString>,
 }
@@ -236,25 +235,25 @@ pub struct Prompt {
 /// `use`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Use {
-    /// The profile; `-` is this terminal's previous one
+    /// The profile, or `-` for this terminal's previous one
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: OsString,
-    /// What `asp` was given behind the profile, where it is neither `login` nor `logout`
+    /// What follows the profile on `asp`'s command line, if it is neither `login` nor `logout`
     #[arg(hide = true)]
     pub more: Vec<OsString>,
-    /// Set this region too; it goes again at the next switch
+    /// Also set this region, until the next switch
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
-    /// Leave keys in the environment where they are
+    /// Keep the credentials in the environment, although they override the profile
     #[arg(long)]
     pub keep_keys: bool,
-    /// Don't ask before a switch to production
+    /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
     pub shell: ShellName,
-    /// The profile before this one, which `-` stands for
+    /// The previous profile, for `-`
     #[arg(long, value_name = "PROFILE", hide = true, allow_hyphen_values = true)]
     pub previous: Option<OsString>,
     /// The region that the last `use --region` of this terminal set
@@ -268,7 +267,7 @@ pub struct Clear {
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
     pub shell: ShellName,
-    /// Clear keys and tokens too
+    /// Also clear other keys and tokens
     #[arg(long)]
     pub keys: bool,
 }
@@ -276,7 +275,7 @@ pub struct Clear {
 /// `region`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Region {
-    /// The region, such as eu-west-1; without it, the region is unset
+    /// The region, such as eu-west-1. Without it, unset the region
     pub region: Option<String>,
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
@@ -286,10 +285,10 @@ pub struct Region {
 /// `list`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct List {
-    /// An array of the objects that `status --json` prints
+    /// Print an array of the objects that `status --json` prints
     #[arg(long)]
     pub json: bool,
-    /// Only profiles in these states
+    /// List only profiles in these states
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = ["valid", "expiring", "renewable", "unknown", "expired", "no-login", "keys", "process", "container", "instance", "web-identity", "mfa", "config-error", "no-credentials", "no-such-profile"])]
     pub state: Vec<String>,
 }
@@ -297,16 +296,16 @@ pub struct List {
 /// `status`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Status {
-    /// The profile; without it, the active identity
+    /// The profile [default: the active identity]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
-    /// One JSON object
+    /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Say nothing: the exit code tells
+    /// Print nothing, only set the exit code
     #[arg(short, long)]
     pub quiet: bool,
-    /// Also exit 5 where less than this is left, such as 30m
+    /// Also exit 5 if less than this is left, such as 30m
     #[arg(long, value_name = "TIME")]
     pub min: Option<String>,
 }
@@ -316,7 +315,7 @@ pub struct Status {
 pub enum ToolName {
     /// The AWS CLI v2
     Cli,
-    /// boto3 and everything on botocore, the AWS CLI v1 too
+    /// boto3 and everything else that uses botocore, including the AWS CLI v1
     Boto3,
     /// The SDK for Rust
     Rust,
@@ -331,13 +330,13 @@ pub enum ToolName {
 /// `explain`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Explain {
-    /// The tool
+    /// Follow this tool's provider chain
     #[arg(long, value_name = "TOOL")]
     pub tool: Option<ToolName>,
-    /// As if the tool were told this profile by its own means, such as aws --profile
+    /// Assume that this profile is selected explicitly, as with `aws --profile`
     #[arg(long, value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
-    /// One JSON object
+    /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }
@@ -345,10 +344,10 @@ pub struct Explain {
 /// `config`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct ShowConfig {
-    /// The tool
+    /// Read the files as this tool does
     #[arg(long, value_name = "TOOL", default_value = "cli")]
     pub tool: ToolName,
-    /// One JSON object
+    /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }
@@ -356,7 +355,7 @@ pub struct ShowConfig {
 /// `doctor`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Doctor {
-    /// An array of findings
+    /// Print an array of problems
     #[arg(long)]
     pub json: bool,
 }
@@ -364,13 +363,13 @@ pub struct Doctor {
 /// `login`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Login {
-    /// The profile; without it, the active one
+    /// The profile [default: the active one]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
-    /// Log in to this SSO session, whatever the profile uses
+    /// Log in to this SSO session, whichever one the profile uses
     #[arg(long, value_name = "SESSION")]
     pub session: Option<OsString>,
-    /// Log in even where that is not needed
+    /// Log in even if not needed
     #[arg(long)]
     pub force: bool,
 }
@@ -378,7 +377,7 @@ pub struct Login {
 /// `logout`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Logout {
-    /// The profile; without it, the active one
+    /// The profile [default: the active one]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
 }
@@ -397,35 +396,35 @@ pub struct Exec {
 /// `export`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Export {
-    /// The profile; without it, the active identity
+    /// The profile [default: the active identity]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
-    /// The form
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "env")]
     pub format: ExportFormat,
 }
 
-/// A form of credentials.
+/// An output format for credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// Statements for zsh, which set the profile too
+    /// Statements for zsh that also set the profile
     Zsh,
-    /// Statements for bash, which set the profile too
+    /// Statements for bash that also set the profile
     Bash,
-    /// Statements for fish, which set the profile too
+    /// Statements for fish that also set the profile
     Fish,
     /// `export NAME='value'`, for any POSIX shell
     Env,
-    /// What a `credential_process` prints
+    /// JSON, as a `credential_process` prints it
     Json,
-    /// NAME=value, for env files
+    /// NAME=value lines, for .env files
     Dotenv,
 }
 
 /// `console`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Console {
-    /// The profile; without it, the active one
+    /// The profile [default: the active one]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
     /// Print the address instead of opening a browser
@@ -444,7 +443,7 @@ pub struct Share {
 /// `settings`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct SettingsArgs {
-    /// Write a first settings file with every key in it, each commented out; never over one that is there
+    /// Create a settings file with every key commented out; never overwrites a file
     #[arg(long)]
     pub init: bool,
 }
@@ -452,7 +451,7 @@ pub struct SettingsArgs {
 /// `__pick`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Pick {
-    /// What to look for at first
+    /// The initial search text
     pub query: Vec<String>,
 }
 
@@ -466,13 +465,13 @@ pub struct Completions {
 /// `setup`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Setup {
-    /// The shell; without it, the one that $SHELL names
+    /// The shell [default: the one that $SHELL names]
     #[arg(long, value_name = "SHELL")]
     pub shell: Option<ShellName>,
-    /// Write the lines into the shell's start-up file
+    /// Add the lines to the shell's start-up file
     #[arg(long, conflicts_with = "remove")]
     pub write: bool,
-    /// Take them out again
+    /// Remove the lines again
     #[arg(long)]
     pub remove: bool,
 }
@@ -480,7 +479,7 @@ pub struct Setup {
 /// `demo`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Demo {
-    /// Open this shell on the sample files; leaving it removes everything
+    /// Start this shell with the sample files; everything is removed when you exit it
     #[arg(long, value_name = "SHELL")]
     pub shell: Option<ShellName>,
 }
@@ -505,9 +504,9 @@ pub struct Refresh {
 /// `__names`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Names {
-    /// What the names are of
+    /// What to list
     pub of: NamesOf,
-    /// For `words`: the command line behind `awsbadge`, up to and with the word under the cursor
+    /// For `words`: the command line after `awsbadge`, up to and including the word at the cursor
     #[arg(last = true)]
     pub words: Vec<OsString>,
 }
@@ -521,17 +520,17 @@ pub enum NamesOf {
     Regions,
     /// SSO sessions
     Sessions,
-    /// Whatever may stand next on a command line of `awsbadge`
+    /// Whatever may come next on the command line of `awsbadge`
     Words,
 }
 
 /// Reads the arguments (without the program's name).
 ///
-/// The shapes that hooks and prompts send are matched by hand first: going through clap costs more than all the
-/// rest of a refresh. Anything else, and anything unusual in those, is clap's.
+/// The exact arguments that hooks and prompts pass are matched first: clap costs more than the rest of a refresh.
+/// Everything else goes to clap.
 ///
 /// # Errors
-/// clap's: a usage error, or `--help` and `--version` with their text.
+/// clap's own: a usage error, or the text of `--help` or `--version`.
 pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
     if let Some(command) = fixed_shape(&arguments) {
         return Ok(command);
@@ -541,7 +540,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
         Cli::try_parse_from(named).map(|cli| cli.command)
     };
     read(&arguments).map_err(|error| {
-        // clap repeats arguments as they are. With those that can be shown in their place it says the same of them.
+        // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
         let shown: Vec<OsString> = arguments
             .iter()
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
@@ -553,7 +552,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
     })
 }
 
-/// The shapes that need no clap; a test holds that clap reads them the same.
+/// Matches the arguments that need no clap; a test checks that clap parses them to the same command.
 fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
     let words: Vec<&str> = arguments
         .iter()

@@ -1,7 +1,7 @@
-# The badge in a prompt of your own, in zsh with prompt_subst. In ~/.zshrc.
+# The badge in your own prompt, in zsh with prompt_subst. In ~/.zshrc.
 #
-# Single quotes: the prompt refers to the variable. With its value pasted in, zsh would run what it holds.
-# `%` means something in a prompt, so it is doubled.
+# The single quotes matter: the prompt must refer to the variable. zsh would run a $(…) in a value that is part of the
+# prompt. A `%` has a meaning in a prompt, so it is doubled.
 # Tried with zsh 5.1.1, 5.5.1 and 5.9.
 
 eval "$(awsbadge init zsh)"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The badge in a prompt of your own, in bash 4 or newer. In ~/.bashrc. (In bash 3.2, the one of macOS, let
-# `awsbadge init bash --prompt left` draw it.)
+# The badge in your own prompt, in bash 4 or newer. In ~/.bashrc. (In bash 3.2, which macOS has, use
+# `awsbadge init bash --prompt left`.)
 #
-# Single quotes: PS1 refers to the variable. With its value pasted in, bash would run what it holds.
+# The single quotes matter: PS1 must refer to the variable. bash would run a $(…) in a value that is part of PS1.
 # Tried with bash 4.0.38 and 5.2.15.
 
 eval "$(awsbadge init bash)"

@@ -1,7 +1,7 @@
-# The badge at the right edge, in fish. In ~/.config/fish/config.fish; the function can as well stand in
+# The badge at the right edge, in fish. In ~/.config/fish/config.fish; the function can also be in
 # ~/.config/fish/functions/fish_right_prompt.fish.
 #
-# printf, not echo: a text may begin with a dash.
+# printf, not echo: the text may begin with a dash.
 # Tried with fish 3.2.2, 3.6.0 and 4.3.3.
 
 awsbadge init fish | source

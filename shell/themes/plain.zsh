@@ -1,8 +1,8 @@
-# The badge in a prompt of your own, in zsh. In ~/.zshrc.
+# The badge in your own prompt, in zsh. In ~/.zshrc.
 #
-# --psvar 97 keeps the text in psvar[97] to psvar[101], one slot a class, at most one of them in use:
-# %(97V.…) shows its part only where there is one. Nothing in the text is ever expanded, whether or not
-# prompt_subst is set. Take another number where 97 is in use.
+# --psvar 97 puts the text into psvar[97] to psvar[101], one per class, at most one of them non-empty: %(97V.…) shows
+# its part only if psvar[97] is non-empty. Nothing in the text is ever expanded, with or without prompt_subst. Use
+# another number if 97 is taken.
 # Tried with zsh 5.1.1, 5.5.1 and 5.9.
 
 eval "$(awsbadge init zsh --psvar 97)"

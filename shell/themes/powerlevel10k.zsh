@@ -1,16 +1,16 @@
 # The badge as a segment of powerlevel10k. In ~/.p10k.zsh, before its last line; add `awsbadge` to
-# POWERLEVEL9K_LEFT_PROMPT_ELEMENTS or POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS there (in the place of `aws`).
+# POWERLEVEL9K_LEFT_PROMPT_ELEMENTS or POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS there (instead of `aws`).
 # In ~/.zshrc, after the line that sources ~/.p10k.zsh:
 #
 #   eval "$(awsbadge init zsh)"
 #
-# Leave the last line out, and the badge stands there all the time. No instant_prompt_awsbadge: the text of
-# yesterday would be shown for today's.
+# The last line shows the badge only while you type one of these commands; omit it to show the badge always. There is
+# no instant_prompt_awsbadge, because it would show an old text.
 # Tried with powerlevel10k 1.20.15 (7ff8361, its lean style) on zsh 5.9 and 5.5.1.
 
 function prompt_awsbadge() {
   [[ -n ${AWSBADGE-} ]] || return
-  # `%` means something in a prompt, so it is doubled; never put the text into -e.
+  # A `%` has a meaning in a prompt, so it is doubled. Never use -e, which expands the text.
   p10k segment -s "$AWSBADGE_CLASS" -t "${AWSBADGE//\%/%%}"
 }
 typeset -g POWERLEVEL9K_AWSBADGE_OK_FOREGROUND=2
@@ -18,6 +18,6 @@ typeset -g POWERLEVEL9K_AWSBADGE_WARN_{FOREGROUND=0,BACKGROUND=3}
 typeset -g POWERLEVEL9K_AWSBADGE_EXPIRED_FOREGROUND=1
 typeset -g POWERLEVEL9K_AWSBADGE_PROD_{FOREGROUND=15,BACKGROUND=1}
 typeset -g POWERLEVEL9K_AWSBADGE_UNKNOWN_FOREGROUND=5
-# A background wants a margin, which some styles leave out.
+# A background needs a margin, which some styles do not have.
 typeset -g POWERLEVEL9K_AWSBADGE_{WARN,PROD}_{LEFT,RIGHT}_{LEFT,RIGHT}_WHITESPACE=' '
 typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND='aws|asp|awless|cdk|terraform|tofu|terragrunt|pulumi|sam|packer|kubectl|eksctl'

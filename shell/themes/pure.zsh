@@ -1,7 +1,7 @@
 # The badge at the end of pure's first line (pure 1.28 or newer). In ~/.zshrc, after `prompt pure`.
 #
-# Pure calls prompt_pure_precustom at each prompt and shows psvar[23] last. It has no background colours, so
-# production is red as an expired login is; the `!` in its text tells them apart.
+# Pure calls prompt_pure_precustom at each prompt and shows psvar[23] last. It has no background colours, so both
+# production and an expired login are red; the `!` in the text marks production.
 # Tried with pure 1.28.3 on zsh 5.9 and 5.5.1.
 
 eval "$(awsbadge init zsh)"

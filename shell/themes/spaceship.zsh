@@ -1,8 +1,8 @@
 # The badge as a section of spaceship (4.0 or newer). In ~/.zshrc, after the line that loads spaceship.
 #
-# Spaceship sends a section's text through `echo` four times and splits it at `·|·`. So it gets no text but `%97v`,
-# which zsh replaces by psvar[97] when the prompt is drawn: --psvar 97 keeps the badge there, one slot a class.
-# Not async: a worker does not see the variable change.
+# Spaceship passes a section's text through `echo` four times and splits it at `·|·`. So the section's text is `%97v`,
+# which zsh replaces with psvar[97] when it draws the prompt: --psvar 97 puts the badge there, one psvar per class.
+# It is not asynchronous, because a worker does not see the variable change.
 # Tried with spaceship 4.22.5 on zsh 5.9 and 5.5.1.
 
 eval "$(awsbadge init zsh --psvar 97)"

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What starship.toml needs in bash. In ~/.bashrc, after `eval "$(starship init bash)"`.
+# Needed in bash in addition to starship.toml. In ~/.bashrc, after `eval "$(starship init bash)"`.
 #
-# Starship 1.27 escapes a value for one reading of PS1, and bash reads it twice: it would run the $(…) of a name
-# such as `x\$(…)`. Doubled, backslashes come out as they are, and nothing runs. Starship calls the function
-# before each prompt, after awsbadge's own hook.
-# Tried with starship 1.27.0 on bash 5.2. (As root, bash shows `#` for the `$` of a name.)
+# Starship 1.27 escapes a value for one reading of PS1, but bash reads it twice: it would run the $(…) in a name such as
+# `x\$(…)`. Doubled backslashes are shown correctly, and nothing runs. Starship calls the function before each prompt,
+# after awsbadge's own hook.
+# Tried with starship 1.27.0 on bash 5.2. (As root, bash shows `#` instead of `$` in a name.)
 
 eval "$(awsbadge init bash --export)"
 awsbadge_starship() {
