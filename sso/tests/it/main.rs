@@ -1,0 +1,10 @@
+//! One test binary: the real program against a stand-in for IAM Identity Center. A file a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy lets test functions panic, but not the helpers beside them"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
