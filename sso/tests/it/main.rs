@@ -6,5 +6,12 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod check;
+mod faults;
+mod login;
+mod logout;
+mod network;
+mod process;
+mod refresh;
 #[path = "../support/mod.rs"]
 mod support;

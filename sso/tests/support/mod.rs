@@ -31,7 +31,9 @@ pub(crate) mod strace;
 #[path = "../../../tests/it/support/tools.rs"]
 mod tools;
 
-pub(crate) use home::{ACCOUNT, Home, REGISTRATION_SECONDS, START_URL, role_file, token_file};
+pub(crate) use home::{
+    ACCOUNT, Home, REGISTRATION_SECONDS, START_URL, role_file, token, token_file,
+};
 pub(crate) use proxy::Proxy;
 pub(crate) use pty::Pty;
 pub(crate) use run::{Output, Run, Running, binary};

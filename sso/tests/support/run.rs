@@ -1,6 +1,6 @@
 //! One run of a program, and what came of it.
 
-use super::{Home, PATIENCE, StandIn};
+use super::{CANARY, Home, PATIENCE, StandIn};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
@@ -26,6 +26,7 @@ pub(crate) struct Run<'h> {
     stdout: String,
     stderr: String,
     code: i32,
+    secrets: bool,
 }
 
 /// What a run left.
@@ -46,6 +47,7 @@ pub(crate) struct Running<'h> {
     stdout: Stream,
     stderr: Stream,
     what: String,
+    secrets: bool,
 }
 
 /// What came through a pipe so far, and whether it has ended.
@@ -65,11 +67,18 @@ impl<'h> Run<'h> {
             stdout: String::new(),
             stderr: String::new(),
             code: 0,
+            secrets: false,
         }
     }
 
     pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.command.args(arguments);
+        self
+    }
+
+    /// The program under test as an argument, for a wrapper.
+    pub(crate) fn arg_binary(mut self) -> Self {
+        self.command.arg(binary());
         self
     }
 
@@ -93,6 +102,12 @@ impl<'h> Run<'h> {
 
     pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
+        self
+    }
+
+    /// Lets it print secrets to stdout. Otherwise a secret of the stand-in in any output fails the test.
+    pub(crate) fn may_print_secrets(mut self) -> Self {
+        self.secrets = true;
         self
     }
 
@@ -158,6 +173,7 @@ impl<'h> Run<'h> {
             stderr: read(child.stderr.take().unwrap()),
             child,
             what,
+            secrets: self.secrets,
         }
     }
 }
@@ -178,13 +194,22 @@ impl Running<'_> {
         );
         let status = self.child.wait().unwrap();
         let text = |stream: &Stream| self.home.blur(&stream.lock().unwrap().0);
-        Output {
+        let output = Output {
             stdout: text(&self.stdout),
             stderr: text(&self.stderr),
             code: status
                 .code()
                 .unwrap_or_else(|| 128 + status.signal().unwrap()),
-        }
+        };
+        let revealed =
+            output.stderr.contains(CANARY) || output.stdout.contains(CANARY) && !self.secrets;
+        assert!(
+            !revealed,
+            "{}: a secret was printed:\n{}",
+            self.what,
+            output.show()
+        );
+        output
     }
 
     /// Waits until stdout holds `text`, and returns what it holds.
