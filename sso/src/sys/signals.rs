@@ -1,0 +1,58 @@
+//! Signals that end the process, turned into events: a login has a terminal to give back.
+
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+
+/// The signals by which a user or the system ends a program.
+const ENDING: [Signal; 4] = [
+    Signal::SIGINT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+];
+
+/// Blocks what ends the process, in this thread and those that it starts from now on, and hands each to `tell`
+/// from a thread of its own. `stopping` hears of SIGTSTP and SIGCONT too.
+pub(crate) fn watch(tell: impl Fn(Signal) -> bool + Send + 'static) {
+    let signals: SigSet = ENDING
+        .into_iter()
+        .chain([Signal::SIGTSTP, Signal::SIGCONT])
+        .collect();
+    if signals.thread_block().is_err() {
+        return;
+    }
+    std::thread::spawn(move || {
+        while let Ok(signal) = signals.wait() {
+            if !tell(signal) {
+                return;
+            }
+        }
+    });
+}
+
+/// Stops this process as if SIGTSTP had its usual effect; comes back when it goes on.
+pub(crate) fn stop() {
+    let stop: SigSet = [Signal::SIGTSTP].into_iter().collect();
+    let _ = stop.thread_unblock();
+    let _ = nix::sys::signal::raise(Signal::SIGTSTP);
+    let _ = stop.thread_block();
+}
+
+/// While it lives, signals that would end the process wait: a file is put in place as a whole.
+pub(crate) struct Deferred(SigSet);
+
+impl Deferred {
+    /// Blocks them.
+    pub(crate) fn signals() -> Self {
+        let mut set: SigSet = ENDING.into_iter().collect();
+        // A full quota is an error of write(2) too.
+        set.add(Signal::SIGXFSZ);
+        let before = set.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+        Self(before.unwrap_or_else(|_| SigSet::empty()))
+    }
+}
+
+impl Drop for Deferred {
+    fn drop(&mut self) {
+        let _ = self.0.thread_set_mask();
+    }
+}
