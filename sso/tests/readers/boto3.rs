@@ -16,7 +16,7 @@ fn it_reads_and_refreshes_ours_and_we_read_what_it_wrote() {
     let Some(python) = python() else { return };
     exchange("boto3", |server: &StandIn, home: &Home, profile: &str| {
         let run: Run<'_> = home.program(python.to_str().unwrap());
-        let script = format!("{HERE}/boto3.py");
+        let script = format!("{HERE}/with_boto3.py");
         run.args([script.as_str(), profile])
             .at(server)
             .env("AWS_EC2_METADATA_DISABLED", "true")

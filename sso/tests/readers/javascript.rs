@@ -13,7 +13,7 @@ fn it_reads_and_refreshes_ours_and_we_read_what_it_wrote() {
     exchange(
         "the SDK for JavaScript",
         |server: &StandIn, home: &Home, profile: &str| {
-            let script = format!("{HERE}/javascript.cjs");
+            let script = format!("{HERE}/with_javascript.cjs");
             home.program("node")
                 .args([script.as_str(), directory.to_str().unwrap(), profile])
                 .at(server)

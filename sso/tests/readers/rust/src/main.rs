@@ -2,6 +2,7 @@
 //! plain addresses, so that no TLS has to be built. Exits with 1 and the error's text on stderr if there are no
 //! credentials.
 
+use aws_config::Region;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::provider::ProvideCredentials;
@@ -69,14 +70,16 @@ fn send(request: &HttpRequest) -> std::io::Result<HttpResponse> {
 }
 
 fn main() -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     runtime.expect("the runtime starts").block_on(answer())
 }
 
 async fn answer() -> ExitCode {
     let client = http_client_fn(|_, _| SharedHttpConnector::new(Plain));
-    let config = ProviderConfig::with_default_region()
-        .await
+    let config = ProviderConfig::without_region()
+        .with_region(Some(Region::from_static("eu-west-1")))
         .with_http_client(client);
     let chain = DefaultCredentialsChain::builder()
         .configure(config)
