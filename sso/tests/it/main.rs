@@ -1,6 +1,11 @@
 //! One test binary: the real program against a stand-in for IAM Identity Center. A file a subject.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests are the world around the program: files, clock, environment and processes are theirs"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "clippy lets test functions panic, but not the helpers beside them"

@@ -351,7 +351,6 @@ fn plain_http_is_for_loopback_only() {
         "http://192.0.2.1:8080",
         "http://oidc.eu-west-1.amazonaws.com",
         "http://localhost.evil.example",
-        "ftp://127.0.0.1/",
     ] {
         let output = refresh(&home)
             .env("AWS_ENDPOINT_URL_SSO_OIDC", address)

@@ -333,6 +333,19 @@ fn what_another_tool_wrote_during_the_call_is_kept() {
     assert_eq!(home.read_token("my-sso"), theirs);
     tidy(&home);
 
+    // Another login that ends before ours gives way, and our refresh token stays with its own client.
+    let (server, home, login) = logged_in(60);
+    let running = held(&server, &home);
+    write_in_place(&home, &crate::support::token(&server.login(), 600));
+    server.release();
+    running.wait().exits(0);
+    let after = home.read_token("my-sso");
+    assert!(server.is_valid(after["accessToken"].as_str().unwrap()));
+    assert!(server.is_refreshable(after["refreshToken"].as_str().unwrap()));
+    assert_eq!(after["clientId"], login.client_id.as_str());
+    assert_eq!(after["clientSecret"], login.client_secret.as_str());
+    tidy(&home);
+
     // A key that was added meanwhile stays too.
     let (server, home, _) = logged_in(60);
     let running = held(&server, &home);
@@ -559,15 +572,16 @@ fn the_session_is_found_by_profile_or_as_the_only_one() {
     }
     let (server, home, _) = logged_in(60);
     home.more_config("[sso-session other]\nsso_start_url = https://o.awsapps.com/start\nsso_region = us-east-1\n");
-    let output = home
-        .run(["refresh", "--json"])
-        .at(&server)
-        .output()
-        .exits(2);
+    let output = home.run(["refresh"]).at(&server).output().exits(2);
     assert!(
         output.stderr.contains("my-sso") && output.stderr.contains("other"),
         "{}",
         output.show()
+    );
+    let output = home.run(["refresh", "--json"]).at(&server).output();
+    assert_eq!(
+        output.exits(2).json()[0]["error"]["code"],
+        "ambiguous-session"
     );
     home.run(["refresh", "nowhere"])
         .at(&server)

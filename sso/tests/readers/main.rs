@@ -5,6 +5,11 @@
 //! `$XDG_CACHE_HOME/awsbadge-tests`. What can't be installed is reported as `skipped: TEST: REASON`.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests are the world around the program: files, clock, environment and processes are theirs"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "clippy lets test functions panic, but not the helpers beside them"
