@@ -123,6 +123,8 @@ fn refusal(answer: &Answer, body: Option<&Value>) -> Refusal {
         .map_or(Kind::Other, |name| kind(&name.to_ascii_lowercase()));
     let kind = match (answer.status, known) {
         (429, _) => Kind::Throttled,
+        // Network Authentication Required: only a captive portal says so (RFC 6585).
+        (511, _) => Kind::Foreign,
         (500..=599, _) => Kind::Server,
         (200..=399, _) => Kind::Foreign,
         (_, Kind::Other) if body.is_none() && name.is_none() => Kind::Foreign,
@@ -447,6 +449,7 @@ mod tests {
                 "InternalServerException",
             ),
             (503, None, "<html>", Kind::Server, ""),
+            (511, None, "<html>", Kind::Foreign, ""),
             (200, None, "<html>", Kind::Foreign, ""),
             (200, None, "[]", Kind::Foreign, ""),
             (302, None, "", Kind::Foreign, ""),

@@ -35,7 +35,9 @@ pub(crate) struct Client {
     bundle: Option<(PathBuf, &'static str)>,
     attempts: u32,
     limit: Duration,
-    agent: OnceLock<Agent>,
+    /// For plain HTTP, which needs no certificates: the system's are some hundred files.
+    plain: OnceLock<Agent>,
+    secure: OnceLock<Agent>,
     progress: Progress,
     /// The server's clock less this machine's; `i64::MIN` while unknown.
     skew: AtomicI64,
@@ -100,7 +102,7 @@ pub(crate) fn refused(refusal: &Refusal, endpoint: &Endpoint) -> Failure {
         Failure::new(word, message, next).with(remote(refusal, endpoint))
     };
     match refusal.kind {
-        Kind::Throttled => make(
+        Kind::Throttled | Kind::SlowDown => make(
             Word::Throttled,
             format!("{host} gets too many calls ({said})"),
             "Wait a minute and try again.",
@@ -158,7 +160,8 @@ impl Client {
             bundle: roots::bundle(vars, profile),
             attempts: attempts.unwrap_or(ATTEMPTS).clamp(1, 10),
             limit,
-            agent: OnceLock::new(),
+            plain: OnceLock::new(),
+            secure: OnceLock::new(),
             progress: Progress::default(),
             skew: AtomicI64::new(i64::MIN),
         }
@@ -240,7 +243,10 @@ impl Client {
                 Ok(answer) => match read(&answer) {
                     Ok(value) => return Ok(value),
                     Err(refusal) => {
-                        let again = matches!(refusal.kind, Kind::Throttled | Kind::Server);
+                        let again = matches!(
+                            refusal.kind,
+                            Kind::Throttled | Kind::SlowDown | Kind::Server
+                        );
                         let after = refusal.retry_after.map(Duration::from_secs);
                         (Failed::Refused(refusal), again.then_some(after))
                     }
@@ -270,7 +276,7 @@ impl Client {
             arrived: false,
         };
         let proxy = self.proxy(endpoint).map_err(not_sent)?;
-        let agent = self.agent().map_err(not_sent)?;
+        let agent = self.agent(endpoint.address.secure).map_err(not_sent)?;
         // Less than a millisecond would be no limit at all to some system calls.
         let left = deadline.left().max(Duration::from_millis(1));
         self.progress.reset(proxy.is_some());
@@ -296,28 +302,28 @@ impl Client {
         }
     }
 
-    fn agent(&self) -> Result<&Agent, Failure> {
-        if let Some(agent) = self.agent.get() {
+    fn agent(&self, secure: bool) -> Result<&Agent, Failure> {
+        let cell = if secure { &self.secure } else { &self.plain };
+        if let Some(agent) = cell.get() {
             return Ok(agent);
         }
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .root_certs(roots::load(self.bundle.as_ref())?)
-            .build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
+        let mut config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
-            .user_agent(concat!("awsbadge-sso/", env!("CARGO_PKG_VERSION")))
-            .build();
+            .user_agent(concat!("awsbadge-sso/", env!("CARGO_PKG_VERSION")));
+        if secure {
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let tls = TlsConfig::builder()
+                .provider(TlsProvider::Rustls)
+                .unversioned_rustls_crypto_provider(provider)
+                .root_certs(roots::load(self.bundle.as_ref(), &self.vars)?);
+            config = config.tls_config(tls.build());
+        }
         let connector = DefaultConnector::new().chain(Probe(self.progress.clone()));
         let resolver = Marking(DefaultResolver::default(), self.progress.clone());
-        Ok(self
-            .agent
-            .get_or_init(|| Agent::with_parts(config, connector, resolver)))
+        Ok(cell.get_or_init(|| Agent::with_parts(config.build(), connector, resolver)))
     }
 }
 

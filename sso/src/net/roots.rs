@@ -2,7 +2,8 @@
 
 use crate::error::{Failure, Word};
 use crate::library::{Content, Section, Vars, read_bundle};
-use std::path::PathBuf;
+use rustls::pki_types::CertificateDer;
+use std::path::{Path, PathBuf};
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 
 /// A file that takes the place of the system's authorities, and what names it. (botocore's order)
@@ -18,7 +19,10 @@ pub(crate) fn bundle(vars: &Vars, profile: Option<&Section>) -> Option<(PathBuf,
 ///
 /// # Errors
 /// A bundle that can't be read or has no certificate.
-pub(crate) fn load(bundle: Option<&(PathBuf, &'static str)>) -> Result<RootCerts, Failure> {
+pub(crate) fn load(
+    bundle: Option<&(PathBuf, &'static str)>,
+    vars: &Vars,
+) -> Result<RootCerts, Failure> {
     if let Some((path, from)) = bundle {
         let bad = |why: &str| {
             Failure::new(
@@ -43,7 +47,7 @@ pub(crate) fn load(bundle: Option<&(PathBuf, &'static str)>) -> Result<RootCerts
             false => Ok(RootCerts::new_with_certs(&found)),
         };
     }
-    let system = rustls_native_certs::load_native_certs().certs;
+    let system = system(vars);
     if system.is_empty() {
         // A container without the package ca-certificates.
         return Ok(RootCerts::WebPki);
@@ -53,6 +57,29 @@ pub(crate) fn load(bundle: Option<&(PathBuf, &'static str)>) -> Result<RootCerts
         .map(|der| Certificate::from_der(der).to_owned())
         .collect::<Vec<_>>()
         .into())
+}
+
+/// Where distributions keep all authorities in one file: Debian and Alpine, Fedora, openSUSE, others.
+const SYSTEM: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The system's authorities. Beside the file that has them all there is often a directory with one file for
+/// each: reading both would double the time of a call.
+fn system(vars: &Vars) -> Vec<CertificateDer<'static>> {
+    let named = vars.has("SSL_CERT_FILE") || vars.has("SSL_CERT_DIR");
+    if cfg!(not(target_os = "macos")) && !named {
+        for path in SYSTEM {
+            let found = rustls_native_certs::load_certs_from_paths(Some(Path::new(path)), None);
+            if !found.certs.is_empty() {
+                return found.certs;
+            }
+        }
+    }
+    rustls_native_certs::load_native_certs().certs
 }
 
 #[cfg(test)]
@@ -80,7 +107,9 @@ mod tests {
     #[test]
     fn a_bundle_that_is_not_there_or_empty_is_told() {
         for path in ["/nonexistent/x.pem", "/dev/null"] {
-            let failure = load(Some(&(path.into(), "AWS_CA_BUNDLE"))).err().unwrap();
+            let failure = load(Some(&(path.into(), "AWS_CA_BUNDLE")), &Vars::default())
+                .err()
+                .unwrap();
             assert_eq!(failure.word, Word::BadConfig);
             assert!(failure.message.contains(path), "{}", failure.message);
         }

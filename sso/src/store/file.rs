@@ -19,6 +19,18 @@ const WRITERS: usize = 4;
 /// The largest file that is read back, in bytes.
 const LARGEST: u64 = 1 << 20;
 
+/// Does what the standard library does for reads and writes only: begins again after an interruption.
+fn again<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    // A bound, for nothing may hang here.
+    for _ in 0..100 {
+        match act() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+    act()
+}
+
 /// Makes `directory` and what is missing above it, for its owner alone.
 pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
     DirBuilder::new()
@@ -32,7 +44,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
     // As many as the kernel follows.
     for _ in 0..40 {
-        match std::fs::read_link(&path) {
+        match again(|| std::fs::read_link(&path)) {
             Ok(to) => path = path.parent().unwrap_or(Path::new("")).join(to),
             // No symlink, or nothing at all.
             Err(e)
@@ -124,19 +136,19 @@ impl Beside {
 
     /// A file that belonged to somebody else goes on belonging to them: `sudo` must not lock its user out.
     fn keep_owner(&self) -> io::Result<()> {
-        let Ok(old) = std::fs::metadata(&self.target) else {
+        let Ok(old) = again(|| std::fs::metadata(&self.target)) else {
             return Ok(());
         };
-        let new = self.file.metadata()?;
+        let new = again(|| self.file.metadata())?;
         match (new.uid(), new.gid()) == (old.uid(), old.gid()) {
             true => Ok(()),
-            false => fchown(&self.file, Some(old.uid()), Some(old.gid())),
+            false => again(|| fchown(&self.file, Some(old.uid()), Some(old.gid()))),
         }
     }
 
     /// Puts it in place, over whatever is there.
     pub(super) fn rename(mut self) -> io::Result<()> {
-        std::fs::rename(&self.path, &self.target)?;
+        again(|| std::fs::rename(&self.path, &self.target))?;
         self.moved = true;
         self.flush_directory();
         Ok(())
@@ -144,11 +156,14 @@ impl Beside {
 
     /// Exchanges it with the file that is in its place. Unlike a rename, this can't bring a removed file back.
     pub(super) fn exchange(&mut self) -> io::Result<Exchange> {
-        match renameat_with(CWD, &self.path, CWD, &self.target, RenameFlags::EXCHANGE) {
+        let exchanged = rustix::io::retry_on_intr(|| {
+            renameat_with(CWD, &self.path, CWD, &self.target, RenameFlags::EXCHANGE)
+        });
+        match exchanged {
             Ok(()) => {
                 self.old = File::open(&self.path).ok();
                 if let Some(old) = &self.old {
-                    let _ = old.try_lock();
+                    let _ = try_lock(old);
                 }
                 self.flush_directory();
                 Ok(Exchange::Done)
@@ -180,9 +195,20 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         if !self.moved {
-            let _ = std::fs::remove_file(&self.path);
+            let _ = again(|| std::fs::remove_file(&self.path));
         }
     }
+}
+
+/// flock(2), again after an interruption.
+pub(super) fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..100 {
+        match file.try_lock() {
+            Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+    file.try_lock()
 }
 
 /// Creates and locks a file of that name: the lock tells others that its writer lives. `None` if the name is
@@ -199,11 +225,11 @@ fn claim(path: &Path) -> io::Result<Option<File>> {
         file => file?,
     };
     // Where nothing can be locked, nobody removes what is not locked either.
-    let taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
-    let about = match file.metadata() {
+    let taken = matches!(try_lock(&file), Err(TryLockError::WouldBlock));
+    let about = match again(|| file.metadata()) {
         Ok(about) => about,
         Err(e) => {
-            let _ = std::fs::remove_file(path);
+            let _ = again(|| std::fs::remove_file(path));
             return Err(e);
         }
     };
@@ -220,15 +246,15 @@ fn remove_if_stale(path: &Path) -> io::Result<()> {
                 .unwrap_or(0),
         )
         .open(path)?;
-    let about = file.metadata()?;
+    let about = again(|| file.metadata())?;
     let mine = about.is_file() && about.uid() == nix::unistd::geteuid().as_raw();
-    if !mine || file.try_lock().is_err() {
+    if !mine || try_lock(&file).is_err() {
         return Ok(());
     }
     // Locked now; but its writer may have moved it to its place before, and a new one taken the name.
-    let there = std::fs::symlink_metadata(path)?;
+    let there = again(|| std::fs::symlink_metadata(path))?;
     if (there.dev(), there.ino()) == (about.dev(), about.ino()) {
-        std::fs::remove_file(path)?;
+        again(|| std::fs::remove_file(path))?;
     }
     Ok(())
 }
@@ -239,7 +265,7 @@ fn flush(directory: &Path) {
 
 /// Removes a file and makes sure that it stays removed. Whether it was there.
 pub(crate) fn remove(path: &Path) -> io::Result<bool> {
-    match std::fs::remove_file(path) {
+    match again(|| std::fs::remove_file(path)) {
         Ok(()) => {
             flush(path.parent().unwrap_or(Path::new(".")));
             Ok(true)

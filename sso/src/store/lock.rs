@@ -1,10 +1,10 @@
 //! Locks between processes: flock(2) on files of our own, which a killed holder lets go of.
 
-use super::file::make_directory;
+use super::file::{make_directory, try_lock};
 use crate::sys::{self, Moment};
 use sha1_smol::Sha1;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl Locks {
     /// Whether locks work here: there is a directory, and its file system knows them.
     pub(crate) fn work(&self) -> bool {
         self.open(Over::Index, "")
-            .is_some_and(|file| !matches!(file.try_lock(), Err(TryLockError::Error(_))))
+            .is_some_and(|file| !matches!(try_lock(&file), Err(TryLockError::Error(_))))
     }
 
     /// Waits for a lock until `end`. At each turn `look` sees whether waiting is still needed.
@@ -82,10 +82,9 @@ impl Locks {
             return Waited::Locked(Lock(None));
         };
         loop {
-            match file.try_lock() {
+            match try_lock(&file) {
                 Ok(()) => return Waited::Locked(Lock(Some(file))),
                 Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(TryLockError::Error(_)) => return Waited::Locked(Lock(None)),
             }
             if let Some(found) = look() {

@@ -226,6 +226,12 @@ fn update_with(
     let Some(mut base) = raw() else {
         return Ok(Stored::Gone);
     };
+    // While the service was asked, another program may have renewed too, or logged in anew.
+    if let Found::Token(theirs) = read(path)
+        && wins(&theirs, sent, ends, now)
+    {
+        return Ok(Stored::Theirs(theirs));
+    }
     let mut beside = Beside::new(path)?;
     // In-place writers may come between; each time what they left is what the new file is made of.
     for _ in 0..5 {
@@ -238,7 +244,7 @@ fn update_with(
             break;
         }
         if let Found::Token(theirs) = read(path)
-            && is_later(&theirs, sent, ends)
+            && wins(&theirs, sent, ends, now)
         {
             return Ok(Stored::Theirs(theirs));
         }
@@ -259,7 +265,7 @@ fn update_with(
     sys::pause(Duration::from_millis(5));
     while let Some(old) = beside.old().filter(|old| *old != base) {
         match parse(&old) {
-            Ok(Some(theirs)) if is_later(&theirs, sent, ends) => {
+            Ok(Some(theirs)) if wins(&theirs, sent, ends, now) => {
                 return match beside.exchange()? {
                     Exchange::Done => Ok(Stored::Theirs(Box::new(theirs))),
                     _ => Ok(Stored::Gone),
@@ -272,15 +278,22 @@ fn update_with(
     Ok(Stored::Ours)
 }
 
-/// Whether another program's token takes the place of ours: made by another renewal than the one that ours
-/// comes from, and good for longer.
-fn is_later(theirs: &Token, sent: &Token, ends: Epoch) -> bool {
-    theirs.access != sent.access
-        && theirs.refresh() != sent.refresh()
-        && theirs.expires.is_some_and(|at| at > ends)
+/// Whether another program's token takes the place of ours: it comes from a new login, by another client, or
+/// from another renewal and is good for longer.
+fn wins(theirs: &Token, sent: &Token, ends: Epoch, now: Epoch) -> bool {
+    fn client(token: &Token) -> Option<&str> {
+        token.body.get("clientId").and_then(Value::as_str)
+    }
+    if theirs.access == sent.access {
+        return false;
+    }
+    let new_login = client(theirs) != client(sent) && theirs.left(now) >= Seconds(60);
+    let later = theirs.refresh() != sent.refresh() && theirs.expires.is_some_and(|at| at > ends);
+    new_login || later
 }
 
-/// The new file: what is in the old one, with the new token. A refresh token that did not come stays.
+/// The new file: what is in the old one, with the new token and the client that it was given to. A refresh token
+/// that did not come stays: the one that was sent, not one of another client.
 fn merged(
     base: &[u8],
     sent: &Token,
@@ -300,8 +313,16 @@ fn merged(
         set("region", region);
         set("accessToken", granted.access.reveal());
         set("expiresAt", &ends.iso());
-        if let Some(refresh) = &granted.refresh {
+        if let Some(renewal) = &sent.renewal {
+            set("clientId", &renewal.client.id);
+            set("clientSecret", renewal.client.secret.reveal());
+            let refresh = granted.refresh.as_ref().unwrap_or(&renewal.refresh);
             set("refreshToken", refresh.reveal());
+            // Its form is kept if it says the same: tools write dates in several.
+            let theirs = parsed.as_ref().and_then(|p| p.renewal.as_ref());
+            if theirs.is_none_or(|theirs| theirs.until != renewal.until) {
+                set("registrationExpiresAt", &renewal.until.iso());
+            }
         }
     }
     bytes_of(&body, Style::Python)
@@ -497,6 +518,37 @@ mod tests {
             .replace("\"cli\"", "\"new\"")
             .replace("r9", "r2");
         assert_eq!((file, word), (Some(want), "ours"));
+    }
+
+    #[test]
+    fn a_new_login_by_another_program_stays_whenever_it_ends() {
+        for (date, want) in [
+            ("2027-01-15T08:10:00Z", "theirs"),
+            ("2027-01-15T08:00:30Z", "ours"),
+        ] {
+            let login = foreign(date)
+                .replace("\"c\"", "\"c9\"")
+                .replace("\"s\"", "\"s9\"");
+            // Before the new token is even written, and after.
+            let (scratch, path) = file();
+            let sent = token(&path);
+            fs::write(&path, &login).unwrap();
+            let stored = update(&path, &sent, &granted(Some("r2")), SESSION, NOW).unwrap();
+            let (file, word) = meddled(Step::Written, |path| fs::write(path, &login).unwrap());
+            assert_eq!(word, want);
+            assert_eq!(matches!(stored, Stored::Theirs(_)), want == "theirs");
+            let file = file.unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), file);
+            match want {
+                "theirs" => assert_eq!(file, login),
+                // Nearly over: ours, with the client that our refresh token belongs to.
+                _ => assert_eq!(
+                    file,
+                    renewed("r2").replace(", \"extra\": {\"kept\": [1, null]}", "")
+                ),
+            }
+            drop(scratch);
+        }
     }
 
     #[test]
