@@ -333,10 +333,20 @@ fn what_another_tool_wrote_during_the_call_is_kept() {
     assert_eq!(home.read_token("my-sso"), theirs);
     tidy(&home);
 
-    // Another login that ends before ours gives way, and our refresh token stays with its own client.
+    // So does a new login with another client, whenever it ends.
+    let (server, home, _) = logged_in(60);
+    let running = held(&server, &home);
+    let theirs = crate::support::token(&server.login(), 600);
+    write_in_place(&home, &theirs);
+    server.release();
+    running.wait().exits(0);
+    assert_eq!(home.read_token("my-sso"), theirs);
+    tidy(&home);
+
+    // One that is about to end gives way, and our refresh token stays with its own client.
     let (server, home, login) = logged_in(60);
     let running = held(&server, &home);
-    write_in_place(&home, &crate::support::token(&server.login(), 600));
+    write_in_place(&home, &crate::support::token(&server.login(), 30));
     server.release();
     running.wait().exits(0);
     let after = home.read_token("my-sso");

@@ -46,6 +46,8 @@ pub(crate) fn run(
         .env_clear()
         .envs(home.environment());
     command.current_dir(home.path()).stdin(Stdio::null());
+    // Without this, most of the calls would be those that read the system's own authorities.
+    command.env("SSL_CERT_FILE", authorities(home));
     for (name, value) in server.iter().flat_map(|server| server.variables()) {
         command.env(name, value);
     }
@@ -60,29 +62,45 @@ pub(crate) fn run(
     traced
 }
 
-/// Every call of a trace that strace can hit again: its name, and how often one thread made it at most.
-pub(crate) fn counts(trace: &str) -> BTreeMap<String, usize> {
-    let mut by_thread: BTreeMap<(String, String), usize> = BTreeMap::new();
+/// A file with one authority.
+fn authorities(home: &Home) -> std::path::PathBuf {
+    static PEM: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let pem = PEM.get_or_init(|| super::certificates::Authority::new("alone").pem());
+    if home.read("authorities.pem").is_none() {
+        home.file("authorities.pem", pem);
+    }
+    home.path().join("authorities.pem")
+}
+
+/// Every call of a trace that strace can hit again: its name, and its number among the calls of that name in the
+/// thread that made it. Those of the loader and of the runtime before `main` are left out.
+pub(crate) fn points(trace: &str) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut points = std::collections::BTreeSet::new();
+    let mut began = false;
     for line in trace.lines().filter(|line| !line.contains(" resumed>")) {
         let Some((thread, rest)) = line.split_once(' ') else {
             continue;
         };
         let rest = rest.trim_start();
-        if let Some((name, _)) = rest
+        let Some((name, _)) = rest
             .split_once('(')
             .filter(|_| !rest.starts_with(['+', '-']))
-        {
-            *by_thread
-                .entry((name.to_owned(), thread.to_owned()))
-                .or_default() += 1;
+        else {
+            continue;
+        };
+        let count = counts
+            .entry((name.to_owned(), thread.to_owned()))
+            .or_default();
+        *count += 1;
+        if began {
+            points.insert((name.to_owned(), *count));
         }
+        // The first file of ours that is read.
+        began |= name == "openat" && rest.contains("/.aws/config");
     }
-    let mut counts = BTreeMap::new();
-    for ((name, _), count) in by_thread {
-        let most = counts.entry(name).or_insert(0);
-        *most = count.max(*most);
-    }
-    counts
+    assert!(began, "the program never read its configuration:\n{trace}");
+    points.into_iter().collect()
 }
 
 /// Whether all faults are tried, or a sample.
