@@ -5,7 +5,7 @@ use crate::sys;
 use crate::sys::signals::Deferred;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
@@ -93,12 +93,7 @@ impl Beside {
         let directory = target.parent().unwrap_or(Path::new("."));
         make_directory(directory)?;
         let late = Deferred::signals();
-        let paths: [PathBuf; WRITERS] = std::array::from_fn(|n| {
-            let mut own = OsString::from(".");
-            own.push(name);
-            own.push(format!(".awsbadge-{n}.tmp"));
-            directory.join(own)
-        });
+        let paths = temporary(directory, name);
         for attempt in 0..400 {
             if attempt > 0 {
                 sys::pause(Duration::from_millis(5));
@@ -165,7 +160,6 @@ impl Beside {
                 if let Some(old) = &self.old {
                     let _ = try_lock(old);
                 }
-                self.flush_directory();
                 Ok(Exchange::Done)
             }
             Err(Errno::NOENT) => Ok(Exchange::Gone),
@@ -196,6 +190,9 @@ impl Drop for Beside {
     fn drop(&mut self) {
         if !self.moved {
             let _ = again(|| std::fs::remove_file(&self.path));
+        }
+        if self.old.is_some() {
+            self.flush_directory();
         }
     }
 }
@@ -263,8 +260,24 @@ fn flush(directory: &Path) {
     let _ = File::open(directory).and_then(|d| d.sync_all());
 }
 
-/// Removes a file and makes sure that it stays removed. Whether it was there.
+/// The names that a new file has before it takes the place of `name`.
+fn temporary(directory: &Path, name: &OsStr) -> [PathBuf; WRITERS] {
+    std::array::from_fn(|n| {
+        let mut own = OsString::from(".");
+        own.push(name);
+        own.push(format!(".awsbadge-{n}.tmp"));
+        directory.join(own)
+    })
+}
+
+/// Removes a file, with what killed writers left of it, and makes sure that it stays removed. Whether it was
+/// there.
 pub(crate) fn remove(path: &Path) -> io::Result<bool> {
+    if let (Some(directory), Some(name)) = (path.parent(), path.file_name()) {
+        for leftover in temporary(directory, name) {
+            let _ = remove_if_stale(&leftover);
+        }
+    }
     match again(|| std::fs::remove_file(path)) {
         Ok(()) => {
             flush(path.parent().unwrap_or(Path::new(".")));
@@ -413,5 +426,8 @@ pub(super) mod tests {
         assert_eq!(scratch.leftovers().len(), 2);
         drop((living, second));
         assert!(scratch.leftovers().is_empty());
+        std::fs::write(scratch.0.join(".t.json.awsbadge-3.tmp"), b"dead").unwrap();
+        assert!(!remove(&path).unwrap());
+        assert!(scratch.leftovers().is_empty(), "a removal takes them too");
     }
 }

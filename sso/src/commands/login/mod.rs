@@ -17,6 +17,7 @@ use crate::idc::endpoint::Endpoint;
 use crate::idc::request::{self, Flow};
 use crate::library::{Epoch, Seconds, left_text, local_text, now, parse_time};
 use crate::net::Failed;
+use crate::secret::Secret;
 use crate::session::Session;
 use crate::store::lock::{Lock, Over, Waited};
 use crate::store::registration::For;
@@ -175,9 +176,9 @@ pub(super) fn login(cx: &Context, link: &Link, options: &Options) -> Result<Done
     {
         return Ok(done);
     }
-    let before = load(&link.token_file).ok().flatten();
+    let before = load(&link.token_file).map(|token| token.map(|token| token.access));
     let end = Moment::after(options.timeout);
-    let lock = match take_lock(cx, link, options, before.as_deref(), end)? {
+    let lock = match take_lock(cx, link, options, before.ok(), end)? {
         Taken::Lock(lock) => lock,
         Taken::Token(token) => return Ok(done_by_others(link, &token)),
     };
@@ -242,18 +243,21 @@ enum Taken {
     Token(Box<Token>),
 }
 
-/// Waits until no other terminal is logging in to this session. A login that one of them makes is taken.
+/// Waits until no other terminal is logging in to this session. A login that one of them makes is taken: one
+/// that is not `before`, the access token that was there, if any. If that could not be read, nothing tells an old
+/// login from a new one, and none is taken.
 fn take_lock(
     cx: &Context,
     link: &Link,
     options: &Options,
-    before: Option<&Token>,
+    before: Option<Option<Secret>>,
     end: Moment,
 ) -> Result<Taken, Failure> {
     let key = &link.session.key;
     let look = || {
+        let before = before.as_ref()?;
         let token = load(&link.token_file).ok().flatten()?;
-        let new = before.is_none_or(|before| before.access != token.access);
+        let new = before.as_ref() != Some(&token.access);
         (new && token.left(now()) >= Seconds(60)).then_some(token)
     };
     let taken = |waited| match waited {
