@@ -240,7 +240,7 @@ fn inject(writer: &Writer, fault: &str) {
     }
     // A call that was interrupted is made again. Only those that Linux interrupts.
     let interrupted = [
-        "openat", "read", "write", "fsync", "flock", "connect", "recvfrom", "sendto", "poll",
+        "openat", "read", "write", "fsync", "flock", "recvfrom", "sendto", "poll",
     ];
     if fault.contains("EINTR") && interrupted.contains(&fault.split(':').next().unwrap_or_default())
     {

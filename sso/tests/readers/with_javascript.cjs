@@ -5,9 +5,9 @@ const path = require("node:path");
 
 const [directory, profile] = process.argv.slice(2);
 const sdk = createRequire(path.join(directory, "package.json"));
-const { fromNodeProviderChain } = sdk("@aws-sdk/credential-providers");
+const { fromIni } = sdk("@aws-sdk/credential-providers");
 
-fromNodeProviderChain({ profile })()
+fromIni({ profile })()
   .then((credentials) => {
     console.log(JSON.stringify({ key: credentials.accessKeyId, account: credentials.accountId ?? null }));
   })
