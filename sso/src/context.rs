@@ -101,11 +101,16 @@ impl Context {
         terminal::complain(&format!("warning: {}\n", library::visible(text)));
     }
 
-    /// `Sat 18:05, 1h`.
+    /// `Sat 18:05`.
+    pub(crate) fn at(&self, at: library::Epoch) -> String {
+        library::local_text(at, library::now())
+    }
+
+    /// `Sat 18:05, 1h0m`.
     pub(crate) fn until(&self, at: library::Epoch) -> String {
         let now = library::now();
         let left = library::left_text(at.since(now));
-        format!("{}, {left}", library::local_text(at, now))
+        format!("{}, {left}", self.at(at))
     }
 }
 

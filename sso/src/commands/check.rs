@@ -217,13 +217,7 @@ fn region(link: &Link) -> Line {
 /// without a login and that needs the right region and start URL.
 fn registration(cx: &Context, link: &Link, endpoint: &Endpoint) -> Line {
     match try_registration(cx, link, endpoint) {
-        Ok(until) => Line::good(
-            "registration",
-            format!(
-                "good until {}",
-                cx.until(until).split(',').next().unwrap_or_default()
-            ),
-        ),
+        Ok(until) => Line::good("registration", format!("good until {}", cx.at(until))),
         Err(failure) => Line::bad("registration", failure),
     }
 }

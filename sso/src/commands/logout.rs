@@ -113,7 +113,7 @@ fn tell_server(cx: &Context, link: &Link, token: &Token) -> Result<(), Failure> 
         Err(failed) => failed,
     };
     let ends = match token.expires {
-        Some(at) => format!(" at {}", cx.until(at).split(',').next().unwrap_or_default()),
+        Some(at) => format!(" at {}", cx.at(at)),
         None => String::new(),
     };
     let mut failure = failed.into_failure(&endpoint);

@@ -147,11 +147,7 @@ impl Renewing<'_> {
             _ if refused => self.login_needed("the service does not take this login any more"),
             (Some(renewal), _) if !self.link.session.is_legacy() => self.login_needed(&format!(
                 "the client's registration ended {}",
-                self.cx
-                    .until(renewal.until)
-                    .split(',')
-                    .next()
-                    .unwrap_or_default()
+                self.cx.at(renewal.until)
             )),
             (_, None) => self.login_needed("the date in the token file can't be read"),
             (_, Some(_)) => self.login_needed("the login is over"),
@@ -312,11 +308,7 @@ impl Renewing<'_> {
     /// The session at the portal is over. The file stays: its access token may have some time left.
     fn over(&self, refusal: &Refusal, endpoint: &Endpoint, sent: &Token) -> Lacking {
         let lasted = sent.expires.map_or(String::new(), |at| {
-            let until = self.cx.until(at);
-            format!(
-                "; its last token lasts until {}",
-                until.split(',').next().unwrap_or_default()
-            )
+            format!("; its last token lasts until {}", self.cx.at(at))
         });
         let why = format!("the session is over or was ended elsewhere{lasted}");
         let failure = self.link.session.login_needed(&why);

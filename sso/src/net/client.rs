@@ -204,10 +204,10 @@ impl Client {
         deadline: Moment,
         read: impl Fn(&Answer) -> Result<T, Refusal>,
     ) -> Result<T, Failed> {
-        self.attempts(endpoint, request, deadline, self.attempts, read)
+        self.repeat(endpoint, request, deadline, true, read)
     }
 
-    /// As [`Client::call`], with one attempt: for whoever asks again anyway.
+    /// As [`Client::call`], but what the service answers is final: for whoever asks again anyway.
     ///
     /// # Errors
     /// [`Failed`].
@@ -218,15 +218,15 @@ impl Client {
         deadline: Moment,
         read: impl Fn(&Answer) -> Result<T, Refusal>,
     ) -> Result<T, Failed> {
-        self.attempts(endpoint, request, deadline, 1, read)
+        self.repeat(endpoint, request, deadline, false, read)
     }
 
-    fn attempts<T>(
+    fn repeat<T>(
         &self,
         endpoint: &Endpoint,
         request: &Request,
         deadline: Moment,
-        most: u32,
+        refusals: bool,
         read: impl Fn(&Answer) -> Result<T, Refusal>,
     ) -> Result<T, Failed> {
         let mut attempt = 0;
@@ -243,17 +243,18 @@ impl Client {
                 Ok(answer) => match read(&answer) {
                     Ok(value) => return Ok(value),
                     Err(refusal) => {
-                        let again = matches!(
-                            refusal.kind,
-                            Kind::Throttled | Kind::SlowDown | Kind::Server
-                        );
+                        let again = refusals
+                            && matches!(
+                                refusal.kind,
+                                Kind::Throttled | Kind::SlowDown | Kind::Server
+                            );
                         let after = refusal.retry_after.map(Duration::from_secs);
                         (Failed::Refused(refusal), again.then_some(after))
                     }
                 },
             };
             attempt += 1;
-            let Some(after) = pause.filter(|_| attempt < most) else {
+            let Some(after) = pause.filter(|_| attempt < self.attempts) else {
                 return Err(failed);
             };
             let pause = after.unwrap_or_else(|| backoff(attempt));
