@@ -12,11 +12,13 @@
 )]
 
 mod check;
+mod clock;
 mod faults;
 mod login;
 mod logout;
 mod network;
 mod process;
 mod refresh;
+mod rounds;
 #[path = "../support/mod.rs"]
 mod support;

@@ -612,3 +612,46 @@ fn a_wrong_region_is_found_by_asking_the_portal() {
         );
     }
 }
+
+#[test]
+fn row_116_a_service_that_has_ipv6_only() {
+    let Some(server) = StandIn::start_v6(Knobs::default()) else {
+        return crate::support::unreachable("this machine has no IPv6");
+    };
+    let (home, _) = logged_in(&server);
+    refresh(&home).at(&server).output().exits(0);
+    assert_eq!(server.count(Call::Refresh), 1);
+}
+
+#[test]
+fn a_wrong_region_is_found_after_a_login_by_pkce_too() {
+    let home = Home::with_session();
+    let (server, proxy) = behind_a_proxy(&home);
+    server.set(|knobs| knobs.region = "us-east-1".to_owned());
+    crate::support::browser::install(&home);
+    let running = home
+        .run(["login", "my-sso", "--pkce", "--json"])
+        .env("HTTPS_PROXY", proxy.url())
+        .env("AWS_CA_BUNDLE", home.path().join("ca.pem"))
+        .env("DISPLAY", ":0")
+        .env("BROWSER", crate::support::browser::BROWSER)
+        .start();
+    let url = crate::support::browser::opened(&home);
+    assert!(
+        url.starts_with("https://oidc.eu-west-1.amazonaws.com/authorize?"),
+        "{url}"
+    );
+    // The service of another region sends a code that this one does not know.
+    let (_, query) = url.split_once('?').unwrap();
+    let state = crate::support::http::parameter(query, "state").unwrap();
+    let callback = crate::support::browser::callback(&url);
+    crate::support::http::get(&format!("{callback}?code=elsewhere&state={state}")).unwrap();
+    let output = running.wait();
+    assert_eq!(
+        (output.code, output.error_code().as_str()),
+        (4, "wrong-region"),
+        "{}",
+        output.show()
+    );
+    assert!(output.stderr.contains("us-east-1"), "{}", output.show());
+}

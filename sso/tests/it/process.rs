@@ -370,3 +370,17 @@ fn its_deadline_is_before_that_of_the_sdks() {
         start.elapsed()
     );
 }
+
+#[test]
+fn with_login_it_logs_in_first() {
+    let (server, home, _) = furnished(3000);
+    home.remove(&token_file("my-sso"));
+    // By device code, as over SSH.
+    let run = process(&server, &home, &["--profile", "dev", "--login"]);
+    credentials(&run.env("SSH_TTY", "/dev/pts/1").output());
+    assert_eq!(
+        (server.count(Call::Device), server.count(Call::Credentials)),
+        (1, 1)
+    );
+    assert!(server.is_valid(home.read_token("my-sso")["accessToken"].as_str().unwrap()));
+}

@@ -10,7 +10,7 @@ use super::http::{Answer, Request, encode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -269,8 +269,22 @@ impl StandIn {
         Self::serve(knobs, Some(tls))
     }
 
+    /// Over plain HTTP, and IPv6 only; `None` if this machine has no IPv6.
+    pub(crate) fn start_v6(knobs: Knobs) -> Option<Self> {
+        let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).ok()?;
+        Some(Self::serve_at(listener, knobs, None))
+    }
+
     fn serve(knobs: Knobs, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        Self::serve_at(listener, knobs, tls)
+    }
+
+    fn serve_at(
+        listener: TcpListener,
+        knobs: Knobs,
+        tls: Option<Arc<rustls::ServerConfig>>,
+    ) -> Self {
         let shared = Arc::new(Shared {
             knobs: Mutex::new(knobs),
             state: Mutex::default(),
