@@ -23,13 +23,13 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Log in, by a browser or by a device code
     Login(Login),
-    /// Renew logins without asking anybody; for timers
+    /// Renew logins without any interaction; for timers
     Refresh(Refresh),
     /// Log out of one session
     Logout(Logout),
     /// Print credentials as a credential_process
     Process(Process),
-    /// Try what a login needs: name, proxy, TLS, region, registration, clock
+    /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
     Check(Check),
 }
 
@@ -44,13 +44,13 @@ pub(crate) struct Login {
     /// Log in anew even if there is a good login
     #[arg(long)]
     pub(crate) force: bool,
-    /// Have the browser signed out of the portal first; implies --force
+    /// Sign out of the access portal in the browser first; implies --force
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// By a browser on this machine
+    /// Use a browser on this machine
     #[arg(long, conflicts_with = "device")]
     pub(crate) pkce: bool,
-    /// By a code that is approved in a browser anywhere
+    /// Use a device code, which is approved in a browser anywhere
     #[arg(long)]
     pub(crate) device: bool,
     /// Print the address and open nothing
@@ -82,7 +82,7 @@ pub(crate) struct Refresh {
     /// Renew what has less than this left
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "20m")]
     pub(crate) min: Duration,
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(long)]
     pub(crate) quiet: bool,
 }
@@ -99,7 +99,7 @@ pub(crate) struct Logout {
     /// The profile whose session is meant
     #[arg(long, short, value_name = "NAME", conflicts_with_all = ["session", "all"])]
     pub(crate) profile: Option<String>,
-    /// Only here: do not tell the server
+    /// Log out on this machine only; do not tell the server
     #[arg(long)]
     pub(crate) local: bool,
 }
@@ -119,10 +119,10 @@ pub(crate) struct Process {
     /// The role's name, which is the permission set's
     #[arg(long, value_name = "NAME", requires = "session")]
     pub(crate) role: Option<String>,
-    /// Log in if that is needed; without it no browser is ever opened
+    /// Log in if needed; without this, no browser is ever opened
     #[arg(long)]
     pub(crate) login: bool,
-    /// Do not take credentials from the cache
+    /// Do not use cached credentials
     #[arg(long)]
     pub(crate) no_cache: bool,
 }

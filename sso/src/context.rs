@@ -40,7 +40,7 @@ impl Context {
             return Err(Failure::new(
                 Word::BadConfig,
                 format!("{} can't be read: {why}", path.display()),
-                "Mend it, or check its permissions.",
+                "Fix it, or check its permissions.",
             ));
         }
         let home = library::home(&vars).ok_or_else(|| {

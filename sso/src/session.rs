@@ -247,7 +247,7 @@ pub(crate) fn by_profile(config: &Config, name: &str) -> Result<Session, Failure
                 return Err(Failure::new(
                     Word::NotSso,
                     format!(
-                        "the profile '{}' has no login at an access portal",
+                        "the profile '{}' does not use IAM Identity Center",
                         safe_name(name)
                     ),
                     sessions_hint(config),
@@ -323,7 +323,7 @@ pub(crate) fn chosen(
             all.push(last);
             Err(Failure::new(
                 Word::AmbiguousSession,
-                "there are several sessions, and none is named",
+                "there are several sessions, and none was named",
                 format!(
                     "Name one: {}.",
                     list(all.into_iter().map(|(name, _)| safe_name(&name)))
@@ -384,7 +384,7 @@ pub(crate) fn roles_of(config: &Config, session: &Session) -> Vec<Role> {
 }
 
 /// The profile whose keys say how services are called: the one that is named, else the active one, else
-/// `default`. The AWS CLI takes it even where a session is named.
+/// `default`. The AWS CLI uses it even if a session is named.
 pub(crate) fn calling_profile<'a>(
     config: &'a Config,
     vars: &Vars,

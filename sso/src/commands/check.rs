@@ -205,10 +205,10 @@ fn region(link: &Link) -> Line {
         Some(really) if really != session.region => {
             Line::bad("region", portal::wrong_region(link, &really))
         }
-        Some(really) => Line::good("region", format!("the portal says {really} too")),
+        Some(really) => Line::good("region", format!("the portal reports {really} too")),
         None => Line::good(
             "region",
-            format!("{}; the portal does not say its own", session.region),
+            format!("{}; the portal does not report its region", session.region),
         ),
     }
 }
@@ -284,7 +284,7 @@ fn clock(link: &Link) -> Line {
             "clock",
             Failure::new(Word::Clock, warning, "Set the clock of this machine."),
         ),
-        (None, Some(skew)) => Line::good("clock", format!("{skew} s from the service's")),
-        (None, None) => Line::good("clock", "the service does not say its time"),
+        (None, Some(skew)) => Line::good("clock", format!("{skew} s from the service's clock")),
+        (None, None) => Line::good("clock", "the service did not send its time"),
     }
 }

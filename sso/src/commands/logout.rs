@@ -118,11 +118,11 @@ fn tell_server(cx: &Context, link: &Link, token: &Token) -> Result<(), Failure> 
     };
     let mut failure = failed.into_failure(&endpoint);
     failure.message = format!(
-        "{}: logged out here, but the server was not told: {}",
+        "{}: logged out here, but the server could not be told: {}",
         link.session.label(),
         failure.message
     );
-    failure.next = format!("The server ends the session by itself{ends}.");
+    failure.next = format!("The server ends the session on its own{ends}.");
     Err(failure)
 }
 
@@ -139,7 +139,7 @@ fn name_others(cx: &Context) {
         .collect();
     if !others.is_empty() {
         cx.say(&format!(
-            "left alone, for they belong to no session of the config file: {}",
+            "not touched, because no session in the config file uses them: {}",
             others.join(", ")
         ));
     }

@@ -55,7 +55,7 @@ pub(crate) fn run(cx: &Context, args: &Process) -> Result<u8, Failure> {
         _ => {
             return Err(Failure::new(
                 Word::Usage,
-                "neither a profile nor session, account and role are named",
+                "neither a profile nor a session, account and role were given",
                 "Name --profile, or --session, --account and --role.",
             ));
         }
@@ -108,7 +108,7 @@ impl Job<'_> {
                 let busy = Failure::new(
                     Word::Busy,
                     format!(
-                        "another process has been fetching credentials of {} for long",
+                        "another process is still fetching credentials for {}",
                         self.name()
                     ),
                     "Try again.",
@@ -215,27 +215,25 @@ impl Job<'_> {
             Kind::Forbidden => Failure::new(
                 Word::NoAccess,
                 format!(
-                    "no access to {} with the login of {}",
+                    "the login of {1} gives no access to {0}",
                     self.name(),
                     session.label()
                 ),
                 format!(
-                    "If it was assigned to you just now, run `{} --fresh`; else ask for the assignment.",
+                    "If it was assigned to you just now, run `{} --fresh`; otherwise ask for the assignment.",
                     session.login_command()
                 ),
             ),
             Kind::NotFound => Failure::new(
                 Word::NoAccess,
                 format!(
-                    "there is no {} at the portal of {}",
+                    "{} does not exist at the portal of {}",
                     self.name(),
                     session.label()
                 ),
                 "Check sso_account_id and sso_role_name.",
             ),
-            Kind::Unauthorized => {
-                session.login_needed("the service does not take this login any more")
-            }
+            Kind::Unauthorized => session.login_needed("the service no longer accepts this login"),
             _ => return refused(refusal, endpoint),
         };
         failure.with(remote(refusal, endpoint))

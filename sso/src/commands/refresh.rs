@@ -1,4 +1,4 @@
-//! `refresh`: renews, and never asks anybody.
+//! `refresh`: renews without any interaction.
 
 use super::print;
 use super::renew::{Good, Lacking, State, Want, ensure};
@@ -144,7 +144,7 @@ fn told(cx: &Context, args: &Refresh, label: &str, good: &Good) {
     let what = match good.state {
         State::Fresh => "good until",
         State::Renewed => "renewed until",
-        State::NotRenewable => "can't be renewed, good until",
+        State::NotRenewable => "can't be renewed; good until",
     };
     cx.say(&format!("{label}: {what} {}", cx.until(at)));
 }

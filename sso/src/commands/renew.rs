@@ -33,7 +33,7 @@ pub(super) struct Want<'a> {
     pub(super) min: Seconds,
     /// An access token that the service refused, whatever its date says.
     pub(super) rejected: Option<&'a Secret>,
-    /// The end of it all, where the caller has one.
+    /// When the caller has to be done, if it has such a limit.
     pub(super) end: Option<Moment>,
 }
 
@@ -144,13 +144,13 @@ impl Renewing<'_> {
             return Ok(self.good(State::NotRenewable, token));
         }
         Err(match (&token.renewal, token.expires) {
-            _ if refused => self.login_needed("the service does not take this login any more"),
+            _ if refused => self.login_needed("the service no longer accepts this login"),
             (Some(renewal), _) if !self.link.session.is_legacy() => self.login_needed(&format!(
-                "the client's registration ended {}",
+                "the client registration expired {}",
                 self.cx.at(renewal.until)
             )),
             (_, None) => self.login_needed("the date in the token file can't be read"),
-            (_, Some(_)) => self.login_needed("the login is over"),
+            (_, Some(_)) => self.login_needed("the login has expired"),
         })
     }
 
@@ -184,7 +184,7 @@ impl Renewing<'_> {
                 return Err(Lacking::Failed(Failure::new(
                     Word::Busy,
                     format!(
-                        "another process has been renewing {} for long",
+                        "another process is still renewing {}",
                         self.link.session.label()
                     ),
                     "Try again.",
@@ -276,7 +276,7 @@ impl Renewing<'_> {
         match refusal.kind {
             Kind::InvalidGrant => {}
             Kind::InvalidClient | Kind::Unauthorized | Kind::Denied | Kind::CodeExpired => {
-                let why = "the service does not know this login's registration any more";
+                let why = "the service no longer accepts this client registration";
                 let failure = self.link.session.login_needed(why);
                 return Err(Lacking::Login(failure.with(remote(refusal, endpoint))));
             }
@@ -308,9 +308,9 @@ impl Renewing<'_> {
     /// The session at the portal is over. The file stays: its access token may have some time left.
     fn over(&self, refusal: &Refusal, endpoint: &Endpoint, sent: &Token) -> Lacking {
         let lasted = sent.expires.map_or(String::new(), |at| {
-            format!("; its last token lasts until {}", self.cx.at(at))
+            format!("; its last token is good until {}", self.cx.at(at))
         });
-        let why = format!("the session is over or was ended elsewhere{lasted}");
+        let why = format!("the session has expired or was ended elsewhere{lasted}");
         let failure = self.link.session.login_needed(&why);
         Lacking::Login(failure.with(remote(refusal, endpoint)))
     }

@@ -46,7 +46,7 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Takes an address apart. `None` if it is no such address.
+    /// Takes an address apart. `None` if it is not such an address.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         // A fragment is the browser's own affair; start URLs are written with one.
         let called = text.split('#').next().unwrap_or_default();

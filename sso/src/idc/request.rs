@@ -71,17 +71,15 @@ pub(crate) fn register(flow: Flow, scopes: &[String], issuer: &str) -> Request {
     let mut body = Object::new(Style::Compact)
         .text("clientName", CLIENT_NAME)
         .text("clientType", "public");
-    if !scopes.is_empty() {
-        body = body.value("scopes", &json!(scopes));
-    }
     if flow == Flow::Pkce {
+        let grants = json!(["authorization_code", "refresh_token"]);
         body = body
-            .value(
-                "grantTypes",
-                &json!(["authorization_code", "refresh_token"]),
-            )
+            .value("grantTypes", &grants)
             .value("redirectUris", &json!([pkce::REGISTERED]))
             .text("issuerUrl", issuer);
+    }
+    if !scopes.is_empty() {
+        body = body.value("scopes", &json!(scopes));
     }
     Request::post("/client/register", body, true)
 }
@@ -194,7 +192,7 @@ mod tests {
             ),
             (
                 register(Flow::Pkce, &scopes, "https://my.awsapps.com/start"),
-                "POST /client/register |{\"clientName\":\"awsbadge\",\"clientType\":\"public\",\"scopes\":[\"sso:account:access\"],\"grantTypes\":[\"authorization_code\",\"refresh_token\"],\"redirectUris\":[\"http://127.0.0.1/oauth/callback\"],\"issuerUrl\":\"https://my.awsapps.com/start\"}",
+                "POST /client/register |{\"clientName\":\"awsbadge\",\"clientType\":\"public\",\"grantTypes\":[\"authorization_code\",\"refresh_token\"],\"redirectUris\":[\"http://127.0.0.1/oauth/callback\"],\"issuerUrl\":\"https://my.awsapps.com/start\",\"scopes\":[\"sso:account:access\"]}",
             ),
             (
                 start_device(&client, "https://my.awsapps.com/start"),

@@ -55,12 +55,12 @@ impl Failed {
     /// An answer whose `key` is missing or can't be believed.
     pub(crate) fn unbelievable(endpoint: &Endpoint, key: &str) -> Self {
         Self::Trouble(Trouble {
-            failure: bad_answer(endpoint, &format!("{key} is missing or not to be believed")),
+            failure: bad_answer(endpoint, &format!("{key} is missing or invalid")),
             arrived: true,
         })
     }
 
-    /// The failure where nothing more is known of what the call was for.
+    /// The failure if nothing more is known about the purpose of the call.
     pub(crate) fn into_failure(self, endpoint: &Endpoint) -> Failure {
         match self {
             Self::Trouble(trouble) => trouble.failure,
@@ -104,12 +104,12 @@ pub(crate) fn refused(refusal: &Refusal, endpoint: &Endpoint) -> Failure {
     match refusal.kind {
         Kind::Throttled | Kind::SlowDown => make(
             Word::Throttled,
-            format!("{host} gets too many calls ({said})"),
+            format!("{host} is throttling requests ({said})"),
             "Wait a minute and try again.",
         ),
         Kind::Server => make(
             Word::ServerError,
-            format!("{host} has a fault of its own ({said})"),
+            format!("{host} failed ({said})"),
             "Try again in a while.",
         ),
         Kind::Foreign => {
@@ -137,7 +137,7 @@ pub(crate) fn refused(refusal: &Refusal, endpoint: &Endpoint) -> Failure {
         ),
         Kind::Unauthorized | Kind::InvalidGrant | Kind::InvalidClient | Kind::CodeExpired => make(
             Word::LoginNeeded,
-            format!("{host} does not take this login any more ({said})"),
+            format!("{host} no longer accepts this login ({said})"),
             "Log in again.",
         ),
         _ => make(

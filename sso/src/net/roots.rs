@@ -28,7 +28,7 @@ pub(crate) fn load(
             Failure::new(
                 Word::BadConfig,
                 format!("{from} names {}: {why}", path.display()),
-                format!("Mend {from}, or unset it to trust the system's certificate authorities."),
+                format!("Fix {from}, or unset it to trust the system's certificate authorities."),
             )
         };
         let bytes = match read_bundle(path) {

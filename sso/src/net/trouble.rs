@@ -125,7 +125,7 @@ impl Scene<'_> {
             return self.failure(
                 Word::ProxyUnreachable,
                 format!(
-                    "the proxy {} can't be found by name ({})",
+                    "the proxy {} can't be resolved by DNS ({})",
                     proxy.shown, proxy.from
                 ),
                 format!(
@@ -142,7 +142,7 @@ impl Scene<'_> {
         };
         self.failure(
             Word::Dns,
-            format!("{} can't be found by name", self.place()),
+            format!("{} can't be resolved by DNS", self.place()),
             next,
         )
     }
@@ -198,7 +198,7 @@ impl Scene<'_> {
             Some("407") => self.failure(
                 Word::ProxyAuth,
                 format!(
-                    "the proxy {} wants a user name and password ({})",
+                    "the proxy {} requires a user name and password ({})",
                     proxy.shown, proxy.from
                 ),
                 format!("Write {} as http://USER:PASSWORD@HOST:PORT.", proxy.from),
@@ -206,7 +206,7 @@ impl Scene<'_> {
             Some(status @ ("502" | "503" | "504")) => self.failure(
                 Word::Unreachable,
                 format!(
-                    "the proxy {} can't reach {}: it answers {status} ({})",
+                    "the proxy {} can't reach {}: HTTP {status} ({})",
                     proxy.shown,
                     self.host(),
                     proxy.from
@@ -216,19 +216,19 @@ impl Scene<'_> {
             Some(status) => self.failure(
                 Word::ProxyUnreachable,
                 format!(
-                    "the proxy {} does not let this through to {}: it answers {status} ({})",
+                    "the proxy {} refuses to connect to {}: HTTP {status} ({})",
                     proxy.shown,
                     self.host(),
                     proxy.from
                 ),
                 format!(
-                    "Ask who runs the proxy, or except the host with NO_PROXY={}.",
+                    "Ask who runs the proxy, or bypass it with NO_PROXY={}.",
                     self.host()
                 ),
             ),
             None => self.failure(
                 Word::ProxyUnreachable,
-                format!("the proxy {} gives no answer ({})", proxy.shown, proxy.from),
+                format!("the proxy {} does not answer ({})", proxy.shown, proxy.from),
                 format!(
                     "Check {}, or unset it if there is no proxy here.",
                     proxy.from
@@ -306,7 +306,7 @@ impl Scene<'_> {
                         Word::TlsDate,
                         format!(
                             "the certificate of {host} is {} (it is {now} here){through}",
-                            if early { "not valid yet" } else { "over" }
+                            if early { "not valid yet" } else { "expired" }
                         ),
                         "If the clock of this machine is right, the host or a proxy on the way has an old certificate.",
                     ),
@@ -316,10 +316,10 @@ impl Scene<'_> {
                 Word::TlsUntrusted,
                 match self.roots {
                     Some(from) => format!(
-                        "the certificate of {host} is from an authority that is not in the file of {from}{through}"
+                        "the certificate of {host} is signed by an authority that is not in the file named by {from}{through}"
                     ),
                     None => format!(
-                        "the certificate of {host} is from an authority that this system does not trust{through}"
+                        "the certificate of {host} is signed by an authority that this system does not trust{through}"
                     ),
                 },
                 "If your company inspects TLS, add its certificate authority to the system, or name a file that has it in AWS_CA_BUNDLE.",
@@ -349,7 +349,7 @@ pub(super) fn bad_answer(endpoint: &Endpoint, why: &str) -> Failure {
     };
     Failure::new(
         Word::BadAnswer,
-        format!("{host} gave no answer of AWS: {why}"),
+        format!("{host} did not answer as AWS does: {why}"),
         next,
     )
     .with(Remote {

@@ -31,7 +31,7 @@ fn again<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     act()
 }
 
-/// Makes `directory` and what is missing above it, for its owner alone.
+/// Creates `directory` and its missing parents, for its owner alone.
 pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
     DirBuilder::new()
         .recursive(true)
@@ -178,7 +178,7 @@ impl Beside {
         Some(bytes)
     }
 
-    /// The new name must survive a power cut too; a directory that can't be flushed is no reason to fail now.
+    /// The new name must survive a power cut too; a directory that can't be flushed is not a reason to fail now.
     fn flush_directory(&self) {
         if let Some(directory) = self.target.parent() {
             flush(directory);
@@ -221,7 +221,7 @@ fn claim(path: &Path) -> io::Result<Option<File>> {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
         file => file?,
     };
-    // Where nothing can be locked, nobody removes what is not locked either.
+    // If nothing can be locked here, no process removes unlocked files either.
     let taken = matches!(try_lock(&file), Err(TryLockError::WouldBlock));
     let about = match again(|| file.metadata()) {
         Ok(about) => about,
@@ -234,7 +234,7 @@ fn claim(path: &Path) -> io::Result<Option<File>> {
     Ok((!taken && about.nlink() > 0).then_some(file))
 }
 
-/// Removes a file of ours that nobody has locked: its writer was killed.
+/// Removes an unlocked temporary file: its writer was killed.
 fn remove_if_stale(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new()
         .read(true)

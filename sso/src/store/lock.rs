@@ -42,8 +42,7 @@ pub(crate) enum Waited<T> {
 impl Locks {
     /// The locks in a state directory.
     pub(crate) fn new(state: Option<&Path>) -> Self {
-        let directory = state.map(|state| state.join("locks"));
-        Self(directory.filter(|directory| make_directory(directory).is_ok()))
+        Self(state.map(|state| state.join("locks")))
     }
 
     fn open(&self, over: Over, key: &str) -> Option<File> {
@@ -54,13 +53,15 @@ impl Locks {
             Over::Index => "index",
         };
         let name = format!("{kind}-{}.lock", Sha1::from(key).digest());
+        let directory = self.0.as_ref()?;
+        make_directory(directory).ok()?;
         OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(self.0.as_ref()?.join(name))
+            .open(directory.join(name))
             .ok()
     }
 

@@ -54,7 +54,7 @@ impl Token {
 pub(crate) enum Found {
     /// A token.
     Token(Box<Token>),
-    /// Nothing, or a file that is no login.
+    /// Nothing, or a file that is not a login.
     Absent,
     /// A file that can't be used: why.
     Unusable(String),
@@ -98,7 +98,7 @@ pub(crate) fn load(path: &Path) -> Result<Option<Box<Token>>, Failure> {
     }
 }
 
-/// The token in `json`; nothing if it is no login, an error if it is no JSON object.
+/// The token in `json`: `None` if it is not a login, an error if it is not JSON.
 fn parse(json: &[u8]) -> Result<Option<Token>, ()> {
     let json = json.strip_prefix("\u{feff}".as_bytes()).unwrap_or(json);
     let body = Wiped(serde_json::from_slice(json).map_err(|_| ())?);

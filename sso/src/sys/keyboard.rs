@@ -17,7 +17,7 @@ impl Keyboard {
     /// Takes the terminal over.
     ///
     /// # Errors
-    /// If standard input is no terminal, or can't be set.
+    /// If standard input is not a terminal, or can't be set.
     pub(crate) fn take() -> io::Result<Self> {
         let before = tcgetattr(io::stdin())?;
         let keyboard = Self(before);

@@ -43,7 +43,7 @@ pub(crate) fn pause(length: Duration) {
     std::thread::sleep(length);
 }
 
-/// A moment of a clock that nobody sets and that goes on while the machine sleeps.
+/// A moment of a clock that is never set and that counts sleep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(Duration);
 

@@ -1,6 +1,7 @@
 //! Signals that end the process, turned into events: a login has a terminal to give back.
 
-use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
+use nix::unistd::Pid;
 
 /// The signals by which a user or the system ends a program.
 const ENDING: [Signal; 4] = [
@@ -10,23 +11,33 @@ const ENDING: [Signal; 4] = [
     Signal::SIGQUIT,
 ];
 
-/// Blocks what ends the process, in this thread and those that it starts from now on, and hands each to `tell`
-/// from a thread of its own. `stopping` hears of SIGTSTP and SIGCONT too.
-pub(crate) fn watch(tell: impl Fn(Signal) -> bool + Send + 'static) {
-    let signals: SigSet = ENDING
+fn watched() -> SigSet {
+    ENDING
         .into_iter()
         .chain([Signal::SIGTSTP, Signal::SIGCONT])
-        .collect();
+        .collect()
+}
+
+/// Blocks what ends or stops the process, in this thread and those that it starts from now on, and hands each to
+/// `tell` from a thread of its own. A signal that `tell` does not take any more is sent once again.
+pub(crate) fn watch(tell: impl Fn(Signal) -> bool + Send + 'static) {
+    let signals = watched();
     if signals.thread_block().is_err() {
         return;
     }
     std::thread::spawn(move || {
         while let Ok(signal) = signals.wait() {
             if !tell(signal) {
+                let _ = kill(Pid::this(), signal);
                 return;
             }
         }
     });
+}
+
+/// Gives signals their usual effect on this thread, and so on the process, again.
+pub(crate) fn release() {
+    let _ = watched().thread_unblock();
 }
 
 /// Stops this process as if SIGTSTP had its usual effect; comes back when it goes on.

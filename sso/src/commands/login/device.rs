@@ -95,7 +95,7 @@ impl Login<'_> {
                 return Err(Failure::new(
                     Word::UnsafeAddress,
                     format!(
-                        "{} wants the login approved at an address that is not AWS's: {text}",
+                        "{} asks to approve the login at an address that is not AWS's: {text}",
                         endpoint.address.authority()
                     ),
                     "Do not open it. Check sso_region and the variables that name endpoints.",
@@ -209,7 +209,7 @@ impl Login<'_> {
         Failure::new(
             Word::CodeExpired,
             format!(
-                "{}: the code is over, and nobody approved it",
+                "{}: the code expired before the login was approved",
                 self.link.session.label()
             ),
             format!("Run `{}` again.", self.link.session.login_command()),

@@ -358,7 +358,7 @@ impl Login<'_> {
         Err(self
             .link
             .session
-            .login_needed("the service does not know the client that it registered a moment ago"))
+            .login_needed("the service rejects the client that it has just registered"))
     }
 
     /// Has the portal's page opened, so that the browser's own session there ends: an old one does not know
@@ -461,13 +461,13 @@ impl Login<'_> {
         })
     }
 
-    /// The failure of a login that nobody approved in time.
+    /// The failure of a login that was not approved in time.
     fn timed_out(&self) -> Failure {
         let seconds = i64::try_from(self.options.timeout.as_secs()).unwrap_or(i64::MAX);
         Failure::new(
             Word::TimedOut,
             format!(
-                "{}: nobody approved the login within {}",
+                "{}: the login was not approved within {}",
                 self.link.session.label(),
                 left_text(Seconds(seconds))
             ),

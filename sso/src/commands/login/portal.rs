@@ -62,7 +62,7 @@ pub(crate) fn resolved(link: &Link) -> Result<String, Failure> {
         None => Err(Failure::new(
             Word::BadStartUrl,
             format!(
-                "{} is no access portal, and does not lead to one (it answers {})",
+                "{} is not an access portal and does not redirect to one (HTTP {})",
                 link.session.start_url, answer.0
             ),
             "Set sso_start_url to what the access portal shows, such as https://my-company.awsapps.com/start.",

@@ -204,6 +204,9 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         self.clear();
+        // The terminal first: a signal that waits may end the process.
+        self.keyboard = None;
+        signals::release();
     }
 }
 
