@@ -2,11 +2,12 @@
 
 use crate::support::{
     Approval, Call, Fault, Home, Knobs, Pty, Run, Running, START_URL, StandIn, browser, expires_in,
-    http, installed, seconds, strace, token_file, until,
+    http, installed, seconds, token_file, until,
 };
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 
 fn furnished(knobs: Knobs) -> (StandIn, Home) {
     let (server, home) = (StandIn::start(knobs), Home::with_session());
@@ -676,55 +677,39 @@ fn the_flow_is_chosen_by_what_is_there() {
         approval: Approval::Visit,
         ..Knobs::default()
     });
+    home.stub("xdg-open", "");
     let container = ["/.dockerenv", "/run/.containerenv"]
         .iter()
-        .any(|file| std::path::Path::new(file).exists());
-    let display = [("DISPLAY", ":0"), ("BROWSER", browser::BROWSER)];
-    let cases: [(&[(&str, &str)], bool); 12] = [
-        (&[], true),
-        (&[("WAYLAND_DISPLAY", "wayland-0")], false),
-        (&[("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22")], false),
-        (&[("SSH_TTY", "/dev/pts/1")], false),
-        (&[("SSH_CLIENT", "1.2.3.4 5 22")], false),
-        (&[("WSL_DISTRO_NAME", "Debian")], false),
-        (&[("CODESPACES", "true")], false),
-        (&[("CLOUD_SHELL", "true")], false),
-        (&[("REMOTE_CONTAINERS", "true")], false),
-        (&[("CI", "true")], false),
-        (&[("DISPLAY", "")], false),
-        (&[("BROWSER", "")], false),
-    ];
-    for (variables, pkce) in cases {
-        let mut run = home
+        .any(|file| Path::new(file).exists());
+    let (display, browser) = (("DISPLAY", ":0"), ("BROWSER", browser::BROWSER));
+    let here = [display, browser];
+    let with = |more: (&'static str, &'static str)| vec![display, browser, more];
+    for (variables, flow) in [
+        (here.to_vec(), "pkce"),
+        (vec![("WAYLAND_DISPLAY", "wayland-0"), browser], "pkce"),
+        (vec![display], "pkce"),
+        (vec![browser], "pkce"),
+        (vec![], "device"),
+        (with(("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22")), "device"),
+        (with(("SSH_TTY", "/dev/pts/1")), "device"),
+        (with(("SSH_CLIENT", "1.2.3.4 5 22")), "device"),
+        (with(("WSL_DISTRO_NAME", "Debian")), "device"),
+        (with(("CODESPACES", "true")), "device"),
+        (with(("CLOUD_SHELL", "true")), "device"),
+        (with(("REMOTE_CONTAINERS", "true")), "device"),
+        (with(("CI", "true")), "device"),
+    ] {
+        let run = home
             .run(["login", "my-sso", "--json", "--force"])
             .at(&server);
-        for (name, value) in display.iter().chain(variables) {
-            run = run.env(name, *value);
-        }
-        if variables
-            .first()
-            .is_some_and(|(name, _)| *name == "WAYLAND_DISPLAY")
-        {
-            run = run.without("DISPLAY");
-        }
+        let run = variables
+            .iter()
+            .fold(run, |run, (name, value)| run.env(name, *value));
         let running = run.start();
         let first = running.wait_for_stdout("\n");
         let event: Value = serde_json::from_str(first.lines().next().unwrap()).unwrap();
-        let pkce = pkce
-            || variables.first().is_some_and(|(name, _)| {
-                matches!(*name, "WAYLAND_DISPLAY" | "DISPLAY" | "BROWSER")
-            });
-        // Without a display, BROWSER is an opener all the same; without BROWSER, what the system has decides.
-        if !variables
-            .first()
-            .is_some_and(|(name, _)| *name == "BROWSER")
-        {
-            assert_eq!(
-                event["flow"],
-                if pkce && !container { "pkce" } else { "device" },
-                "{variables:?}"
-            );
-        }
+        let flow = if container { "device" } else { flow };
+        assert_eq!(event["flow"], flow, "{variables:?}");
         running.signal(Signal::SIGINT);
         running.wait();
     }
@@ -962,5 +947,4 @@ fn no_secret_reaches_a_child_or_an_argument() {
         let secret = content.windows(13).any(|window| window == b"SECRET-CANARY");
         assert!(!secret || name.starts_with(".aws/sso/cache/"), "{name}");
     }
-    let _ = strace::all();
 }

@@ -163,6 +163,7 @@ fn every_form_of_a_time_is_read() {
 
 #[test]
 fn what_cannot_be_renewed_is_not_tried() {
+    type Case = (i64, Box<dyn Fn(&mut Value)>, i32, &'static str);
     let remove = |keys: &'static [&'static str]| {
         move |token: &mut Value| {
             for key in keys {
@@ -171,7 +172,7 @@ fn what_cannot_be_renewed_is_not_tried() {
         }
     };
     let over: fn(&mut Value) = |token| token["registrationExpiresAt"] = expires_in(-60).into();
-    let cases: [(i64, Box<dyn Fn(&mut Value)>, i32, &str); 6] = [
+    let cases: [Case; 6] = [
         (600, Box::new(remove(&["refreshToken"])), 0, "not-renewable"),
         (600, Box::new(remove(&["clientSecret"])), 0, "not-renewable"),
         (600, Box::new(over), 0, "not-renewable"),

@@ -10,6 +10,10 @@
     reason = "tests are the world around the program: files, clock, environment and processes are theirs"
 )]
 #![allow(
+    clippy::print_stdout,
+    reason = "figures and the number of faults that were tried"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "clippy lets test functions panic, but not the helpers beside them"

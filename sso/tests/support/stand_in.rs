@@ -444,7 +444,10 @@ impl StandIn {
         state
             .refresh
             .get(refresh_token)
-            .is_some_and(|(session, _, old)| !(*old && rotate) && !state.ended.contains(session))
+            .is_some_and(|(session, _, old)| {
+                let replaced = *old && rotate;
+                !replaced && !state.ended.contains(session)
+            })
     }
 
     /// Whether the service takes this access token now.
