@@ -26,3 +26,4 @@ mod refresh;
 mod rounds;
 #[path = "../support/mod.rs"]
 mod support;
+mod surroundings;
