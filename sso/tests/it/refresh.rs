@@ -1,7 +1,8 @@
 //! `refresh`: one request for everyone, a file that stays valid, and a logout that stays a logout.
 
 use crate::support::{
-    Call, Fault, Home, Knobs, Login, Running, StandIn, expires_in, seconds, token_file, until,
+    Call, Fault, Home, Knobs, Login, Running, StandIn, expires_in, installed, seconds, token_file,
+    until,
 };
 use serde_json::{Value, json};
 use std::os::unix::fs::symlink;
@@ -643,4 +644,46 @@ fn quiet_is_quiet() {
         .output()
         .exits(0);
     assert_eq!(output.stdout, "");
+}
+
+/// The number of `renameat2`.
+const RENAMEAT2: &str = if cfg!(target_arch = "x86_64") {
+    "316"
+} else {
+    "276"
+};
+
+#[test]
+fn a_logout_in_the_instant_before_the_swap_stays_a_logout() {
+    if !installed(&["strace"]) {
+        return;
+    }
+    for round in 0..12 {
+        let (server, home, _) = logged_in(60);
+        // The swap takes a second to begin.
+        let running = home
+            .program("strace")
+            .args(["-o", "/dev/null", "-e", "trace=renameat2"])
+            .args(["-e", "inject=renameat2:delay_enter=1000000"])
+            .arg_binary()
+            .args(["refresh", "my-sso", "--json"])
+            .at(&server)
+            .start();
+        let swaps = || {
+            let strace = running.id();
+            let children = format!("/proc/{strace}/task/{strace}/children");
+            let child = std::fs::read_to_string(children).ok()?;
+            let call = std::fs::read_to_string(format!("/proc/{}/syscall", child.trim())).ok()?;
+            call.starts_with(&format!("{RENAMEAT2} ")).then_some(())
+        };
+        until(swaps).expect("the swap begins");
+        home.remove(&token_file("my-sso"));
+        let output = running.wait().exits(5);
+        assert_eq!(
+            output.json()[0]["error"]["code"],
+            "logged-out-meanwhile",
+            "round {round}"
+        );
+        assert_eq!(home.names(".aws/sso/cache"), [""; 0], "round {round}");
+    }
 }
