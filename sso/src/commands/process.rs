@@ -81,7 +81,7 @@ pub(crate) fn run(cx: &Context, args: &Process) -> Result<u8, Failure> {
     };
     let found = match job.fetch(args.no_cache) {
         Err(failure) if args.login && failure.word.exit() == 5 => {
-            let options = Options::of_process(job.end.left());
+            let options = Options::of_process(job.end);
             login::login(cx, &job.link, &options)?;
             job.fetch(true)?
         }

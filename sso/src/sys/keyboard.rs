@@ -25,8 +25,12 @@ impl Keyboard {
         Ok(keyboard)
     }
 
-    /// Turns echo and line editing off; after a stop the shell may have turned them on.
+    /// Turns echo and line editing off; after a stop the shell may have turned them on. In the background the
+    /// terminal is the shell's and is left alone.
     pub(crate) fn quiet(&self) {
+        if !super::terminal::input_is_ours() {
+            return;
+        }
         let mut quiet = self.0.clone();
         quiet
             .local_flags
@@ -36,6 +40,9 @@ impl Keyboard {
 
     /// Gives the terminal back.
     pub(crate) fn restore(&self) {
+        if !super::terminal::input_is_ours() {
+            return;
+        }
         let _ = tcsetattr(io::stdin(), SetArg::TCSADRAIN, &self.0);
     }
 }

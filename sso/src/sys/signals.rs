@@ -18,11 +18,17 @@ fn watched() -> SigSet {
         .collect()
 }
 
+/// What stops a process in the background that uses the terminal. Blocked, reading is an error instead: a login
+/// goes on waiting for its browser after Ctrl-Z and `bg`.
+fn background() -> SigSet {
+    [Signal::SIGTTIN, Signal::SIGTTOU].into_iter().collect()
+}
+
 /// Blocks what ends or stops the process, in this thread and those that it starts from now on, and hands each to
 /// `tell` from a thread of its own. A signal that `tell` does not take any more is sent once again.
 pub(crate) fn watch(tell: impl Fn(Signal) -> bool + Send + 'static) {
     let signals = watched();
-    if signals.thread_block().is_err() {
+    if signals.thread_block().is_err() || background().thread_block().is_err() {
         return;
     }
     std::thread::spawn(move || {
@@ -38,6 +44,7 @@ pub(crate) fn watch(tell: impl Fn(Signal) -> bool + Send + 'static) {
 /// Gives signals their usual effect on this thread, and so on the process, again.
 pub(crate) fn release() {
     let _ = watched().thread_unblock();
+    let _ = background().thread_unblock();
 }
 
 /// Stops this process as if SIGTSTP had its usual effect; comes back when it goes on.

@@ -33,6 +33,11 @@ pub(crate) fn input_is_ours() -> bool {
     stdin.is_terminal() && nix::unistd::tcgetpgrp(&stdin).is_ok_and(|g| g == nix::unistd::getpgrp())
 }
 
+/// Whether this process is in front at the terminal of standard error: in the background it must not draw there.
+pub(crate) fn is_in_front() -> bool {
+    nix::unistd::tcgetpgrp(io::stderr()).is_ok_and(|g| g == nix::unistd::getpgrp())
+}
+
 /// Columns and rows of the terminal at standard error, by stty(1)'s ioctl as the terminal's owner set them.
 pub(crate) fn size() -> Option<(usize, usize)> {
     let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;

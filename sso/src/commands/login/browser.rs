@@ -37,7 +37,7 @@ impl Login<'_> {
             &scopes,
             &pkce::challenge(&verifier),
         );
-        self.annotate(&url);
+        self.annotate(Some(&url));
         self.show_browser(opener, &endpoint, &url, port);
         let mut desk = Desk::new(self.cx, self.options.events, true, self.end);
         if desk.takes_lines() {

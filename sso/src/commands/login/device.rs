@@ -25,7 +25,7 @@ impl Login<'_> {
         let page = self.safe_page(&endpoint, &device)?;
         let lasts = u64::try_from(device.lasts.0).unwrap_or(0);
         let end = Moment::after(Duration::from_secs(lasts)).min(self.end);
-        self.annotate(&page);
+        self.annotate(Some(&page));
         self.show_device(opener, &device, &page);
         let mut desk = Desk::new(self.cx, self.options.events, false, end);
         match self.poll(&mut desk, &endpoint, &registered, &device, end)? {

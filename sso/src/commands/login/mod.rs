@@ -46,6 +46,8 @@ pub(crate) struct Options {
     redirect_port: Option<u16>,
     qr: bool,
     timeout: Duration,
+    /// When it has to be over, with the wait for another terminal.
+    limit: Option<Moment>,
     /// Whether events go to standard output.
     events: bool,
 }
@@ -66,12 +68,13 @@ impl Options {
             redirect_port: args.redirect_port,
             qr: args.qr,
             timeout: args.timeout.unwrap_or(TIMEOUT),
+            limit: None,
             events: cx.json,
         }
     }
 
     /// For `process --login`: standard output belongs to the credentials.
-    pub(super) fn of_process(timeout: Duration) -> Self {
+    pub(super) fn of_process(end: Moment) -> Self {
         Self {
             force: true,
             beside: false,
@@ -80,7 +83,8 @@ impl Options {
             no_browser: false,
             redirect_port: None,
             qr: false,
-            timeout,
+            timeout: end.left(),
+            limit: Some(end),
             events: false,
         }
     }
@@ -177,8 +181,12 @@ pub(super) fn login(cx: &Context, link: &Link, options: &Options) -> Result<Done
         return Ok(done);
     }
     let before = load(&link.token_file).map(|token| token.map(|token| token.access));
-    let end = Moment::after(options.timeout);
-    let lock = match take_lock(cx, link, options, before.ok(), end)? {
+    // The time for the approval begins when it is this terminal's turn.
+    let end = || {
+        let end = Moment::after(options.timeout);
+        options.limit.map_or(end, |limit| limit.min(end))
+    };
+    let lock = match take_lock(cx, link, options, before.ok(), end())? {
         Taken::Lock(lock) => lock,
         Taken::Token(token) => return Ok(done_by_others(link, &token)),
     };
@@ -187,8 +195,9 @@ pub(super) fn login(cx: &Context, link: &Link, options: &Options) -> Result<Done
         link,
         options,
         lock,
-        end,
+        end: end(),
     };
+    login.annotate(None);
     login.run()
 }
 
@@ -417,8 +426,8 @@ impl Login<'_> {
         }
     }
 
-    /// Tells those who wait for the lock.
-    fn annotate(&self, url: &str) {
+    /// Tells those who wait for the lock; the address once there is one.
+    fn annotate(&self, url: Option<&str>) {
         if let Some(lock) = &self.lock {
             let note = json!({
                 "pid": std::process::id(),

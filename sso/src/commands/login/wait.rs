@@ -188,7 +188,7 @@ impl Desk {
             super::event(&json!({"event": "waiting", "left": left.as_secs()}));
             self.next_event = Moment::after(EVENTS);
         }
-        if self.redraw {
+        if self.redraw && terminal::is_in_front() {
             terminal::complain(&format!("\r{}\x1b[K", line(left, self.typed)));
             self.drawn = true;
         }
