@@ -1,4 +1,4 @@
-//! Clocks that jump: a wait is measured by a clock that nobody sets, and dates by the one that people see.
+//! Clocks that jump: a wait is measured by a clock that can't be set, and dates by the one that people see.
 
 use crate::support::{
     Approval, Call, Home, Knobs, StandIn, browser, expires_in, http, seconds, skip,

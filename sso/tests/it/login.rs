@@ -435,7 +435,7 @@ fn row_115_what_the_polls_of_a_device_code_may_answer() {
 }
 
 #[test]
-fn a_code_that_nobody_approves_ends() {
+fn a_code_that_is_never_approved_ends() {
     let (server, home) = furnished(Knobs {
         approval: Approval::Visit,
         device_ttl: 3,
@@ -883,6 +883,36 @@ fn the_address_may_be_pasted_back() {
 }
 
 #[test]
+fn a_code_may_be_long_also_when_it_is_pasted() {
+    if !installed(&["setsid", "stty"]) {
+        return;
+    }
+    // A terminal's own line ends at 4096 bytes; the request line of a browser is taken up to 8 KiB.
+    for length in [1500, 6000] {
+        let (server, home) = furnished(Knobs {
+            code_length: length,
+            ..Knobs::default()
+        });
+        let (running, url) = opened(&server, &home, &[]);
+        browser::visit(&url);
+        running.wait().exits(0);
+        logged_in(&server, &home);
+
+        let (server, home) = furnished(Knobs {
+            code_length: length,
+            ..Knobs::default()
+        });
+        let (pty, mut child, _) =
+            in_a_terminal(&server, &home, &["my-sso", "--pkce", "--no-browser"]);
+        let address = browser::sent_to(&shown(&pty));
+        pty.type_bytes(format!("{address}\r").as_bytes());
+        let status = child.wait().unwrap();
+        assert!(status.success(), "{length}: {status}: {:?}", pty.screen());
+        logged_in(&server, &home);
+    }
+}
+
+#[test]
 fn control_c_at_the_terminal_leaves_it_as_it_was() {
     if !installed(&["setsid", "stty"]) {
         return;
@@ -946,5 +976,54 @@ fn no_secret_reaches_a_child_or_an_argument() {
     for (name, content) in home.contents() {
         let secret = content.windows(13).any(|window| window == b"SECRET-CANARY");
         assert!(!secret || name.starts_with(".aws/sso/cache/"), "{name}");
+    }
+}
+
+#[test]
+fn the_countdown_fits_its_line_and_the_qr_code_its_terminal() {
+    if !installed(&["setsid", "stty"]) {
+        return;
+    }
+    for (columns, rows) in [(80, 24), (40, 10)] {
+        for flow in ["--pkce", "--device"] {
+            let (server, home) = furnished(Knobs {
+                approval: Approval::Visit,
+                ..Knobs::default()
+            });
+            let pty = Pty::new(columns, rows);
+            let mut command = pty.command(&home, crate::support::binary().to_str().unwrap());
+            command
+                .args(["login", "my-sso", flow, "--no-browser"])
+                .envs(server.variables());
+            let mut child = pty.spawn(&mut command);
+            pty.wait_for(" left; ", 2);
+            let screen = pty.screen();
+            // What a carriage return without a new line draws over.
+            let drawn: Vec<&str> = screen
+                .split('\r')
+                .skip(1)
+                .filter(|piece| !piece.starts_with('\n') && piece.contains(" left; "))
+                .collect();
+            assert!(!drawn.is_empty(), "{screen:?}");
+            for line in drawn {
+                let width = line
+                    .split('\u{1b}')
+                    .next()
+                    .unwrap()
+                    .trim_end()
+                    .chars()
+                    .count();
+                assert!(width < usize::from(columns), "{flow} {columns}: {line:?}");
+            }
+            // A QR code needs 45 columns and 24 rows.
+            let shown = screen.contains('█');
+            assert_eq!(
+                shown,
+                flow == "--device" && columns == 80,
+                "{flow} {columns}: {screen}"
+            );
+            pty.type_bytes(b"\x03");
+            child.wait().unwrap();
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `logout`: here first, then at the server, and nobody else's files.
+//! `logout`: here first, then at the server, and no other tool's files.
 
 use crate::support::{Call, Fault, Home, Knobs, Login, StandIn, role_file, token_file};
 use serde_json::json;

@@ -18,6 +18,7 @@
 mod check;
 mod clock;
 mod faults;
+mod house;
 mod login;
 mod logout;
 mod network;

@@ -150,6 +150,8 @@ pub(crate) struct Knobs {
     pub(crate) approval: Approval,
     /// What the person at `/authorize` decides: to allow, or an OAuth error such as `access_denied`.
     pub(crate) consent: Result<(), &'static str>,
+    /// Authorization codes are made at least this long.
+    pub(crate) code_length: usize,
     /// Calls above this number in a second get 429.
     pub(crate) calls_per_second: Option<usize>,
     pub(crate) accounts: Vec<Account>,
@@ -177,6 +179,7 @@ impl Default for Knobs {
             interval: Some(1),
             approval: Approval::AfterPolls(1),
             consent: Ok(()),
+            code_length: 0,
             calls_per_second: None,
             accounts: vec![
                 Account::new("123456789012", "Production", &["Admin", "ReadOnly"]),
@@ -872,7 +875,8 @@ impl Shared {
         let to = match knobs.consent {
             Ok(()) => {
                 let mut state = self.state();
-                let code = state.secret("code");
+                let mut code = state.secret("code");
+                code += &"x".repeat(knobs.code_length.saturating_sub(code.len()));
                 state
                     .codes
                     .insert(code.clone(), (client, redirect.clone(), challenge));
