@@ -871,7 +871,10 @@ fn the_address_may_be_pasted_back() {
         let modes = pty.modes();
         let address = browser::sent_to(&shown(&pty));
         pty.type_bytes(b"nonsense\r");
-        pty.type_bytes(format!("{}\r", address.replace("state=", "state=0")).as_bytes());
+        let forged = address.replace("state=", "state=0");
+        pty.type_bytes(format!("{forged}\r").as_bytes());
+        pty.wait_for("its state is of another login", 1);
+        assert_eq!(server.count(Call::TokenByCode), 0);
         pty.type_bytes(format!("{}\r", form(&address)).as_bytes());
         let status = child.wait().unwrap();
         assert!(status.success(), "{status}: {:?}", pty.screen());
