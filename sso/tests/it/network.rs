@@ -655,3 +655,24 @@ fn a_wrong_region_is_found_after_a_login_by_pkce_too() {
     );
     assert!(output.stderr.contains("us-east-1"), "{}", output.show());
 }
+
+#[test]
+fn row_117_the_page_of_an_endpoint_that_a_variable_names_has_to_be_encrypted_too() {
+    for (scheme, refused) in [("http", true), ("https", false)] {
+        let home = Home::with_session();
+        let (server, proxy) = behind_a_proxy(&home);
+        let host = "oidc.eu-west-1.api.aws";
+        server.set(|knobs| knobs.verification_uri = Some(format!("{scheme}://{host}/device")));
+        let output = home
+            .run(["login", "my-sso", "--device", "--no-browser", "--json"])
+            .env("AWS_ENDPOINT_URL_SSO_OIDC", format!("https://{host}"))
+            .env("HTTPS_PROXY", proxy.url())
+            .env("AWS_CA_BUNDLE", home.path().join("ca.pem"))
+            .output();
+        if refused {
+            assert_eq!(output.exits(6).error_code(), "unsafe-address");
+        } else {
+            output.exits(0);
+        }
+    }
+}
