@@ -1,0 +1,193 @@
+//! The command line.
+
+use crate::library::duration;
+use clap::{Args, Parser, Subcommand};
+use std::time::Duration;
+
+/// Logs in to AWS IAM Identity Center, renews, logs out, and serves credentials.
+#[derive(Debug, Parser)]
+#[command(name = "awsbadge-sso", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// JSON on standard output, and errors as one JSON line on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How long one request may take, all its phases together
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    pub(crate) endpoint_timeout: Option<Duration>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Log in, by a browser or by a device code
+    Login(Login),
+    /// Renew logins without any interaction; for timers
+    Refresh(Refresh),
+    /// Log out of one session
+    Logout(Logout),
+    /// Print credentials as a credential_process
+    Process(Process),
+    /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
+    Check(Check),
+}
+
+/// `login`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Login {
+    /// The sso-session, or a profile that uses one
+    pub(crate) session: Option<String>,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with = "session")]
+    pub(crate) profile: Option<String>,
+    /// Log in anew even if there is a good login
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Sign out of the access portal in the browser first; implies --force
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Use a browser on this machine
+    #[arg(long, conflicts_with = "device")]
+    pub(crate) pkce: bool,
+    /// Use a device code, which is approved in a browser anywhere
+    #[arg(long)]
+    pub(crate) device: bool,
+    /// Print the address and open nothing
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// The port on 127.0.0.1 that the browser comes back to
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) redirect_port: Option<u16>,
+    /// Show the address as a QR code
+    #[arg(long)]
+    pub(crate) qr: bool,
+    /// How long to wait for the approval [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// `refresh`.
+#[derive(Debug, Args)]
+pub(crate) struct Refresh {
+    /// The sso-sessions, or profiles that use them
+    #[arg(conflicts_with = "all")]
+    pub(crate) sessions: Vec<String>,
+    /// Every session of the config file
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with_all = ["sessions", "all"])]
+    pub(crate) profile: Option<String>,
+    /// Renew what has less than this left
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "20m")]
+    pub(crate) min: Duration,
+    /// Print errors only
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// `logout`.
+#[derive(Debug, Args)]
+pub(crate) struct Logout {
+    /// The sso-session, or a profile that uses one
+    #[arg(conflicts_with = "all")]
+    pub(crate) session: Option<String>,
+    /// Every session of the config file
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with_all = ["session", "all"])]
+    pub(crate) profile: Option<String>,
+    /// Log out on this machine only; do not tell the server
+    #[arg(long)]
+    pub(crate) local: bool,
+}
+
+/// `process`.
+#[derive(Debug, Args)]
+pub(crate) struct Process {
+    /// The profile whose session, account and role are meant
+    #[arg(long, short, value_name = "NAME", conflicts_with_all = ["session", "account", "role"], required_unless_present = "session")]
+    pub(crate) profile: Option<String>,
+    /// The sso-session
+    #[arg(long, value_name = "NAME", requires = "account", requires = "role")]
+    pub(crate) session: Option<String>,
+    /// The account's id
+    #[arg(long, value_name = "ID", requires = "session")]
+    pub(crate) account: Option<String>,
+    /// The role's name, which is the permission set's
+    #[arg(long, value_name = "NAME", requires = "session")]
+    pub(crate) role: Option<String>,
+    /// Log in if needed; without this, no browser is ever opened
+    #[arg(long)]
+    pub(crate) login: bool,
+    /// Do not use cached credentials
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The sso-session, or a profile that uses one
+    pub(crate) session: Option<String>,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with = "session")]
+    pub(crate) profile: Option<String>,
+}
+
+/// `90s`, `20m`, `8h`: more than nothing.
+fn time(text: &str) -> Result<Duration, String> {
+    duration(text)
+        .filter(|length| !length.is_zero())
+        .ok_or_else(|| "not a length of time such as 90s, 20m or 8h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn command_lines_of_the_contract_are_understood() {
+        for line in [
+            "login",
+            "login dev --force --pkce --no-browser --redirect-port 8400 --timeout 90s",
+            "login --profile p --fresh --device --qr",
+            "refresh",
+            "refresh a b --min 5m --quiet --json",
+            "refresh --all",
+            "logout dev --local",
+            "logout --all",
+            "process --profile p --login",
+            "process --session s --account 1 --role r --no-cache",
+            "--endpoint-timeout 2s check dev",
+            "check --json",
+        ] {
+            let words = std::iter::once("awsbadge-sso").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+        for line in [
+            "",
+            "login a --profile b",
+            "login --pkce --device",
+            "login --redirect-port 0",
+            "login --timeout 0s",
+            "login --timeout soon",
+            "refresh a --all",
+            "logout a --all",
+            "process",
+            "process --profile p --role r",
+            "process --session s --account 1",
+        ] {
+            let words = std::iter::once("awsbadge-sso").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_err(), "{line}");
+        }
+    }
+}

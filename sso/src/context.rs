@@ -1,0 +1,143 @@
+//! What every command needs: the environment, the config file, the caches and the locks.
+
+use crate::cli::Cli;
+use crate::error::{Failure, Word};
+use crate::idc::endpoint::{Endpoint, Rules, Service};
+use crate::library::{self, AwsFiles, Config, Settings, Vars};
+use crate::net::Client;
+use crate::session::{self, Session};
+use crate::store::lock::Locks;
+use crate::sys::terminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long one call may take if nothing else is said.
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// The surroundings of one run.
+pub(crate) struct Context {
+    pub(crate) vars: Vars,
+    pub(crate) config: Config,
+    pub(crate) settings: Settings,
+    pub(crate) home: PathBuf,
+    pub(crate) state: Option<PathBuf>,
+    pub(crate) locks: Locks,
+    /// How long one call may take, all its phases and repeats together.
+    pub(crate) limit: Duration,
+    pub(crate) json: bool,
+}
+
+impl Context {
+    /// Reads it all.
+    ///
+    /// # Errors
+    /// A config file that is there and can't be read; no home directory.
+    pub(crate) fn load(cli: &Cli) -> Result<Self, Failure> {
+        let vars = library::environment();
+        let AwsFiles { config, trouble } = library::aws_files(&vars);
+        if let Some((path, why)) = trouble {
+            return Err(Failure::new(
+                Word::BadConfig,
+                format!("{} can't be read: {why}", path.display()),
+                "Fix it, or check its permissions.",
+            ));
+        }
+        let home = library::home(&vars).ok_or_else(|| {
+            Failure::new(
+                Word::CacheUnreadable,
+                "there is no home directory",
+                "Set HOME.",
+            )
+        })?;
+        let settings = library::settings(&vars);
+        let state = library::state_directory(&vars);
+        let locks = Locks::new(state.as_deref());
+        Ok(Self {
+            limit: cli.endpoint_timeout.or(settings.timeout).unwrap_or(LIMIT),
+            json: cli.json,
+            vars,
+            config,
+            settings,
+            home,
+            state,
+            locks,
+        })
+    }
+
+    /// A session together with the way to its service. `profile` is the one that was named.
+    pub(crate) fn link(&self, session: Session, profile: Option<&str>) -> Link {
+        let calling = session::calling_profile(&self.config, &self.vars, profile);
+        Link {
+            rules: session::rules(&self.config, &self.vars, profile),
+            client: Arc::new(Client::new(&self.vars, calling, self.limit)),
+            token_file: library::token_file(&self.home, &session.key),
+            session,
+        }
+    }
+
+    /// The session that a command means, with the way to its service.
+    ///
+    /// # Errors
+    /// As [`session::chosen`].
+    pub(crate) fn chosen(
+        &self,
+        named: Option<&str>,
+        profile: Option<&str>,
+    ) -> Result<Link, Failure> {
+        let session = session::chosen(&self.config, &self.vars, named, profile)?;
+        Ok(self.link(session, profile))
+    }
+
+    /// Says something to a person.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.json {
+            terminal::complain(&format!("{}\n", library::visible(text)));
+        }
+    }
+
+    /// Says what a person should know even from a command that says nothing else.
+    pub(crate) fn warn(&self, text: &str) {
+        terminal::complain(&format!("warning: {}\n", library::visible(text)));
+    }
+
+    /// `Sat 18:05`.
+    pub(crate) fn at(&self, at: library::Epoch) -> String {
+        library::local_text(at, library::now())
+    }
+
+    /// `Sat 18:05, 1h0m`.
+    pub(crate) fn until(&self, at: library::Epoch) -> String {
+        let now = library::now();
+        let left = library::left_text(at.since(now));
+        format!("{}, {left}", self.at(at))
+    }
+}
+
+/// A session and the way to its service.
+pub(crate) struct Link {
+    pub(crate) session: Session,
+    pub(crate) rules: Rules,
+    pub(crate) client: Arc<Client>,
+    pub(crate) token_file: PathBuf,
+}
+
+impl Link {
+    /// The endpoint of a service.
+    ///
+    /// # Errors
+    /// As [`Rules::endpoint`].
+    pub(crate) fn endpoint(&self, service: Service) -> Result<Endpoint, Failure> {
+        self.rules.endpoint(service, &self.session.region)
+    }
+
+    /// A warning, if this machine's clock is more than five minutes off by what the service said.
+    pub(crate) fn clock_warning(&self) -> Option<String> {
+        let skew = self.client.skew().filter(|skew| skew.abs() > 300)?;
+        let minutes = skew.abs() / 60;
+        let way = if skew > 0 { "behind" } else { "ahead of" };
+        Some(format!(
+            "the clock of this machine is {minutes} minutes {way} the service's; times of expiry are off by as much"
+        ))
+    }
+}

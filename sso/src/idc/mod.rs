@@ -1,0 +1,7 @@
+//! The protocol of IAM Identity Center, without I/O: requests to bytes, answers to values, addresses.
+
+pub(crate) mod address;
+pub(crate) mod answer;
+pub(crate) mod endpoint;
+pub(crate) mod pkce;
+pub(crate) mod request;

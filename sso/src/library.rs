@@ -1,0 +1,264 @@
+//! The `awsbadge` library, as far as this program uses it. Nothing else here names it, so that a change of its
+//! layout is a change of this file only.
+
+use awsbadge::aws::grammar;
+use awsbadge::aws::place::Places;
+use awsbadge::aws::{cache, regions, time};
+use awsbadge::badge::{left, safe, settings};
+use awsbadge::error::Visible;
+use awsbadge::host::{self, files};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub(crate) use awsbadge::aws::grammar::{Merged as Config, Section};
+pub(crate) use awsbadge::aws::{Epoch, Seconds, Vars};
+
+/// The environment of this process.
+pub(crate) fn environment() -> Vars {
+    host::environment()
+}
+
+/// The wall clock.
+pub(crate) fn now() -> Epoch {
+    host::now()
+}
+
+/// `Tue 14:05`, in the local time zone; with the date if it is not within a week.
+pub(crate) fn local_text(at: Epoch, now: Epoch) -> String {
+    host::local_text(at, now)
+}
+
+/// `3h12m`, `<1m`.
+pub(crate) fn left_text(left: Seconds) -> String {
+    left::text(left)
+}
+
+/// A date in any of the forms that AWS's tools write; without a zone it is UTC.
+pub(crate) fn parse_time(text: &str) -> Option<Epoch> {
+    time::parse(text).map(time::Written::or_utc)
+}
+
+/// `90s`, `20m`, `8h`, `2d`.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
+    let seconds = settings::duration(text)?.0;
+    u64::try_from(seconds).ok().map(Duration::from_secs)
+}
+
+/// Text from outside with its control characters made visible.
+pub(crate) fn visible(text: &str) -> String {
+    Visible(text).to_string()
+}
+
+/// A name from a file, fit for a terminal.
+pub(crate) fn safe_name(name: &str) -> String {
+    safe::name(name, false)
+}
+
+/// Whether `name` may become part of a host name as a region.
+pub(crate) fn is_region(name: &str) -> bool {
+    regions::is_region(name)
+}
+
+/// The partition of a region, such as `aws-cn`.
+pub(crate) fn partition(region: &str) -> Option<&'static str> {
+    regions::partition(region)
+}
+
+/// The token file of a session's name, or of a legacy start URL.
+pub(crate) fn token_file(home: &Path, key: &str) -> PathBuf {
+    cache::sso_token(home, key)
+}
+
+/// The AWS CLI's cache file of a role's credentials.
+pub(crate) fn role_file(
+    home: &Path,
+    account: &str,
+    role: &str,
+    key: &str,
+    legacy: bool,
+) -> PathBuf {
+    cache::sso_role(home, account, role, key, legacy)
+}
+
+/// The home directory: `HOME`, else the password database.
+pub(crate) fn home(vars: &Vars) -> Option<PathBuf> {
+    host::home(vars)
+}
+
+/// The directory of state, which may not be there yet.
+pub(crate) fn state_directory(vars: &Vars) -> Option<PathBuf> {
+    host::state_folder(vars)
+}
+
+/// A program on an absolute part of the `PATH`.
+pub(crate) fn find_program(name: &str, vars: &Vars) -> Option<PathBuf> {
+    host::process::find(name, vars)
+}
+
+/// What reading a file gave.
+pub(crate) enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// There is no such file.
+    Absent,
+    /// It is there, and can't be used: why.
+    Unusable(String),
+}
+
+/// Reads a token or cache file: regular, at most 1 MiB.
+pub(crate) fn read_cache(path: &Path) -> Content {
+    content(files::read(path, files::CACHE_CAP))
+}
+
+/// Reads a file of certificates: regular, at most 16 MiB.
+pub(crate) fn read_bundle(path: &Path) -> Content {
+    content(files::read(path, files::CONFIG_CAP))
+}
+
+fn content(read: files::Read) -> Content {
+    match read {
+        files::Read::Bytes(bytes) => Content::Bytes(bytes),
+        files::Read::Absent => Content::Absent,
+        files::Read::Unusable(why) => Content::Unusable(why),
+    }
+}
+
+/// An I/O error in words, without the number.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    files::reason(error)
+}
+
+/// AWS's two files.
+pub(crate) struct AwsFiles {
+    /// Both files, leniently read.
+    pub(crate) config: Config,
+    /// The first file that is there and can't be used, and why.
+    pub(crate) trouble: Option<(PathBuf, String)>,
+}
+
+/// Reads AWS's two files.
+pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
+    let places = Places::of(vars);
+    let mut trouble = None;
+    let mut text = |path: Option<&Path>| {
+        let Some(path) = path else {
+            return String::new();
+        };
+        match content(files::read(path, files::CONFIG_CAP)) {
+            Content::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Content::Absent => String::new(),
+            Content::Unusable(why) => {
+                trouble.get_or_insert((path.to_owned(), why));
+                String::new()
+            }
+        }
+    };
+    let config = text(places.config.as_deref());
+    let credentials = text(places.credentials.as_deref());
+    AwsFiles {
+        config: grammar::read_leniently(&config, &credentials),
+        trouble,
+    }
+}
+
+/// Reads both files from their texts.
+#[cfg(test)]
+pub(crate) fn config_of(text: &str) -> Config {
+    grammar::read_leniently(text, "")
+}
+
+/// The keys of `config.ini` that concern logins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// Sessions that log in by device code; `*` for all.
+    pub(crate) device_code: Vec<String>,
+    /// `[login] redirect_port`.
+    pub(crate) redirect_port: Option<u16>,
+    /// `[login] browser`, in the form of the variable `BROWSER`.
+    pub(crate) browser: Option<String>,
+    /// `[network] timeout`.
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// Reads `config.ini`. What can't be used counts as absent: `awsbadge settings` complains of it.
+pub(crate) fn settings(vars: &Vars) -> Settings {
+    let path = host::config_folder(vars).map(|directory| directory.join("config.ini"));
+    match path.map(|path| read_cache(&path)) {
+        Some(Content::Bytes(bytes)) => settings_of(&String::from_utf8_lossy(&bytes)),
+        _ => Settings::default(),
+    }
+}
+
+fn settings_of(text: &str) -> Settings {
+    // As the library reads it: a backslash is a backslash.
+    let options = ini::ParseOption {
+        enabled_escape: false,
+        ..Default::default()
+    };
+    let Ok(file) = ini::Ini::load_from_str_opt(text, options) else {
+        return Settings::default();
+    };
+    let get = |section, key| {
+        file.get_from(Some(section), key)
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+    };
+    Settings {
+        device_code: get("login", "device_code")
+            .into_iter()
+            .flat_map(|list| list.split(','))
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect(),
+        redirect_port: get("login", "redirect_port")
+            .and_then(|port| port.parse().ok())
+            .filter(|port| *port > 0),
+        browser: get("login", "browser").map(str::to_owned),
+        timeout: get("network", "timeout")
+            .and_then(duration)
+            .filter(|length| !length.is_zero()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_logins_are_read_and_what_is_wrong_is_absent() {
+        let text = "[login]\ndevice_code = a, b ,\nredirect_port = 8400\nbrowser = firefox %s\n[network]\ntimeout = 3s\n";
+        assert_eq!(
+            settings_of(text),
+            Settings {
+                device_code: vec!["a".into(), "b".into()],
+                redirect_port: Some(8400),
+                browser: Some("firefox %s".into()),
+                timeout: Some(Duration::from_secs(3)),
+            }
+        );
+        for text in [
+            "",
+            "[login]\nredirect_port = 0\n[network]\ntimeout = 0s",
+            "[login]\nredirect_port = 99999\ndevice_code =\n[network]\ntimeout = soon",
+        ] {
+            assert_eq!(settings_of(text), Settings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn file_names_are_those_that_other_tools_use() {
+        let home = Path::new("/h");
+        for (path, want) in [
+            (
+                token_file(home, "my-sso"),
+                "/h/.aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json",
+            ),
+            (
+                role_file(home, "123456789012", "Admin", "my-sso", false),
+                "/h/.aws/cli/cache/c30b99aca80d8f5b3178e353f05b2abcc9a4ccd3.json",
+            ),
+        ] {
+            assert_eq!(path, Path::new(want));
+        }
+    }
+}

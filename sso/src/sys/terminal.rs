@@ -1,0 +1,56 @@
+//! The three streams.
+
+use crate::library::Vars;
+use nix::sys::signal::{SigSet, Signal};
+use std::io::{self, IsTerminal, Write};
+
+/// Writes `bytes` to standard output in one go.
+///
+/// # Errors
+/// As write(2): a full disk, a reader that is gone.
+pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+    // What does not fit below `ulimit -f` is an error of write(2) then, not the end of the process.
+    let size: SigSet = [Signal::SIGXFSZ].into_iter().collect();
+    let _ = size.thread_block();
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Writes `text` to standard error; who closed it does not want to know.
+pub(crate) fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Whether standard error is a terminal.
+pub(crate) fn errors_are_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether this process may read from the terminal at its standard input: there is one, and it is in front.
+pub(crate) fn input_is_ours() -> bool {
+    let stdin = io::stdin();
+    stdin.is_terminal() && nix::unistd::tcgetpgrp(&stdin).is_ok_and(|g| g == nix::unistd::getpgrp())
+}
+
+/// Whether this process is in front at the terminal of standard error: in the background it must not draw there.
+pub(crate) fn is_in_front() -> bool {
+    nix::unistd::tcgetpgrp(io::stderr()).is_ok_and(|g| g == nix::unistd::getpgrp())
+}
+
+/// Columns and rows of the terminal at standard error, by stty(1)'s ioctl as the terminal's owner set them.
+pub(crate) fn size() -> Option<(usize, usize)> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col.into(), size.ws_row.into()))
+}
+
+/// The path of the terminal at standard error, if it is one.
+pub(crate) fn name() -> Option<String> {
+    let name = rustix::termios::ttyname(io::stderr(), Vec::new()).ok()?;
+    name.into_string().ok()
+}
+
+/// Whether cursor movements are understood at standard error.
+pub(crate) fn can_redraw(vars: &Vars) -> bool {
+    errors_are_terminal() && vars.raw("TERM").is_none_or(|term| term != "dumb")
+}
