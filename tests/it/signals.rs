@@ -35,7 +35,7 @@ fn pick(home: &Home, pty: &Pty) -> Child {
 }
 
 #[test]
-fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
+fn a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
     if !installed(&["setsid"]) {
         return;
     }
@@ -63,7 +63,7 @@ fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
 }
 
 #[test]
-fn row_102_a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
+fn a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
     if !installed(&["setsid", "bash"]) {
         return;
     }
@@ -97,7 +97,7 @@ fn row_102_a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
 }
 
 #[test]
-fn row_100_a_terminal_of_any_size_will_do() {
+fn a_terminal_of_any_size_will_do() {
     if !installed(&["setsid"]) {
         return;
     }
@@ -115,10 +115,13 @@ fn row_100_a_terminal_of_any_size_will_do() {
     }
 }
 
+const DEV: &str = "[profile dev]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\n\
+                   sso_account_id = 1\nsso_role_name = R\n";
+
 /// A home whose `aws` asks for something without showing what is typed, and waits.
 fn waiting() -> Home {
     let home = Home::new();
-    home.config("[profile dev]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = R\n");
+    home.config(DEV);
     home.stub(
         "aws",
         "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"; echo waiting >/dev/tty; exec sleep 1000",
@@ -126,26 +129,26 @@ fn waiting() -> Home {
     home
 }
 
+const WAYS: [(&str, &[u8], Option<Signal>, i32); 4] = [
+    ("Ctrl-C", b"\x03", None, 130),
+    ("Ctrl-\\", b"\x1c", None, 131),
+    ("TERM", b"", Some(Signal::SIGTERM), 143),
+    ("HUP", b"", Some(Signal::SIGHUP), 129),
+];
+
 #[test]
-fn row_102_a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
+fn a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
     if !installed(&["setsid", "stty"]) {
         return;
     }
     for arguments in [["login", "dev"], ["export", "dev"]] {
-        let ways: [(&str, &[u8], Option<Signal>, i32); 4] = [
-            ("Ctrl-C", b"\x03", None, 130),
-            ("Ctrl-\\", b"\x1c", None, 131),
-            ("TERM", b"", Some(Signal::SIGTERM), 143),
-            ("HUP", b"", Some(Signal::SIGHUP), 129),
-        ];
-        for (way, typed, signal, wanted) in ways {
+        for (way, typed, signal, wanted) in WAYS {
             let (home, pty) = (waiting(), Pty::new(80, 24));
             let before = pty.modes();
             let mut command = pty.command(&home, binary().to_str().unwrap());
             let mut run = pty.spawn(command.args(arguments));
             pty.wait_for("waiting", 1);
             assert_ne!(pty.modes(), before, "the stub has changed the terminal");
-            let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
             pty.type_bytes(typed);
             if let Some(signal) = signal {
                 kill(pid(&run), signal).unwrap();
@@ -153,10 +156,59 @@ fn row_102_a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_te
             let what = format!("{way} {arguments:?}: {}", pty.screen());
             assert_eq!(code(&mut run), wanted, "{what}");
             assert_eq!(pty.modes(), before, "{what}");
-            assert!(
-                !std::path::Path::new(&format!("/proc/{}", aws.trim())).exists(),
-                "{what}: aws is left behind"
-            );
+            assert_ended(&home, &what);
         }
     }
+}
+
+/// awsbadge is held at each call by which it starts a program or prepares for signals, while the AWS CLI runs and
+/// sends it the signal at once.
+#[test]
+fn a_signal_in_the_moment_the_aws_cli_starts_ends_both() {
+    if !installed(&["setsid", "stty", "strace"]) {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for arguments in [["login", "dev"], ["export", "dev"]] {
+            for (signal, wanted) in [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129)] {
+                scope.spawn(move || signalled_at_once(arguments, signal, wanted));
+            }
+        }
+    });
+}
+
+fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
+    let held = "clone,clone3,fork,vfork,rt_sigprocmask";
+    let (home, pty) = (Home::new(), Pty::new(80, 24));
+    home.config(DEV);
+    let number = signal as i32;
+    home.stub(
+        "aws",
+        &format!(
+            "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"\n\
+             kill -{number} $PPID; exec sleep 1000"
+        ),
+    );
+    let before = pty.modes();
+    let mut command = pty.command(&home, "/usr/bin/strace");
+    command
+        .args(["-o", "/dev/null", "-e", &format!("trace={held}")])
+        .args(["-e", &format!("inject={held}:delay_exit=300000")])
+        .arg(binary());
+    let mut run = pty.spawn(command.args(arguments));
+    let what = format!("{signal} {arguments:?}");
+    assert_eq!(code(&mut run), wanted, "{what}: {}", pty.screen());
+    assert_eq!(pty.modes(), before, "{what}: {}", pty.screen());
+    assert_ended(&home, &what);
+}
+
+/// The stub wrote down its process id.
+#[track_caller]
+fn assert_ended(home: &Home, what: &str) {
+    let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
+    let process = format!("/proc/{}", aws.trim());
+    assert!(
+        !std::path::Path::new(&process).exists(),
+        "{what}: aws is still running"
+    );
 }
