@@ -258,7 +258,7 @@ fn list_is_a_name_a_line_in_a_pipe() {
 /// The command line knows every state that a profile of a list can have, under its own name.
 #[test]
 fn every_state_can_be_listed() {
-    use awsbadge::aws::expiry::State;
+    use crate::support::library::State;
     let home = home();
     for state in State::ALL.into_iter().filter(|s| *s != State::NotExported) {
         let output = home.run(["list", "--state", state.name()]).output();

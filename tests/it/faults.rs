@@ -125,7 +125,7 @@ fn the_prompt_survives_every_fault() {
 }
 
 #[test]
-fn row_70_a_call_that_is_interrupted_is_made_again() {
+fn an_interrupted_call_is_made_again() {
     if !installed(&["strace"]) {
         return;
     }

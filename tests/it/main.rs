@@ -12,15 +12,12 @@
 )]
 
 mod bad_input;
-mod badge_differential;
 mod commands;
 mod completions;
-mod differential_grammar;
 mod doctor;
 mod end_to_end;
 mod everyday;
 mod explain;
-mod explain_differential;
 mod faults;
 mod hook_changes;
 mod hook_completion;
@@ -42,6 +39,7 @@ mod settings;
 mod setup;
 mod signals;
 mod support;
+mod support_tests;
 mod themes;
 mod traces;
 mod writers;

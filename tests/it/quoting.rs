@@ -1,8 +1,9 @@
 //! Values of any bytes come out of the statements byte for byte, in every shell and locale, and run nothing.
 
 use crate::names::NAMES;
+use crate::support::library::acts;
+use crate::support::library::shells::{self, Shell as Spoken, Statement};
 use crate::support::{Home, Locale, Shell, binary};
-use awsbadge::shells::{self, Shell as Spoken, Statement};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -443,7 +444,7 @@ const ACTING: [&str; 12] = [
 fn nothing_acts(text: &str, what: &str) {
     let found = text
         .chars()
-        .find(|c| awsbadge::error::acts(*c) && !['\n', '\t', '\u{fffd}'].contains(c));
+        .find(|c| acts(*c) && !['\n', '\t', '\u{fffd}'].contains(c));
     assert_eq!(found, None, "{what}: {text:?}");
 }
 

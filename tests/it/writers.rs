@@ -319,14 +319,14 @@ fn an_error_at_any_call_leaves_the_old_file_or_the_new_one() {
 }
 
 #[test]
-fn row_103_a_kill_at_any_call_leaves_the_old_file_or_the_new_one_and_the_next_run_tidies_up() {
+fn a_kill_at_any_call_leaves_the_old_file_or_the_new_one_and_the_next_run_tidies_up() {
     if installed(&["strace", "setsid"]) {
         assert!(inject(&["signal=KILL"], &[]) > 150);
     }
 }
 
 #[test]
-fn row_102_an_end_by_a_signal_at_any_call_leaves_nothing_half_done() {
+fn an_end_by_a_signal_at_any_call_leaves_nothing_half_done() {
     if installed(&["strace", "setsid"]) {
         assert!(inject(&["signal=TERM"], &[]) > 150);
     }
@@ -360,7 +360,7 @@ fn first_writer() -> (&'static Writer, Home, Disk, Disk) {
 }
 
 #[test]
-fn row_104_the_new_file_is_flushed_before_it_takes_the_name_and_the_folder_after() {
+fn the_new_file_is_flushed_before_the_rename_and_the_directory_after() {
     if !installed(&["strace"]) {
         return;
     }
@@ -416,7 +416,7 @@ const BY_HAND: &str =
     "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
 
 #[test]
-fn row_101_what_does_not_fit_below_the_limit_of_size_is_an_error() {
+fn a_write_beyond_the_file_size_limit_is_an_error() {
     let (_, home, before, _) = first_writer();
     let (code, said) = after(&home, "ulimit -f 0", "setup --shell zsh --write");
     let error = format!("error: $HOME/.zshrc: can't be written: file too large\n{BY_HAND}");
@@ -429,7 +429,7 @@ fn row_101_what_does_not_fit_below_the_limit_of_size_is_an_error() {
 }
 
 #[test]
-fn row_66_a_file_with_two_names_is_not_cut_off_from_the_other() {
+fn a_file_with_hard_links_is_not_replaced() {
     let home = Home::new();
     home.file(".zshrc", format!("first\n{OLD}"));
     std::fs::hard_link(home.path().join(".zshrc"), home.path().join("other")).unwrap();
@@ -443,7 +443,7 @@ fn row_66_a_file_with_two_names_is_not_cut_off_from_the_other() {
 }
 
 #[test]
-fn row_64_a_link_that_leads_nowhere_yet_stays_a_link() {
+fn a_dangling_symlink_stays_a_symlink() {
     let home = Home::new();
     std::fs::create_dir(home.path().join("dotfiles")).unwrap();
     symlink("dotfiles/zshrc", home.path().join(".zshrc")).unwrap();
@@ -461,7 +461,7 @@ fn is_root() -> bool {
 const SMALL: &str = "mkdir -p small && mount -t tmpfs -o size=4k none small && ";
 
 #[test]
-fn rows_75_and_77_a_full_disk_and_another_file_system() {
+fn a_full_or_read_only_disk_leaves_the_old_file() {
     if !is_root() || !installed(&["unshare", "mount"]) {
         return;
     }
@@ -515,7 +515,7 @@ fn rows_75_and_77_a_full_disk_and_another_file_system() {
             "error: $HOME/.config/awsbadge/config.ini: no space left on device\nNothing was written.\n"
         )
     );
-    // Row 74: nothing can be written there at all.
+    // Nothing can be written there at all.
     let (code, stdout, stderr) = run(format!(
         "{roomy}{there}mount -o remount,ro small && SETUP{look}"
     ));
@@ -527,7 +527,7 @@ fn rows_75_and_77_a_full_disk_and_another_file_system() {
 }
 
 #[test]
-fn row_76_an_immutable_file_stays_as_it_is() {
+fn an_immutable_file_stays_as_it_is() {
     if !is_root() || !installed(&["chattr"]) {
         return;
     }
@@ -559,7 +559,7 @@ fn left(home: &Home) -> Vec<PathBuf> {
 
 /// As root everything can be written, so this runs as nobody where it may.
 #[test]
-fn row_68_who_owns_a_file_goes_on_owning_it() {
+fn the_owner_of_a_file_stays_its_owner() {
     if !is_root() || !installed(&["setpriv", "chown"]) {
         return;
     }

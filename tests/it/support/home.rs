@@ -230,26 +230,3 @@ pub(crate) fn token(expires_at: &str) -> serde_json::Value {
         "expiresAt": expires_at,
     })
 }
-
-#[test]
-fn a_token_lies_where_the_aws_cli_looks_for_it() {
-    // The name was taken from the AWS CLI, logged in to a session of that name.
-    assert_eq!(
-        token_file("my-sso"),
-        ".aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
-    );
-}
-
-#[test]
-fn a_stub_notes_its_arguments_and_is_found_first() {
-    let home = Home::new();
-    home.stub("aws", "echo \"stub of aws in $HOME\"; exit 7");
-    let run = home.script(Shell::Bash, "aws sso login --profile \"it's  me\"; aws ''");
-    run.stdout("stub of aws in $HOME\nstub of aws in $HOME\n")
-        .code(7)
-        .check();
-    assert_eq!(
-        home.calls("aws"),
-        [vec!["sso", "login", "--profile", "it's  me"], vec![""]]
-    );
-}

@@ -13,7 +13,9 @@
 //! }
 //! ```
 
+pub(crate) mod fixtures;
 mod home;
+pub(crate) mod library;
 mod locale;
 mod pty;
 mod run;

@@ -4,12 +4,11 @@
 //! target folder by the test itself, say which credentials and which region they settle on. Every
 //! difference is a failure, or stands in [`KNOWN`] with its reason.
 
-use crate::support::{Home, installed, unreachable};
-use awsbadge::aws::chain::{
-    Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,
+use crate::support::library::{
+    Decision, Diagnostic, Env, Epoch, FileContent, Host, Inputs, Link, Provider, Region, Tool,
+    Winner, cache,
 };
-use awsbadge::aws::{Env, Epoch, cache};
-use awsbadge::diagnostic::Diagnostic;
+use crate::support::{Home, installed, unreachable};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -807,7 +806,7 @@ fn the_aws_cli_settles_on_the_same_credentials() {
     for (about, config, credentials, env) in cases {
         let home = Home::new();
         home.config(config).credentials(credentials);
-        let mut vars: awsbadge::aws::Env = env.iter().copied().collect();
+        let mut vars: crate::support::library::Env = env.iter().copied().collect();
         vars = vars
             .with("HOME", home.path().as_os_str())
             .with("AWS_EC2_METADATA_DISABLED", "true");

@@ -1,0 +1,13 @@
+//! What the tests use of the library: they run the program otherwise.
+
+pub(crate) use awsbadge::aws::chain::{
+    Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,
+};
+pub(crate) use awsbadge::aws::expiry::State;
+pub(crate) use awsbadge::aws::grammar::{
+    Dialect, Fault, FileKind, FileSections, Section, SectionKind, merge, read_file,
+};
+pub(crate) use awsbadge::aws::{Env, Epoch, cache};
+pub(crate) use awsbadge::diagnostic::Diagnostic;
+pub(crate) use awsbadge::error::acts;
+pub(crate) use awsbadge::shells;
