@@ -1,6 +1,8 @@
 //! Signals while a person is asked, and while the AWS CLI logs in: the terminal is then as it was before, nothing
 //! is left running, and the exit code tells of it.
 
+use crate::support::fixtures;
+use crate::support::strace::Strace;
 use crate::support::{Home, Pty, binary, installed, until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -17,13 +19,6 @@ fn code(child: &mut Child) -> i32 {
     status
         .code()
         .unwrap_or_else(|| 128 + status.signal().unwrap())
-}
-
-/// A home with profiles and no fzf.
-fn home() -> Home {
-    let home = Home::new();
-    home.config("[profile one]\nregion = x\n[profile two]\nregion = x\n");
-    home
 }
 
 /// The built-in list, in `pty`.
@@ -45,7 +40,7 @@ fn a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
         Signal::SIGHUP,
         Signal::SIGQUIT,
     ] {
-        let (home, pty) = (home(), Pty::new(80, 24));
+        let (home, pty) = (fixtures::two_profiles(), Pty::new(80, 24));
         let before = pty.modes();
         let mut list = pick(&home, &pty);
         until(|| (pty.modes() != before).then_some(())).expect("raw mode");
@@ -67,7 +62,7 @@ fn a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
     if !installed(&["setsid", "bash"]) {
         return;
     }
-    let (home, pty) = (home(), Pty::new(80, 24));
+    let (home, pty) = (fixtures::two_profiles(), Pty::new(80, 24));
     let before = pty.modes();
     // Jobs have process groups of their own, as below a person's shell.
     let script = "set -m; PATH=/nowhere \"$0\" __pick; echo \"stopped $?\" >&2; read -r line; fg; echo \"ended $?\" >&2";
@@ -102,7 +97,7 @@ fn a_terminal_of_any_size_will_do() {
         return;
     }
     for (columns, rows) in [(0, 0), (1, 1), (2, 1), (u16::MAX, u16::MAX)] {
-        let (home, pty) = (home(), Pty::new(columns, rows));
+        let (home, pty) = (fixtures::two_profiles(), Pty::new(columns, rows));
         let before = pty.modes();
         let list = pick(&home, &pty);
         pty.type_bytes(b"two\r");
@@ -115,13 +110,10 @@ fn a_terminal_of_any_size_will_do() {
     }
 }
 
-const DEV: &str = "[profile dev]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\n\
-                   sso_account_id = 1\nsso_role_name = R\n";
-
 /// A home whose `aws` asks for something without showing what is typed, and waits.
 fn waiting() -> Home {
     let home = Home::new();
-    home.config(DEV);
+    home.config(fixtures::SSO);
     home.stub(
         "aws",
         "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"; echo waiting >/dev/tty; exec sleep 1000",
@@ -180,7 +172,7 @@ fn a_signal_in_the_moment_the_aws_cli_starts_ends_both() {
 fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
     let held = "clone,clone3,fork,vfork,rt_sigprocmask";
     let (home, pty) = (Home::new(), Pty::new(80, 24));
-    home.config(DEV);
+    home.config(fixtures::SSO);
     let number = signal as i32;
     home.stub(
         "aws",
@@ -190,16 +182,15 @@ fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
         ),
     );
     let before = pty.modes();
-    let mut command = pty.command(&home, "/usr/bin/strace");
-    command
-        .args(["-o", "/dev/null", "-e", &format!("trace={held}")])
-        .args(["-e", &format!("inject={held}:delay_exit=300000")])
-        .arg(binary());
+    let strace = Strace::new(&home, held).inject(&format!("{held}:delay_exit=300000"));
+    let mut command = pty.command(&home, Strace::PROGRAM);
+    command.args(strace.words());
     let mut run = pty.spawn(command.args(arguments));
     let what = format!("{signal} {arguments:?}");
     assert_eq!(code(&mut run), wanted, "{what}: {}", pty.screen());
     assert_eq!(pty.modes(), before, "{what}: {}", pty.screen());
     assert_ended(&home, &what);
+    drop(strace.trace());
 }
 
 /// The stub wrote down its process id.

@@ -1,7 +1,9 @@
 //! Secrets in every file and variable come out nowhere but in what `export` prints.
 
 use crate::support::fixtures::{SESSION, SSO};
+use crate::support::strace::Strace;
 use crate::support::{Home, Pty, binary, expires_in, installed, unreachable};
+use std::ffi::OsString;
 use std::process::Command;
 
 /// A home with a secret in every file that AWS's tools write and in every variable that holds one, and programs
@@ -190,11 +192,11 @@ fn a_crash_leaves_no_dump_of_the_memory() {
         return;
     }
     let home = planted(true);
-    let crash = |script: String| {
+    let crash = |program: &[OsString]| {
         let mut command = Command::new("/bin/bash");
         command
-            .args(["--norc", "-c", &format!("ulimit -c unlimited; {script}")])
-            .arg(binary())
+            .args(["--norc", "-c", "ulimit -c unlimited; exec \"$@\"", "-"])
+            .args(program)
             .env_clear()
             .env("HOME", home.path())
             .env("PATH", "/usr/bin:/bin")
@@ -203,9 +205,8 @@ fn a_crash_leaves_no_dump_of_the_memory() {
         command.output().unwrap()
     };
     // That another program leaves one is the test of this test.
-    let dumps = crash("exec bash -c 'kill -ABRT $$'".to_owned())
-        .status
-        .core_dumped();
+    let aborting = ["bash", "-c", "kill -ABRT $$"].map(OsString::from);
+    let dumps = crash(&aborting).status.core_dumped();
     let before = secret_files(&home);
     // At the end of reading a file, and where all is printed. The runtime looks at a first SIGSEGV.
     for (call, signal, when) in [
@@ -216,16 +217,13 @@ fn a_crash_leaves_no_dump_of_the_memory() {
     ] {
         let fault = format!("{call}:signal={signal}:when={when}");
         for arguments in ["prompt", "export keys", "list"] {
-            let output = crash(format!(
-                "exec strace -o trace -e trace=all -e inject={fault} \"$0\" {arguments}"
-            ));
-            let trace = home.read("trace").unwrap();
-            home.remove("trace");
-            let end = String::from_utf8_lossy(&trace)
-                .lines()
-                .last()
-                .unwrap()
-                .to_owned();
+            let strace = Strace::new(&home, "all").inject(&fault);
+            let mut program = vec![Strace::PROGRAM.into()];
+            program.extend(strace.words());
+            program.extend(arguments.split(' ').map(OsString::from));
+            let output = crash(&program);
+            let trace = strace.trace();
+            let end = trace.lines().last().unwrap();
             assert_eq!(
                 end,
                 format!("+++ killed by {signal} +++"),

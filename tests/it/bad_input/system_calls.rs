@@ -1,8 +1,11 @@
 //! What the prompt asks of the system.
 
 use crate::support::fixtures::logged_in;
-use crate::support::{binary, installed};
-use std::process::{Command, Stdio};
+use crate::support::installed;
+use crate::support::strace::Strace;
+use std::process::Stdio;
+
+const CALLS: &str = "execve,fork,vfork,clone,clone3,openat,open,socket,connect,getdents64,write,unlink,rename,mkdir";
 
 /// The prompt path: one process, no folder listed, nothing opened for writing, four files at most.
 #[test]
@@ -18,12 +21,9 @@ fn the_prompt_opens_four_files_and_starts_nothing() {
         vec!["__refresh", "--shell", "bash", "--proto", "1"],
         vec!["use", "--shell", "zsh", "dev"],
     ] {
-        let trace = home.path().join("trace");
-        let status = Command::new("/usr/bin/strace")
-            .args(["-f", "-o"])
-            .arg(&trace)
-            .args(["-e", "trace=execve,fork,vfork,clone,clone3,openat,open,socket,connect,getdents64,write,unlink,rename,mkdir"])
-            .arg(binary())
+        let strace = Strace::new(&home, CALLS);
+        let status = strace
+            .command()
             .args(&arguments)
             .env_clear()
             .env("HOME", home.path())
@@ -35,17 +35,9 @@ fn the_prompt_opens_four_files_and_starts_nothing() {
             .status()
             .unwrap();
         assert!(status.success());
-        let trace = std::fs::read_to_string(trace).unwrap();
-        let calls = |name: &str| {
-            trace
-                .lines()
-                .filter(|l| {
-                    l.split_whitespace()
-                        .nth(1)
-                        .is_some_and(|c| c.starts_with(&format!("{name}(")))
-                })
-                .count()
-        };
+        let trace = strace.trace();
+        let calls = |name: &str| trace.count(name);
+        let trace = &trace.0;
         assert_eq!(calls("execve"), 1, "{trace}");
         for none in [
             "fork",

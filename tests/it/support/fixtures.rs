@@ -5,9 +5,6 @@ use super::{Home, expires_in};
 /// The session of [`SSO`].
 pub(crate) const SESSION: &str = "my-sso";
 
-/// The start URL of [`SSO`], which [`super::token`] is for, too.
-pub(crate) const START_URL: &str = "https://myorg.awsapps.com/start";
-
 /// A session, and `dev`, a profile of it without a region: more lines of that profile may follow.
 pub(crate) const SSO: &str = "\
 [sso-session my-sso]
@@ -20,8 +17,12 @@ sso_account_id = 123456789012
 sso_role_name = Admin
 ";
 
-/// Two profiles that only a region tells from each other.
-pub(crate) const TWO_PROFILES: &str = "[profile one]\nregion = x\n[profile two]\nregion = x\n";
+/// A home with two profiles that need no login.
+pub(crate) fn two_profiles() -> Home {
+    let home = Home::new();
+    home.config("[profile one]\nregion = x\n[profile two]\nregion = x\n");
+    home
+}
 
 /// How long the token of [`logged_in`] is valid, in seconds: the badge says `47m` for most of a minute.
 pub(crate) const VALID: i64 = 47 * 60 + 50;

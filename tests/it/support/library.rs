@@ -1,4 +1,5 @@
-//! What the tests use of the library: they run the program otherwise.
+//! What the tests use of the library; everything else they see of awsbadge is the program.
+#![allow(unused_imports, reason = "the two test targets use a part each")]
 
 pub(crate) use awsbadge::aws::chain::{
     Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,

@@ -20,6 +20,7 @@ mod locale;
 mod pty;
 mod run;
 mod shell;
+pub(crate) mod strace;
 mod term;
 mod tools;
 
