@@ -1,20 +1,14 @@
 //! `login` and `logout`: which login a profile needs, when there is nothing to do, and what the AWS CLI is told.
 
+use crate::support::fixtures::sso;
 use crate::support::{Home, Run, Shell, expires_in, installed, token, token_file};
 
-const CONFIG: &str = "\
-[sso-session my-sso]
-sso_start_url = https://my.awsapps.com/start
-sso_region = eu-west-1
-
+const CONFIG: &str = concat!(
+    sso!(),
+    "
 [sso-session -rf]
 sso_start_url = https://rf.awsapps.com/start
 sso_region = eu-west-1
-
-[profile dev]
-sso_session = my-sso
-sso_account_id = 123456789012
-sso_role_name = Admin
 
 [profile legacy]
 sso_start_url = https://over.awsapps.com/start
@@ -50,7 +44,8 @@ region = eu-west-1
 sso_session = gone
 sso_account_id = 1
 sso_role_name = R
-";
+"
+);
 
 /// A home with a browser to see, and an `aws` that logs in to whatever it is asked for.
 fn home() -> Home {

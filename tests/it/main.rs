@@ -38,6 +38,7 @@ mod real_aws;
 mod settings;
 mod setup;
 mod signals;
+mod snapshots;
 mod support;
 mod support_tests;
 mod themes;

@@ -416,6 +416,7 @@ fn a_name_that_is_not_utf_8_is_refused_by_every_command_and_never_changed() {
     home.run(["__names", "profiles"]).stdout("good\t\n").check();
     home.run(["__names", "sessions"]).stdout("").check();
     home.run(["list"]).stdout("a\\u{fffd}b\ngood\n").check();
+    home.aws_stub();
     let doctor = home.run(["doctor"]).output().stdout;
     assert!(
         doctor.contains("config:1: the line is not UTF-8"),
@@ -611,6 +612,7 @@ fn commands_that_are_offered_can_be_pasted() {
     .unwrap();
     let path = home.path().join(".aws/credentials");
     let quoted = shells::pasted_path(path.to_str().unwrap());
+    home.aws_stub();
     let said = home.run(["doctor", "--json"]).output().stdout;
     let said: serde_json::Value =
         serde_json::from_str(&said.replace("$HOME", home.path().to_str().unwrap())).unwrap();

@@ -164,6 +164,7 @@ fn an_error_that_may_hide_production_shows_in_the_badge_and_status_explains_it()
             assert_eq!(warning["line"], line, "{text}");
             assert!(warning["code"].as_str().unwrap().starts_with("settings-"));
         }
+        home.aws_stub();
         let doctor = run(&["doctor"], "dev");
         let found = doctor
             .stdout
@@ -205,6 +206,7 @@ fn an_error_that_hides_nothing_leaves_the_badge_alone() {
         let switched = home.run(["use", "--shell", "bash", "dev"]).output();
         assert_eq!((switched.code, switched.stderr.as_str()), (0, ""), "{text}");
         assert_ne!(home.run(["settings"]).output().stderr, "", "{text}");
+        home.aws_stub();
         let doctor = home.run(["doctor"]).output();
         assert!(
             doctor.stdout.contains("advice settings-"),
@@ -275,6 +277,7 @@ fn what_is_there_and_can_not_be_read_is_not_taken_for_no_settings() {
             .env("AWS_PROFILE", "dev")
             .stdout(badge)
             .check();
+        home.aws_stub();
         let doctor = home.run(["doctor"]).output();
         let named = [
             "error settings-unreadable: $HOME/.config",

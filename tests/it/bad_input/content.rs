@@ -171,6 +171,7 @@ fn names_are_those_that_the_aws_cli_lists() {
         );
     }
     // Without quotes it is no profile, and that is said.
+    home.aws_stub();
     let told = home.run(["doctor"]).output().stdout;
     assert!(
         told.contains("config:5: the AWS CLI finds no profile in [profile c d]"),
@@ -355,6 +356,7 @@ fn other_files_of_the_cache_do_not_count() {
     let json = token(&expires_in(VALID)).to_string();
     home.token_json(SESSION, json.replace("myorg", "other"));
     assert_eq!(badge(&home, "a token of another start URL"), "aws:dev 47m");
+    home.aws_stub();
     let told = home.run(["doctor"]).output().stdout;
     assert!(
         told.contains("error token-of-another: $HOME/.aws/sso/cache/"),

@@ -221,6 +221,7 @@ fn doubled_variables_and_odd_arguments_break_nothing() {
 #[test]
 fn any_terminal_and_locale_will_do() {
     let home = logged_in();
+    home.aws_stub();
     for (name, value) in [
         ("TERM", ""),
         ("TERM", "dumb"),

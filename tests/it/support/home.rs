@@ -6,7 +6,7 @@ use super::term::TermBuilder;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -137,6 +137,26 @@ impl Home {
             .write_all(script.as_bytes())
             .unwrap();
         assert!(writer.wait().unwrap().success());
+        self
+    }
+
+    /// An `aws` for commands that only ask for its version, as `doctor` does: the real one takes most of a second.
+    pub(crate) fn aws_stub(&self) -> &Self {
+        self.stub("aws", "echo aws-cli/2.30.1 Python/3.13")
+    }
+
+    /// Lets only the owner read what lies below `path`, relative to the home, whatever the umask is.
+    pub(crate) fn private(&self, path: &str) -> &Self {
+        fn close(path: &Path) {
+            let directory = path.is_dir();
+            let mode = if directory { 0o700 } else { 0o600 };
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            if directory {
+                let entries = fs::read_dir(path).unwrap();
+                entries.for_each(|entry| close(&entry.unwrap().path()));
+            }
+        }
+        close(&self.path.join(path));
         self
     }
 
