@@ -740,25 +740,11 @@ fn the_aws_cli_settles_on_the_same_credentials() {
     let process = r#"credential_process = echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7PROCESS","SecretAccessKey":"s"}'"#;
     // Each call takes most of a second, so they are few.
     type Env<'a> = &'a [(&'a str, &'a str)];
+    #[rustfmt::skip]
     let cases: [(&str, &str, &str, Env<'_>); 9] = [
-        (
-            "keys of the profile",
-            &format!("[profile p]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
-        (
-            "the credentials file",
-            &format!("[profile p]\n{process}"),
-            &format!("[p]\n{keys}"),
-            &[("AWS_PROFILE", "p")],
-        ),
-        (
-            "a process over keys beside it",
-            &format!("[profile p]\n{keys}{process}"),
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
+        ("keys of the profile", &format!("[profile p]\n{keys}"), "", &[("AWS_PROFILE", "p")]),
+        ("the credentials file", &format!("[profile p]\n{process}"), &format!("[p]\n{keys}"), &[("AWS_PROFILE", "p")]),
+        ("a process over keys beside it", &format!("[profile p]\n{keys}{process}"), "", &[("AWS_PROFILE", "p")]),
         (
             "AWS_PROFILE over AWS_DEFAULT_PROFILE",
             &format!("[profile p]\n{keys}\n[profile q]\n{process}"),
@@ -784,24 +770,9 @@ fn the_aws_cli_settles_on_the_same_credentials() {
                 ("AWS_DEFAULT_REGION", "us-east-1"),
             ],
         ),
-        (
-            "an empty AWS_PROFILE",
-            &format!("[default]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "")],
-        ),
-        (
-            "no such profile",
-            &format!("[default]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "nope")],
-        ),
-        (
-            "a duplicate section",
-            "[profile p]\n[profile p]\n",
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
+        ("an empty AWS_PROFILE", &format!("[default]\n{keys}"), "", &[("AWS_PROFILE", "")]),
+        ("no such profile", &format!("[default]\n{keys}"), "", &[("AWS_PROFILE", "nope")]),
+        ("a duplicate section", "[profile p]\n[profile p]\n", "", &[("AWS_PROFILE", "p")]),
     ];
     for (about, config, credentials, env) in cases {
         let home = Home::new();

@@ -210,63 +210,21 @@ fn the_environment_is_looked_at() {
         ("AWS_ACCESS_KEY_ID", "A"),
         ("AWS_SECRET_ACCESS_KEY", "SECRET-CANARY"),
     ];
-    for (env, wanted, code) in [
-        (
-            vec![("AWS_PROFILE", "nope")],
-            "error profile-not-found -:null cli,boto3,rust,js,go,java",
-            1,
-        ),
-        (
-            vec![("AWS_PROFILE", "")],
-            "error profile-not-found -:null cli,boto3",
-            1,
-        ),
+    #[rustfmt::skip]
+    let cases = [
+        (vec![("AWS_PROFILE", "nope")], "error profile-not-found -:null cli,boto3,rust,js,go,java", 1),
+        (vec![("AWS_PROFILE", "")], "error profile-not-found -:null cli,boto3", 1),
         (vec![("AWS_PROFILE", "")], "advice empty-profile", 1),
-        (
-            vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")],
-            "advice two-profiles",
-            1,
-        ),
-        (
-            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
-            "advice keys-over-profile -:null cli,boto3,rust,go,java",
-            0,
-        ),
-        (
-            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
-            "advice profile-over-keys -:null js",
-            0,
-        ),
-        (
-            vec![keys[0]],
-            "error partial-credentials -:null cli,boto3",
-            1,
-        ),
-        (
-            [
-                &keys[..],
-                &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")],
-            ]
-            .concat(),
-            "advice keys-expired",
-            0,
-        ),
-        (
-            [&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(),
-            "advice expiry-unreadable",
-            0,
-        ),
-        (
-            vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")],
-            "advice expiry-without-keys",
-            0,
-        ),
-        (
-            vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")],
-            "advice switcher-left-over",
-            0,
-        ),
-    ] {
+        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "advice two-profiles", 1),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice keys-over-profile -:null cli,boto3,rust,go,java", 0),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice profile-over-keys -:null js", 0),
+        (vec![keys[0]], "error partial-credentials -:null cli,boto3", 1),
+        ([&keys[..], &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")]].concat(), "advice keys-expired", 0),
+        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "advice expiry-unreadable", 0),
+        (vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")], "advice expiry-without-keys", 0),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "advice switcher-left-over", 0),
+    ];
+    for (env, wanted, code) in cases {
         let home = sound();
         home.token(SESSION, &expires_in(3600));
         home.private(".aws");

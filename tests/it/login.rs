@@ -187,28 +187,14 @@ fn there_is_nothing_to_do_while_more_than_15_minutes_are_left() {
 
 #[test]
 fn what_needs_no_login_is_told_and_nothing_is_run() {
-    for (profile, code, message) in [
-        (
-            "keys",
-            1,
-            "error: the profile 'keys' needs no login: it has keys of its own\n",
-        ),
-        (
-            "build",
-            1,
-            "error: the profile 'build' needs no login: its credentials come from a credential_process\n",
-        ),
-        (
-            "nothing",
-            1,
-            "error: the profile 'nothing' names no source of credentials\n`aws configure sso` sets one up.\n",
-        ),
-        (
-            "broken",
-            4,
-            "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n",
-        ),
-    ] {
+    #[rustfmt::skip]
+    let cases = [
+        ("keys", 1, "error: the profile 'keys' needs no login: it has keys of its own\n"),
+        ("build", 1, "error: the profile 'build' needs no login: its credentials come from a credential_process\n"),
+        ("nothing", 1, "error: the profile 'nothing' names no source of credentials\n`aws configure sso` sets one up.\n"),
+        ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n"),
+    ];
+    for (profile, code, message) in cases {
         let home = home();
         seeing(home.run(["login", profile]))
             .stderr(message)
@@ -226,47 +212,19 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
 
 #[test]
 fn without_a_browser_the_aws_cli_is_told_so_in_options_that_it_knows() {
-    for (version, vars, settings, options) in [
+    #[rustfmt::skip]
+    let cases = [
         ("2.36.7", vec![], "", "--use-device-code --no-browser"),
         ("2.9.19", vec![], "", "--no-browser"),
-        (
-            "2.36.7",
-            vec![("SSH_CONNECTION", "x")],
-            "",
-            "--use-device-code --no-browser",
-        ),
+        ("2.36.7", vec![("SSH_CONNECTION", "x")], "", "--use-device-code --no-browser"),
         ("2.36.7", vec![("BROWSER", "firefox")], "", ""),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = my-sso\n",
-            "--use-device-code",
-        ),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = *\n",
-            "--use-device-code",
-        ),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = other\n",
-            "",
-        ),
-        (
-            "2.9.19",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = *\n",
-            "",
-        ),
-        (
-            "2.36.7",
-            vec![("WSL_DISTRO_NAME", "Debian")],
-            "",
-            "--use-device-code --no-browser",
-        ),
-    ] {
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = my-sso\n", "--use-device-code"),
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = *\n", "--use-device-code"),
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = other\n", ""),
+        ("2.9.19", vec![("BROWSER", "firefox")], "[login]\ndevice_code = *\n", ""),
+        ("2.36.7", vec![("WSL_DISTRO_NAME", "Debian")], "", "--use-device-code --no-browser"),
+    ];
+    for (version, vars, settings, options) in cases {
         let home = home();
         home.settings(settings);
         home.stub(

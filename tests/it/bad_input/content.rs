@@ -7,76 +7,25 @@ use crate::support::{Home, expires_in, token, token_file};
 #[test]
 fn odd_configuration_is_read_as_far_as_it_goes() {
     let session = "[sso-session my-sso]\nsso_start_url = https://myorg.awsapps.com/start\n";
-    for (what, config, want) in [
+    #[rustfmt::skip]
+    let cases = [
         ("empty", "".to_owned(), "aws:dev no such profile"),
-        (
-            "comments only",
-            "# a\n\n; b\n".into(),
-            "aws:dev no such profile",
-        ),
-        (
-            "no newline at the end",
-            SSO.trim_end().into(),
-            "aws:dev 47m",
-        ),
+        ("comments only", "# a\n\n; b\n".into(), "aws:dev no such profile"),
+        ("no newline at the end", SSO.trim_end().into(), "aws:dev 47m"),
         ("CRLF", SSO.replace('\n', "\r\n"), "aws:dev 47m"),
         ("lone CR", SSO.replace('\n', "\r"), "aws:dev 47m"),
-        (
-            "byte order mark",
-            format!("\u{feff}{SSO}"),
-            "aws:dev config error",
-        ),
+        ("byte order mark", format!("\u{feff}{SSO}"), "aws:dev config error"),
         ("NUL bytes", "\0".repeat(4096), "aws:dev config error"),
-        (
-            "an unclosed header",
-            format!("[profile a\nx = y\n{SSO}"),
-            "aws:dev config error",
-        ),
-        (
-            "junk headers",
-            format!("[profile a] x\n[profile b]]\n[profile]\n[profile ]\n{SSO}"),
-            "aws:dev 47m",
-        ),
-        (
-            "a section twice",
-            format!("{SSO}[profile dev]\nregion = x\n"),
-            "aws:dev config error",
-        ),
-        (
-            "a key twice",
-            format!("{SSO}sso_session = gone\nsso_session = my-sso\n"),
-            "aws:dev config error",
-        ),
-        (
-            "a key before any section",
-            format!("x = y\n{SSO}"),
-            "aws:dev config error",
-        ),
-        (
-            "a line without =",
-            format!("{SSO}junk\n[profile other]\njunk\n"),
-            "aws:dev config error",
-        ),
-        (
-            "sub-properties",
-            format!("{SSO}s3 =\n  sso_session = gone\n"),
-            "aws:dev 47m",
-        ),
-        (
-            "inline comments",
-            SSO.replace("sso_session = my-sso", "sso_session = my-sso # home"),
-            "aws:dev config error",
-        ),
-        (
-            "a circle",
-            "[profile dev]\nrole_arn = r\nsource_profile = dev\n".into(),
-            "aws:dev config error",
-        ),
-        (
-            "no such session",
-            "[profile dev]\nsso_session = gone\nsso_account_id = 1\n".into(),
-            "aws:dev config error",
-        ),
+        ("an unclosed header", format!("[profile a\nx = y\n{SSO}"), "aws:dev config error"),
+        ("junk headers", format!("[profile a] x\n[profile b]]\n[profile]\n[profile ]\n{SSO}"), "aws:dev 47m"),
+        ("a section twice", format!("{SSO}[profile dev]\nregion = x\n"), "aws:dev config error"),
+        ("a key twice", format!("{SSO}sso_session = gone\nsso_session = my-sso\n"), "aws:dev config error"),
+        ("a key before any section", format!("x = y\n{SSO}"), "aws:dev config error"),
+        ("a line without =", format!("{SSO}junk\n[profile other]\njunk\n"), "aws:dev config error"),
+        ("sub-properties", format!("{SSO}s3 =\n  sso_session = gone\n"), "aws:dev 47m"),
+        ("inline comments", SSO.replace("sso_session = my-sso", "sso_session = my-sso # home"), "aws:dev config error"),
+        ("a circle", "[profile dev]\nrole_arn = r\nsource_profile = dev\n".into(), "aws:dev config error"),
+        ("no such session", "[profile dev]\nsso_session = gone\nsso_account_id = 1\n".into(), "aws:dev config error"),
         (
             "contradicting values",
             format!(
@@ -84,12 +33,9 @@ fn odd_configuration_is_read_as_far_as_it_goes() {
             ),
             "aws:dev config error",
         ),
-        (
-            "one long line",
-            format!("{SSO}x = {}\n", "y".repeat(5_000_000)),
-            "aws:dev 47m",
-        ),
-    ] {
+        ("one long line", format!("{SSO}x = {}\n", "y".repeat(5_000_000)), "aws:dev 47m"),
+    ];
+    for (what, config, want) in cases {
         let home = logged_in();
         home.config(&config);
         assert_eq!(badge(&home, what), want, "{what}");
@@ -212,100 +158,37 @@ fn a_token_file_is_never_taken_for_what_it_is_not() {
     let at = |date: &str| token(&format!(r#""expiresAt":"{date}""#));
     let good = expires_in(VALID);
     let plain = good.trim_end_matches('Z');
-    for (what, json, want) in [
-        (
-            "empty, as while botocore writes",
-            String::new(),
-            "aws:dev ?",
-        ),
+    #[rustfmt::skip]
+    let cases = [
+        ("empty, as while botocore writes", String::new(), "aws:dev ?"),
         ("trailing bytes", format!("{}\"}}", at(&good)), "aws:dev ?"),
-        (
-            "byte order mark",
-            format!("\u{feff}{}", at(&good)),
-            "aws:dev 47m",
-        ),
-        (
-            "leading blanks",
-            format!("\n\n  {}", at(&good)),
-            "aws:dev 47m",
-        ),
+        ("byte order mark", format!("\u{feff}{}", at(&good)), "aws:dev 47m"),
+        ("leading blanks", format!("\n\n  {}", at(&good)), "aws:dev 47m"),
         ("comments", format!("// x\n{}", at(&good)), "aws:dev ?"),
         ("an array", "[1]".into(), "aws:dev no login"),
         ("null", "null".into(), "aws:dev no login"),
-        (
-            "a key twice, the last counts",
-            token(&format!(
-                r#""expiresAt":"2020-01-01T00:00:00Z","expiresAt":"{good}""#
-            )),
-            "aws:dev 47m",
-        ),
-        (
-            "other case",
-            at(&good)
-                .replace("accessToken", "AccessToken")
-                .replace("expiresAt", "ExpiresAt"),
-            "aws:dev 47m",
-        ),
-        (
-            "deep nesting",
-            format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)),
-            "aws:dev ?",
-        ),
-        (
-            "two megabytes",
-            format!(r#"{{"accessToken":"{}"}}"#, "t".repeat(2 << 20)),
-            "aws:dev ?",
-        ),
-        (
-            "a lone surrogate",
-            token(&format!(r#""x":"\ud800","expiresAt":"{good}""#)),
-            "aws:dev ?",
-        ),
-        (
-            "a number for a date",
-            token(r#""expiresAt":1900000000"#),
-            "aws:dev ?",
-        ),
+        ("a key twice, the last counts", token(&format!(r#""expiresAt":"2020-01-01T00:00:00Z","expiresAt":"{good}""#)), "aws:dev 47m"),
+        ("other case", at(&good).replace("accessToken", "AccessToken").replace("expiresAt", "ExpiresAt"), "aws:dev 47m"),
+        ("deep nesting", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)), "aws:dev ?"),
+        ("two megabytes", format!(r#"{{"accessToken":"{}"}}"#, "t".repeat(2 << 20)), "aws:dev ?"),
+        ("a lone surrogate", token(&format!(r#""x":"\ud800","expiresAt":"{good}""#)), "aws:dev ?"),
+        ("a number for a date", token(r#""expiresAt":1900000000"#), "aws:dev ?"),
         ("null for a date", token(r#""expiresAt":null"#), "aws:dev ?"),
         ("no date", r#"{"accessToken":"t"}"#.into(), "aws:dev ?"),
         ("UTC in letters", at(&format!("{plain}UTC")), "aws:dev 47m"),
         ("an offset", at(&format!("{plain}+00:00")), "aws:dev 47m"),
-        (
-            "an impossible offset",
-            at(&format!("{plain}+25:59")),
-            "aws:dev ?",
-        ),
+        ("an impossible offset", at(&format!("{plain}+25:59")), "aws:dev ?"),
         ("no zone is UTC", at(plain), "aws:dev 47m"),
-        (
-            "a fraction",
-            at(&format!("{plain}.123456789012Z")),
-            "aws:dev 47m",
-        ),
+        ("a fraction", at(&format!("{plain}.123456789012Z")), "aws:dev 47m"),
         ("month 13", at("2026-13-01T00:00:00Z"), "aws:dev ?"),
         ("24 o'clock", at("2026-01-01T24:00:00Z"), "aws:dev ?"),
         ("year 9999", at("9999-12-31T23:59:59Z"), "aws:dev ?"),
         ("year 10000", at("10000-01-01T00:00:00Z"), "aws:dev ?"),
-        (
-            "overflow",
-            token(r#""expiresAt":9223372036854775808"#),
-            "aws:dev ?",
-        ),
-        (
-            "not a number at all",
-            token(r#""expiresAt":1e400"#),
-            "aws:dev ?",
-        ),
+        ("overflow", token(r#""expiresAt":9223372036854775808"#), "aws:dev ?"),
+        ("not a number at all", token(r#""expiresAt":1e400"#), "aws:dev ?"),
         ("1970", at("1970-01-01T00:00:00Z"), "aws:dev expired"),
-        (
-            "no access token",
-            format!(r#"{{"expiresAt":"{good}"}}"#),
-            "aws:dev no login",
-        ),
-        (
-            "an object for an access token",
-            format!(r#"{{"accessToken":{{}},"expiresAt":"{good}"}}"#),
-            "aws:dev no login",
-        ),
+        ("no access token", format!(r#"{{"expiresAt":"{good}"}}"#), "aws:dev no login"),
+        ("an object for an access token", format!(r#"{{"accessToken":{{}},"expiresAt":"{good}"}}"#), "aws:dev no login"),
         (
             "registration over, token good",
             token(&format!(
@@ -313,17 +196,10 @@ fn a_token_file_is_never_taken_for_what_it_is_not() {
             )),
             "aws:dev 47m",
         ),
-        (
-            "a client registration",
-            format!(r#"{{"clientId":"c","clientSecret":"s","expiresAt":"{good}"}}"#),
-            "aws:dev no login",
-        ),
-        (
-            "keys from the future",
-            token(&format!(r#""expiresAt":"{good}","new":{{"a":[1,2]}}"#)),
-            "aws:dev 47m",
-        ),
-    ] {
+        ("a client registration", format!(r#"{{"clientId":"c","clientSecret":"s","expiresAt":"{good}"}}"#), "aws:dev no login"),
+        ("keys from the future", token(&format!(r#""expiresAt":"{good}","new":{{"a":[1,2]}}"#)), "aws:dev 47m"),
+    ];
+    for (what, json, want) in cases {
         let home = logged_in();
         home.token_json(SESSION, &json);
         assert_eq!(badge(&home, what), want, "{what}");
