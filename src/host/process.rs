@@ -2,19 +2,25 @@
 
 use crate::aws::Env;
 use crate::aws::env_vars;
+use nix::errno::Errno;
+use nix::spawn::{PosixSpawnAttr, PosixSpawnFileActions, PosixSpawnFlags, posix_spawn};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill, raise};
 use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::fs::OpenOptions;
-use std::io::{self, Write as _};
-use std::os::fd::AsFd;
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::{AsFd, AsRawFd as _, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
 
 /// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
 /// the working directory.
@@ -84,30 +90,77 @@ pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Res
 /// # Errors
 /// Where it can't be started.
 pub fn consult(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
-    let mut command = command(program, args, vars);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let (output, signal) = attended(&mut command, Child::wait_with_output)?;
-    if let Some(signal) = signal {
-        // It was meant for us, and only waited for the program's end.
-        let _ = raise(signal);
-    }
+    let (mut stdout, stdout_end) = io::pipe()?;
+    let (mut stderr, stderr_end) = io::pipe()?;
+    let streams = [
+        (OpenOptions::new().read(true).open("/dev/null")?.into(), 0),
+        (stdout_end.into(), 1),
+        (stderr_end.into(), 2),
+    ];
+    let attended = attend(program, args, vars, streams.into(), || {
+        // Both at once: a program waits while either pipe is full.
+        std::thread::scope(|scope| {
+            let errors = std::thread::Builder::new().spawn_scoped(scope, || {
+                let mut read = Vec::new();
+                stderr.read_to_end(&mut read).map(|_| read)
+            })?;
+            let mut read = Vec::new();
+            stdout.read_to_end(&mut read)?;
+            let errors = errors
+                .join()
+                .map_err(|_| io::Error::other("a thread ended"))?;
+            Ok((read, errors?))
+        })
+    })?;
+    attended.raise_signal();
+    let (stdout, stderr) = attended.result?;
     Ok(Ended {
-        stdout: output.stdout,
-        stderr: output.stderr,
-        code: code(output.status),
+        stdout,
+        stderr,
+        code: attended.code,
     })
 }
 
-/// Starts a program on this terminal and waits for its end by `wait`, whatever signals come: those from the
-/// keyboard reach it anyway, and others are passed on, so that it is never left behind alone. The terminal is
-/// then as it was, whatever the program was doing with it. Tells of the last signal, too.
-fn attended<T>(
-    command: &mut Command,
-    wait: impl FnOnce(Child) -> io::Result<T>,
-) -> io::Result<(T, Option<Signal>)> {
+/// How a program ended that [`attend`] waited for.
+struct Attended<T> {
+    /// What was done in the meantime.
+    result: io::Result<T>,
+    /// As [`Ended::code`].
+    code: i32,
+    /// The last signal that came for this process while the program ran.
+    signal: Option<Signal>,
+}
+
+impl<T> Attended<T> {
+    /// Ends this process as the signal would have that came meanwhile.
+    fn raise_signal(&self) {
+        if let Some(signal) = self.signal {
+            let _ = raise(signal);
+        }
+    }
+}
+
+/// Signals from the keyboard: the terminal sends them to the program, too.
+const FROM_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
+
+/// Signals that are passed on to the program.
+const PASSED_ON: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
+
+/// Ends the thread that takes signals. Of the signals that wait, the lowest number is taken first: this one comes
+/// after all of the others.
+const WAKE: Signal = Signal::SIGVTALRM;
+
+/// Starts a program on this terminal, does `meanwhile`, and waits for the program's end, whatever signals come:
+/// those from the keyboard reach it anyway, and others are passed on, so that it is never left running alone. The
+/// terminal is then as it was, whatever the program did with it. `streams` replace those of this process, which has
+/// to have one thread only: in another one, the signals would not be blocked.
+fn attend<T>(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    streams: Vec<(OwnedFd, RawFd)>,
+    meanwhile: impl FnOnce() -> io::Result<T>,
+) -> io::Result<Attended<T>> {
     let terminal = OpenOptions::new()
         .read(true)
         .write(true)
@@ -115,38 +168,148 @@ fn attended<T>(
         .open("/dev/tty")
         .ok();
     let before = terminal.as_ref().and_then(|t| tcgetattr(t).ok());
-    // Started first: it would inherit what is blocked.
-    let child = command.spawn()?;
-    let pid = i32::try_from(child.id()).map(Pid::from_raw);
-    let keyboard = [Signal::SIGINT, Signal::SIGQUIT];
-    let others = [Signal::SIGTERM, Signal::SIGHUP];
-    let signals: SigSet = keyboard.into_iter().chain(others).collect();
-    let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK);
-    let ended = Arc::new(AtomicBool::new(false));
-    let last = Arc::new(AtomicI32::new(0));
-    let (over, heard) = (Arc::clone(&ended), Arc::clone(&last));
-    std::thread::spawn(move || {
-        while let Ok(signal) = signals.wait() {
-            if over.load(Ordering::Relaxed) {
-                return;
+    // Before the program starts: a signal that comes the moment it runs would end this process and not the program.
+    // They wait for the thread that is here before the program, too.
+    let all = FROM_KEYBOARD.into_iter().chain(PASSED_ON);
+    let signals: SigSet = all.chain([WAKE]).collect();
+    let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    let mut untold = None;
+    let attended = SignalThread::start(signals).and_then(|thread| {
+        let started = start(program, args, vars, streams, &mask);
+        match started {
+            Ok(pid) => {
+                thread.pass_on_to(pid);
+                let result = meanwhile();
+                let code = wait(pid);
+                let (signal, late) = thread.stop();
+                untold = late;
+                Ok(Attended {
+                    result,
+                    code: code?,
+                    signal,
+                })
             }
-            heard.store(signal as i32, Ordering::Relaxed);
-            if let (true, Ok(pid)) = (others.contains(&signal), pid) {
-                let _ = kill(pid, signal);
+            Err(error) => {
+                thread.stop();
+                Err(error)
             }
         }
     });
-    let result = wait(child);
-    ended.store(true, Ordering::Relaxed);
     if let (Some(terminal), Some(before)) = (terminal, before)
         && tcgetattr(&terminal).is_ok_and(|now| now != before)
     {
         let _ = tcsetattr(&terminal, SetArg::TCSADRAIN, &before);
     }
-    if let Ok(mask) = mask {
-        let _ = mask.thread_set_mask();
+    mask.thread_set_mask()?;
+    if let Some(signal) = untold {
+        // The program had ended already, so this process is the one to end.
+        let _ = raise(signal);
     }
-    Ok((result?, Signal::try_from(last.load(Ordering::Relaxed)).ok()))
+    attended
+}
+
+/// Starts a program with the signals of `mask` blocked. Through posix_spawn(3), since [`Command`] hands down the
+/// mask of the thread that starts it, and there those signals are blocked that are passed on.
+fn start(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    streams: Vec<(OwnedFd, RawFd)>,
+    mask: &SigSet,
+) -> io::Result<Pid> {
+    let mut attributes = PosixSpawnAttr::init()?;
+    attributes.set_flags(
+        PosixSpawnFlags::POSIX_SPAWN_SETSIGMASK | PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF,
+    )?;
+    attributes.set_sigmask(mask)?;
+    // Rust's runtime ignores it, and a program inherits that.
+    attributes.set_sigdefault(&SigSet::from_iter([Signal::SIGPIPE]))?;
+    let mut actions = PosixSpawnFileActions::init()?;
+    for (stream, number) in &streams {
+        actions.add_dup2(stream.as_raw_fd(), *number)?;
+    }
+    let words = std::iter::once(program.as_os_str()).chain(args.iter().map(AsRef::as_ref));
+    let words: Result<Vec<CString>, _> = words.map(|w| CString::new(w.as_bytes())).collect();
+    let variables = vars.iter().map(|(name, value)| {
+        let parts = [name.as_bytes(), b"=", value.as_bytes()];
+        CString::new(parts.concat())
+    });
+    let variables: Result<Vec<CString>, _> = variables.collect();
+    Ok(posix_spawn(
+        program,
+        &actions,
+        &attributes,
+        &words?,
+        &variables?,
+    )?)
+}
+
+/// Waits for the end of a child; its exit code, as [`Ended::code`].
+fn wait(child: Pid) -> io::Result<i32> {
+    loop {
+        match waitpid(child, None) {
+            Ok(WaitStatus::Exited(_, code)) => return Ok(code),
+            Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(128 + signal as i32),
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A thread that takes the signals that come for this process, and passes them on to a program.
+struct SignalThread {
+    thread: JoinHandle<Taken>,
+    program: Sender<Pid>,
+    ended: Arc<AtomicBool>,
+}
+
+/// The last signal that was taken, and the last that was to be passed on when the program had ended already.
+type Taken = (Option<Signal>, Option<Signal>);
+
+impl SignalThread {
+    /// `signals` have to be blocked.
+    fn start(signals: SigSet) -> io::Result<Self> {
+        let (program, started) = channel();
+        let ended = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&ended);
+        let thread = std::thread::Builder::new().spawn(move || {
+            let (mut last, mut late) = (None, None);
+            // What comes before the program runs waits until then. None: it could not be started.
+            let program = started.recv().ok();
+            while let Ok(signal) = signals.wait() {
+                let over = over.load(Ordering::Acquire);
+                if signal == WAKE && over {
+                    break;
+                }
+                last = Some(signal);
+                if !FROM_KEYBOARD.contains(&signal) {
+                    match program.filter(|_| !over) {
+                        Some(program) => drop(kill(program, signal)),
+                        None => late = Some(signal),
+                    }
+                }
+            }
+            (last, late)
+        })?;
+        Ok(Self {
+            thread,
+            program,
+            ended,
+        })
+    }
+
+    fn pass_on_to(&self, program: Pid) {
+        // The thread waits for this, so it is there.
+        let _ = self.program.send(program);
+    }
+
+    /// Ends the thread: if it were left, it would take the signals that are meant for the next program.
+    fn stop(self) -> Taken {
+        self.ended.store(true, Ordering::Release);
+        drop(self.program);
+        let _ = kill(Pid::this(), WAKE);
+        self.thread.join().unwrap_or_default()
+    }
 }
 
 /// Runs a program on this terminal, to its end.
@@ -154,8 +317,7 @@ fn attended<T>(
 /// # Errors
 /// Where it can't be started.
 pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
-    let (status, _) = attended(&mut command(program, args, vars), |mut c| c.wait())?;
-    Ok(code(status))
+    Ok(attend(program, args, vars, Vec::new(), || Ok(()))?.code)
 }
 
 /// Runs a program on this terminal, to its end, with its standard output on standard error: ours is for
@@ -165,9 +327,7 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::R
 /// Where it can't be started.
 pub fn narrate(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
-    let mut command = command(program, args, vars);
-    let (status, _) = attended(command.stdout(errors), |mut c| c.wait())?;
-    Ok(code(status))
+    Ok(attend(program, args, vars, vec![(errors, 1)], || Ok(()))?.code)
 }
 
 /// Runs a program that shows `input` to a person on this terminal, and collects what it prints.
@@ -180,16 +340,18 @@ pub fn choose(
     vars: &Env,
     input: &[u8],
 ) -> io::Result<(Vec<u8>, i32)> {
-    let mut child = command(program, args, vars)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
+    let (stdin_end, mut stdin) = io::pipe()?;
+    let (mut stdout, stdout_end) = io::pipe()?;
+    let streams = vec![(stdin_end.into(), 0), (stdout_end.into(), 1)];
+    let attended = attend(program, args, vars, streams, || {
         // It may have its answer before it has read everything.
         let _ = stdin.write_all(input);
-    }
-    let output = child.wait_with_output()?;
-    Ok((output.stdout, code(output.status)))
+        drop(stdin);
+        let mut chosen = Vec::new();
+        stdout.read_to_end(&mut chosen).map(|_| chosen)
+    })?;
+    attended.raise_signal();
+    Ok((attended.result?, attended.code))
 }
 
 /// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back

@@ -1,20 +1,13 @@
 //! What each command prints, on which stream, and with which exit code.
 
+use crate::support::fixtures::{SESSION, VALID, sso};
 use crate::support::{Home, Shell, binary, expires_in, installed};
 use serde_json::Value;
 
-const CONFIG: &str = "\
-[default]
-region = eu-west-1
-
-[sso-session my-sso]
-sso_start_url = https://my.awsapps.com/start
-sso_region = eu-west-1
-
-[profile dev]
-sso_session = my-sso
-sso_account_id = 123456789012
-sso_role_name = Admin
+const CONFIG: &str = concat!(
+    "[default]\nregion = eu-west-1\n\n",
+    sso!(),
+    "\
 region = eu-west-1
 
 [profile over]
@@ -26,7 +19,8 @@ sso_role_name = ReadOnly
 [profile chained]
 role_arn = arn:aws:iam::333333333333:role/team/Auditor
 source_profile = dev
-";
+"
+);
 
 const CREDENTIALS: &str =
     "[keys]\naws_access_key_id = AKIA\naws_secret_access_key = SECRET-CANARY\nregion = us-east-2\n";
@@ -34,7 +28,7 @@ const CREDENTIALS: &str =
 fn home() -> Home {
     let home = Home::new();
     home.config(CONFIG).credentials(CREDENTIALS);
-    home.token("my-sso", &expires_in(47 * 60 + 50))
+    home.token(SESSION, &expires_in(VALID))
         .token("https://over.awsapps.com/start", &expires_in(-60));
     home
 }
@@ -258,7 +252,7 @@ fn list_is_a_name_a_line_in_a_pipe() {
 /// The command line knows every state that a profile of a list can have, under its own name.
 #[test]
 fn every_state_can_be_listed() {
-    use awsbadge::aws::expiry::State;
+    use crate::support::library::State;
     let home = home();
     for state in State::ALL.into_iter().filter(|s| *s != State::NotExported) {
         let output = home.run(["list", "--state", state.name()]).output();
@@ -306,7 +300,7 @@ fn status_json_has_every_key() {
         ("/role_name", "Admin"),
         ("/source", "sso"),
         ("/sso/session", "my-sso"),
-        ("/sso/start_url", "https://my.awsapps.com/start"),
+        ("/sso/start_url", "https://myorg.awsapps.com/start"),
         (
             "/sso/token_file",
             "$HOME/.aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json",
@@ -576,7 +570,7 @@ fn names_for_tab_have_their_description() {
         "{regions}"
     );
     home.run(["__names", "sessions"])
-        .stdout("my-sso\thttps://my.awsapps.com/start\n")
+        .stdout("my-sso\thttps://myorg.awsapps.com/start\n")
         .check();
     home.run(["__names", "words", "--", "explain", "--profile=d"])
         .stdout(

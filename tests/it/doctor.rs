@@ -1,40 +1,18 @@
 //! `doctor`: every mistake is found, at its place, and none where there is none.
 
+use crate::support::fixtures::{SESSION, sso};
 use crate::support::{Home, expires_in};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
-const SOUND: &str = "\
-[sso-session acme]
-sso_start_url = https://myorg.awsapps.com/start
-sso_region = eu-west-1
-
-[profile dev]
-sso_session = acme
-sso_account_id = 111111111111
-sso_role_name = Admin
-region = eu-west-1
-";
-
-/// Closes everything below `path` to others, but for what a test opens again.
-fn close(path: &Path) {
-    let folder = path.is_dir();
-    let mode = if folder { 0o700 } else { 0o600 };
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    if folder {
-        fs::read_dir(path)
-            .unwrap()
-            .for_each(|entry| close(&entry.unwrap().path()));
-    }
-}
+const SOUND: &str = concat!(sso!(), "region = eu-west-1\n");
 
 fn sound() -> Home {
     let home = Home::new();
     home.config(SOUND)
         .file(".zshrc", "eval \"$(awsbadge init zsh --prompt left)\"\n")
-        .stub("aws", "echo aws-cli/2.30.1 Python/3.13");
+        .aws_stub();
     home
 }
 
@@ -82,8 +60,8 @@ fn told(found: &[Value]) -> Vec<String> {
 #[test]
 fn where_nothing_is_wrong_nothing_is_said() {
     let home = sound();
-    home.token("acme", &expires_in(3600));
-    close(&home.path().join(".aws"));
+    home.token(SESSION, &expires_in(3600));
+    home.private(".aws");
     home.run(["doctor"])
         .env("SHELL", "/bin/zsh")
         .stdout("Nothing is wrong.\n")
@@ -199,7 +177,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
         if !credentials.is_empty() {
             home.credentials(credentials);
         }
-        close(&home.path().join(".aws"));
+        home.private(".aws");
         let (found, exit) = findings(&home, &[]);
         let found = told(&found);
         for wanted in &wanted {
@@ -216,7 +194,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
 fn a_circle_of_roles_is_found_wherever_it_is_entered() {
     let home = sound();
     home.config("[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = a\n");
-    close(&home.path().join(".aws"));
+    home.private(".aws");
     let (found, code) = findings(&home, &[]);
     let found = told(&found);
     assert_eq!(code, 1);
@@ -232,66 +210,24 @@ fn the_environment_is_looked_at() {
         ("AWS_ACCESS_KEY_ID", "A"),
         ("AWS_SECRET_ACCESS_KEY", "SECRET-CANARY"),
     ];
-    for (env, wanted, code) in [
-        (
-            vec![("AWS_PROFILE", "nope")],
-            "error profile-not-found -:null cli,boto3,rust,js,go,java",
-            1,
-        ),
-        (
-            vec![("AWS_PROFILE", "")],
-            "error profile-not-found -:null cli,boto3",
-            1,
-        ),
+    #[rustfmt::skip]
+    let cases = [
+        (vec![("AWS_PROFILE", "nope")], "error profile-not-found -:null cli,boto3,rust,js,go,java", 1),
+        (vec![("AWS_PROFILE", "")], "error profile-not-found -:null cli,boto3", 1),
         (vec![("AWS_PROFILE", "")], "advice empty-profile", 1),
-        (
-            vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")],
-            "advice two-profiles",
-            1,
-        ),
-        (
-            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
-            "advice keys-over-profile -:null cli,boto3,rust,go,java",
-            0,
-        ),
-        (
-            [&keys[..], &[("AWS_PROFILE", "dev")]].concat(),
-            "advice profile-over-keys -:null js",
-            0,
-        ),
-        (
-            vec![keys[0]],
-            "error partial-credentials -:null cli,boto3",
-            1,
-        ),
-        (
-            [
-                &keys[..],
-                &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")],
-            ]
-            .concat(),
-            "advice keys-expired",
-            0,
-        ),
-        (
-            [&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(),
-            "advice expiry-unreadable",
-            0,
-        ),
-        (
-            vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")],
-            "advice expiry-without-keys",
-            0,
-        ),
-        (
-            vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")],
-            "advice switcher-left-over",
-            0,
-        ),
-    ] {
+        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "advice two-profiles", 1),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice keys-over-profile -:null cli,boto3,rust,go,java", 0),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice profile-over-keys -:null js", 0),
+        (vec![keys[0]], "error partial-credentials -:null cli,boto3", 1),
+        ([&keys[..], &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")]].concat(), "advice keys-expired", 0),
+        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "advice expiry-unreadable", 0),
+        (vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")], "advice expiry-without-keys", 0),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "advice switcher-left-over", 0),
+    ];
+    for (env, wanted, code) in cases {
         let home = sound();
-        home.token("acme", &expires_in(3600));
-        close(&home.path().join(".aws"));
+        home.token(SESSION, &expires_in(3600));
+        home.private(".aws");
         let (found, exit) = findings(&home, &env);
         let found = told(&found);
         assert!(
@@ -331,8 +267,8 @@ fn token_files_are_looked_into() {
         ),
     ] {
         let home = sound();
-        home.token_json("acme", &json);
-        close(&home.path().join(".aws"));
+        home.token_json(SESSION, &json);
+        home.private(".aws");
         let (found, exit) = findings(&home, &[]);
         let found = told(&found);
         match wanted {
@@ -364,9 +300,9 @@ fn secrets_that_others_may_read_or_write_are_found() {
         (".aws/sso/cache", 0o755, "advice open-to-others cache"),
     ] {
         let home = sound();
-        home.token("acme", &expires_in(3600))
+        home.token(SESSION, &expires_in(3600))
             .credentials("[ci]\naws_access_key_id = A\naws_secret_access_key = S\n");
-        close(&home.path().join(".aws"));
+        home.private(".aws");
         fs::set_permissions(home.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
         let found = told(&findings(&home, &[]).0);
         match wanted {
@@ -382,7 +318,7 @@ fn secrets_that_others_may_read_or_write_are_found() {
 #[test]
 fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
     let home = sound();
-    close(&home.path().join(".aws"));
+    home.private(".aws");
     let has = |wanted: &str| {
         let found = told(&findings(&home, &[]).0);
         assert!(
@@ -404,7 +340,7 @@ fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
 fn a_finding_is_one_line_with_the_fix() {
     let home = sound();
     home.config("[profile a]\nrole_arn = r\nsource_profile = b\n");
-    close(&home.path().join(".aws"));
+    home.private(".aws");
     let run = home.run(["doctor"]).env("SHELL", "/bin/zsh").output();
     assert_eq!(run.code, 1);
     assert_eq!(

@@ -272,33 +272,15 @@ fn each_class_has_its_colour() {
             .term(shell)
             .env("NO_COLOR", "1")
             .open(&shell.rc("--prompt left"));
-        for (profile, token, badge, colour) in [
-            (
-                "myorg-test",
-                token(&expires_in(47 * 60 + 50)).to_string(),
-                TEST,
-                "32",
-            ),
-            (
-                "myorg-test",
-                token(&expires_in(12 * 60 + 50)).to_string(),
-                "aws:myorg-test 12m",
-                "30;43",
-            ),
-            (
-                "myorg-test",
-                token(&expires_in(-60)).to_string(),
-                "aws:myorg-test expired",
-                "31",
-            ),
+        #[rustfmt::skip]
+        let cases = [
+            ("myorg-test", token(&expires_in(47 * 60 + 50)).to_string(), TEST, "32"),
+            ("myorg-test", token(&expires_in(12 * 60 + 50)).to_string(), "aws:myorg-test 12m", "30;43"),
+            ("myorg-test", token(&expires_in(-60)).to_string(), "aws:myorg-test expired", "31"),
             ("myorg-test", "{".to_owned(), "aws:myorg-test ?", "35"),
-            (
-                "myorg-prod",
-                token(&expires_in(47 * 60 + 50)).to_string(),
-                "!aws:myorg-prod 47m",
-                "97;41",
-            ),
-        ] {
+            ("myorg-prod", token(&expires_in(47 * 60 + 50)).to_string(), "!aws:myorg-prod 47m", "97;41"),
+        ];
+        for (profile, token, badge, colour) in cases {
             home.token_json("my-sso", token);
             for term in [&term, &dumb] {
                 term.type_line(&format!("asp {profile}"));

@@ -1,17 +1,12 @@
 //! `explain` and `config`: why those credentials, and what the files say to each tool.
 
+use crate::support::fixtures::{SESSION, sso};
 use crate::support::{Home, expires_in};
 use serde_json::{Value, json};
 
-const CONFIG: &str = "\
-[sso-session acme]
-sso_start_url = https://acme.awsapps.com/start
-sso_region = eu-west-1
-
-[profile dev]
-sso_session = acme
-sso_account_id = 111111111111
-sso_role_name = Admin
+const CONFIG: &str = concat!(
+    sso!(),
+    "\
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = SECRET-CANARY-key
 region = eu-central-1 # home
@@ -19,7 +14,8 @@ region = eu-central-1 # home
 [profile audit]
 role_arn = arn:aws:iam::222222222222:role/Auditor
 source_profile = dev
-";
+"
+);
 
 fn explained(home: &Home, arguments: &[&str], env: &[(&str, &str)]) -> Value {
     let mut run = home.run([&["explain", "--json"], arguments].concat());
@@ -34,7 +30,7 @@ fn explained(home: &Home, arguments: &[&str], env: &[(&str, &str)]) -> Value {
 #[test]
 fn the_json_is_the_documented_object() {
     let home = Home::new();
-    home.config(CONFIG).token("acme", &expires_in(3600));
+    home.config(CONFIG).token(SESSION, &expires_in(3600));
     let told = explained(&home, &["--profile", "audit"], &[]);
     let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
     assert_eq!(
@@ -79,7 +75,7 @@ fn the_json_is_the_documented_object() {
 #[test]
 fn every_tool_is_asked_by_its_name() {
     let home = Home::new();
-    home.config(CONFIG).token("acme", &expires_in(3600));
+    home.config(CONFIG).token(SESSION, &expires_in(3600));
     for (tool, provider) in [
         ("cli", "sso"),
         ("boto3", "sso"),
@@ -97,7 +93,7 @@ fn every_tool_is_asked_by_its_name() {
 #[test]
 fn the_story_names_file_and_line_and_the_tools_that_differ() {
     let home = Home::new();
-    home.config(CONFIG).token("acme", &expires_in(3600));
+    home.config(CONFIG).token(SESSION, &expires_in(3600));
     let run = home
         .run(["explain"])
         .env("AWS_PROFILE", "dev")
@@ -169,7 +165,7 @@ fn config_shows_what_a_tool_reads_and_masks_secrets() {
         ("aws_session_token = ***", "credentials:2"),
         ("my_password = ***", "credentials:3"),
         ("region = us-east-1", "credentials:4"),
-        ("[sso-session acme]", "config:1"),
+        ("[sso-session my-sso]", "config:1"),
     ] {
         let found = text
             .lines()
@@ -182,7 +178,7 @@ fn config_shows_what_a_tool_reads_and_masks_secrets() {
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["profiles", "sso_sessions", "services", "warnings"]);
     assert_eq!(json["profiles"]["dev"]["aws_secret_access_key"], "***");
-    assert_eq!(json["sso_sessions"]["acme"]["sso_region"], "eu-west-1");
+    assert_eq!(json["sso_sessions"][SESSION]["sso_region"], "eu-west-1");
 }
 
 #[test]

@@ -1,35 +1,21 @@
 //! Errors of the system at every call: the prompt stays whole, and a command gives all or nothing.
 
-use crate::support::{Home, binary, expires_in, installed};
-use std::path::Path;
-use std::process::Command;
-
-const CONFIG: &str = "[sso-session s]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\n\
-                      [profile dev]\nsso_session = s\nsso_account_id = 1\nsso_role_name = R\n";
+use crate::support::fixtures;
+use crate::support::strace::{Ran, Strace};
+use crate::support::{Home, installed};
 
 /// The calls through which files and output go. The rest are the runtime's own start.
-const CALLS: [&str; 5] = ["openat", "read", "statx,fstat,newfstatat", "write", "close"];
+const CALLS: &str = "openat,read,statx,fstat,newfstatat,write,close";
 
-struct Ran {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
-}
-
-/// Runs `arguments` under strace with `inject`, such as `openat:error=EIO:when=3`; without it, only counts.
-fn run(home: &Home, arguments: &[&str], calls: &str, inject: Option<&str>) -> (Ran, usize) {
-    let trace = home.path().join("trace");
-    let mut command = Command::new("/usr/bin/strace");
-    command
-        .arg("-o")
-        .arg(&trace)
-        .arg("-e")
-        .arg(format!("trace={calls}"));
-    if let Some(inject) = inject {
-        command.arg("-e").arg(format!("inject={inject}"));
-    }
-    let output = command
-        .arg(binary())
+/// Runs `arguments` under strace, with a fault or without.
+fn run(home: &Home, arguments: &[&str], fault: Option<&str>) -> Ran {
+    let strace = Strace::new(home, CALLS);
+    let strace = match fault {
+        Some(fault) => strace.inject(fault),
+        None => strace,
+    };
+    let output = strace
+        .command()
         .args(arguments)
         .env_clear()
         .env("HOME", home.path())
@@ -37,21 +23,7 @@ fn run(home: &Home, arguments: &[&str], calls: &str, inject: Option<&str>) -> (R
         .env("AWS_PROFILE", "dev")
         .output()
         .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    let ran = Ran {
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-        code: output.status.code(),
-    };
-    (ran, made(&trace))
-}
-
-/// How many calls a trace holds.
-fn made(trace: &Path) -> usize {
-    let text = std::fs::read_to_string(trace).unwrap();
-    text.lines()
-        .filter(|l| l.contains('(') && !l.starts_with(['+', '-']))
-        .count()
+    Ran::new(&output, strace.trace())
 }
 
 /// Errors of the system that each run tries.
@@ -61,11 +33,9 @@ const ERRORS: [&str; 5] = ["EIO", "ENOSPC", "EINTR", "EMFILE", "EACCES"];
 const MORE_ERRORS: [&str; 5] = ["EDQUOT", "ENFILE", "ENOMEM", "ESTALE", "EPERM"];
 
 fn furnished() -> Home {
-    let home = Home::new();
-    home.config(CONFIG)
-        .credentials("[x]\naws_access_key_id = A\n")
+    let home = fixtures::logged_in();
+    home.credentials("[x]\naws_access_key_id = A\n")
         .settings("[badge]\nshow = set\n");
-    home.token("s", &expires_in(47 * 60 + 50));
     home
 }
 
@@ -76,24 +46,17 @@ fn for_every_fault(arguments: &[&str], errors: &[&str], check: impl Fn(&Ran, &Ra
     }
     let home = furnished();
     let mut faults = 0;
-    for calls in CALLS {
-        let (whole, count) = run(&home, arguments, calls, None);
-        for error in errors {
-            for nth in 1..=count {
-                let inject = format!("{calls}:error={error}:when={nth}");
-                let (ran, _) = run(&home, arguments, calls, Some(&inject));
-                check(&whole, &ran, &inject);
-                faults += 1;
-            }
+    let whole = run(&home, arguments, None);
+    let errors_of_strace: Vec<String> = errors.iter().map(|e| format!("error={e}")).collect();
+    let once: Vec<&str> = errors_of_strace.iter().map(String::as_str).collect();
+    for fault in whole.trace.faults(&once, &["error=EIO"]) {
+        // One that lasts begins with the first call.
+        if fault.lasts && fault.nth > 1 {
+            continue;
         }
-        // A fault that lasts, too: from the first call of ours on.
-        let (ran, _) = run(
-            &home,
-            arguments,
-            calls,
-            Some(&format!("{calls}:error=EIO:when=1+")),
-        );
-        check(&whole, &ran, &format!("{calls} always"));
+        let ran = run(&home, arguments, Some(&fault.text()));
+        check(&whole, &ran, &fault.text());
+        faults += usize::from(!fault.lasts);
     }
     assert!(faults > 4 * errors.len(), "only {faults} faults were tried");
     faults
@@ -125,21 +88,22 @@ fn the_prompt_survives_every_fault() {
 }
 
 #[test]
-fn row_70_a_call_that_is_interrupted_is_made_again() {
+fn an_interrupted_call_is_made_again() {
     if !installed(&["strace"]) {
         return;
     }
     let home = furnished();
+    let whole = run(&home, &["prompt"], None);
+    let calls = whole.trace.calls();
     for call in ["openat", "read", "write"] {
-        let (whole, count) = run(&home, &["prompt"], call, None);
-        for nth in 1..=count {
+        for nth in 1..=calls[call] {
             // Three times in a row.
-            let inject = format!("{call}:error=EINTR:when={nth}..{}", nth + 2);
-            let (ran, _) = run(&home, &["prompt"], call, Some(&inject));
+            let fault = format!("{call}:error=EINTR:when={nth}..{}", nth + 2);
+            let ran = run(&home, &["prompt"], Some(&fault));
             assert_eq!(
                 (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
                 (Some(0), whole.stdout.as_str(), ""),
-                "{inject}"
+                "{fault}"
             );
         }
     }

@@ -166,10 +166,59 @@ fn only_host_and_the_tests_lift_the_ban_on_input_and_output() {
     assert!(lifting.is_empty(), "{lifting:#?}");
 }
 
+/// What is built into the program; what only the tests use is not counted.
 #[test]
-fn the_lock_file_stays_short() {
-    let packages = read(Path::new("Cargo.lock")).matches("[[package]]").count();
-    assert!(packages <= 100, "{packages} packages");
+fn the_program_is_built_of_few_packages() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "-e", "normal", "--prefix", "none"])
+        .args(["--format", "{p}", "--locked", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    let said = String::from_utf8_lossy(&tree.stderr);
+    let packages: BTreeSet<&str> = text
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)"))
+        .collect();
+    assert!(
+        packages.iter().any(|p| p.starts_with("awsbadge ")),
+        "{text}{said}"
+    );
+    assert!(packages.len() <= 60, "{packages:#?}");
+}
+
+/// A guarantee is worth what verifies it.
+#[test]
+fn the_tests_that_security_names_exist() {
+    let text = read(Path::new("SECURITY.md"));
+    let tests: Vec<String> = files("tests")
+        .chain(files("src"))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
+        .map(|path| read(&path))
+        .collect();
+    let named: Vec<&str> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.contains("::") && !name.contains(['/', ' ', '(', '$']))
+        .collect();
+    assert!(named.len() > 40, "{named:#?}");
+    let missing: Vec<&str> = named
+        .into_iter()
+        .filter(|name| {
+            let last = name.rsplit("::").next().unwrap();
+            let start = match last.strip_suffix('*') {
+                Some(start) => format!("fn {start}"),
+                None => format!("fn {last}("),
+            };
+            // A whole module of unit tests may be named, too.
+            let module = format!("{}.rs", name.replace("::", "/"));
+            !tests.iter().any(|text| text.contains(&start))
+                && !root().join("src").join(module).exists()
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]

@@ -1,20 +1,14 @@
 //! `login` and `logout`: which login a profile needs, when there is nothing to do, and what the AWS CLI is told.
 
+use crate::support::fixtures::sso;
 use crate::support::{Home, Run, Shell, expires_in, installed, token, token_file};
 
-const CONFIG: &str = "\
-[sso-session my-sso]
-sso_start_url = https://my.awsapps.com/start
-sso_region = eu-west-1
-
+const CONFIG: &str = concat!(
+    sso!(),
+    "
 [sso-session -rf]
 sso_start_url = https://rf.awsapps.com/start
 sso_region = eu-west-1
-
-[profile dev]
-sso_session = my-sso
-sso_account_id = 123456789012
-sso_role_name = Admin
 
 [profile legacy]
 sso_start_url = https://over.awsapps.com/start
@@ -50,7 +44,8 @@ region = eu-west-1
 sso_session = gone
 sso_account_id = 1
 sso_role_name = R
-";
+"
+);
 
 /// A home with a browser to see, and an `aws` that logs in to whatever it is asked for.
 fn home() -> Home {
@@ -192,28 +187,14 @@ fn there_is_nothing_to_do_while_more_than_15_minutes_are_left() {
 
 #[test]
 fn what_needs_no_login_is_told_and_nothing_is_run() {
-    for (profile, code, message) in [
-        (
-            "keys",
-            1,
-            "error: the profile 'keys' needs no login: it has keys of its own\n",
-        ),
-        (
-            "build",
-            1,
-            "error: the profile 'build' needs no login: its credentials come from a credential_process\n",
-        ),
-        (
-            "nothing",
-            1,
-            "error: the profile 'nothing' names no source of credentials\n`aws configure sso` sets one up.\n",
-        ),
-        (
-            "broken",
-            4,
-            "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n",
-        ),
-    ] {
+    #[rustfmt::skip]
+    let cases = [
+        ("keys", 1, "error: the profile 'keys' needs no login: it has keys of its own\n"),
+        ("build", 1, "error: the profile 'build' needs no login: its credentials come from a credential_process\n"),
+        ("nothing", 1, "error: the profile 'nothing' names no source of credentials\n`aws configure sso` sets one up.\n"),
+        ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n"),
+    ];
+    for (profile, code, message) in cases {
         let home = home();
         seeing(home.run(["login", profile]))
             .stderr(message)
@@ -231,47 +212,19 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
 
 #[test]
 fn without_a_browser_the_aws_cli_is_told_so_in_options_that_it_knows() {
-    for (version, vars, settings, options) in [
+    #[rustfmt::skip]
+    let cases = [
         ("2.36.7", vec![], "", "--use-device-code --no-browser"),
         ("2.9.19", vec![], "", "--no-browser"),
-        (
-            "2.36.7",
-            vec![("SSH_CONNECTION", "x")],
-            "",
-            "--use-device-code --no-browser",
-        ),
+        ("2.36.7", vec![("SSH_CONNECTION", "x")], "", "--use-device-code --no-browser"),
         ("2.36.7", vec![("BROWSER", "firefox")], "", ""),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = my-sso\n",
-            "--use-device-code",
-        ),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = *\n",
-            "--use-device-code",
-        ),
-        (
-            "2.36.7",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = other\n",
-            "",
-        ),
-        (
-            "2.9.19",
-            vec![("BROWSER", "firefox")],
-            "[login]\ndevice_code = *\n",
-            "",
-        ),
-        (
-            "2.36.7",
-            vec![("WSL_DISTRO_NAME", "Debian")],
-            "",
-            "--use-device-code --no-browser",
-        ),
-    ] {
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = my-sso\n", "--use-device-code"),
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = *\n", "--use-device-code"),
+        ("2.36.7", vec![("BROWSER", "firefox")], "[login]\ndevice_code = other\n", ""),
+        ("2.9.19", vec![("BROWSER", "firefox")], "[login]\ndevice_code = *\n", ""),
+        ("2.36.7", vec![("WSL_DISTRO_NAME", "Debian")], "", "--use-device-code --no-browser"),
+    ];
+    for (version, vars, settings, options) in cases {
         let home = home();
         home.settings(settings);
         home.stub(

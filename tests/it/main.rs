@@ -12,15 +12,12 @@
 )]
 
 mod bad_input;
-mod badge_differential;
 mod commands;
 mod completions;
-mod differential_grammar;
 mod doctor;
 mod end_to_end;
 mod everyday;
 mod explain;
-mod explain_differential;
 mod faults;
 mod hook_changes;
 mod hook_completion;
@@ -42,7 +39,9 @@ mod real_aws;
 mod settings;
 mod setup;
 mod signals;
+mod snapshots;
 mod support;
+mod support_tests;
 mod themes;
 mod traces;
 mod writers;

@@ -1,8 +1,9 @@
 //! Values of any bytes come out of the statements byte for byte, in every shell and locale, and run nothing.
 
 use crate::names::NAMES;
+use crate::support::library::acts;
+use crate::support::library::shells::{self, Shell as Spoken, Statement};
 use crate::support::{Home, Locale, Shell, binary};
-use awsbadge::shells::{self, Shell as Spoken, Statement};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -415,6 +416,7 @@ fn a_name_that_is_not_utf_8_is_refused_by_every_command_and_never_changed() {
     home.run(["__names", "profiles"]).stdout("good\t\n").check();
     home.run(["__names", "sessions"]).stdout("").check();
     home.run(["list"]).stdout("a\\u{fffd}b\ngood\n").check();
+    home.aws_stub();
     let doctor = home.run(["doctor"]).output().stdout;
     assert!(
         doctor.contains("config:1: the line is not UTF-8"),
@@ -443,7 +445,7 @@ const ACTING: [&str; 12] = [
 fn nothing_acts(text: &str, what: &str) {
     let found = text
         .chars()
-        .find(|c| awsbadge::error::acts(*c) && !['\n', '\t', '\u{fffd}'].contains(c));
+        .find(|c| acts(*c) && !['\n', '\t', '\u{fffd}'].contains(c));
     assert_eq!(found, None, "{what}: {text:?}");
 }
 
@@ -610,6 +612,7 @@ fn commands_that_are_offered_can_be_pasted() {
     .unwrap();
     let path = home.path().join(".aws/credentials");
     let quoted = shells::pasted_path(path.to_str().unwrap());
+    home.aws_stub();
     let said = home.run(["doctor", "--json"]).output().stdout;
     let said: serde_json::Value =
         serde_json::from_str(&said.replace("$HOME", home.path().to_str().unwrap())).unwrap();

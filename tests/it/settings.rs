@@ -164,6 +164,7 @@ fn an_error_that_may_hide_production_shows_in_the_badge_and_status_explains_it()
             assert_eq!(warning["line"], line, "{text}");
             assert!(warning["code"].as_str().unwrap().starts_with("settings-"));
         }
+        home.aws_stub();
         let doctor = run(&["doctor"], "dev");
         let found = doctor
             .stdout
@@ -205,6 +206,7 @@ fn an_error_that_hides_nothing_leaves_the_badge_alone() {
         let switched = home.run(["use", "--shell", "bash", "dev"]).output();
         assert_eq!((switched.code, switched.stderr.as_str()), (0, ""), "{text}");
         assert_ne!(home.run(["settings"]).output().stderr, "", "{text}");
+        home.aws_stub();
         let doctor = home.run(["doctor"]).output();
         assert!(
             doctor.stdout.contains("advice settings-"),
@@ -220,51 +222,14 @@ fn what_is_there_and_can_not_be_read_is_not_taken_for_no_settings() {
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked = [b"\xff\xfe".to_vec(), utf16.clone()].concat();
     type Put<'a> = &'a dyn Fn(&std::path::Path);
+    #[rustfmt::skip]
     let cases: [(&str, Put<'_>, bool, &str); 6] = [
-        (
-            "a byte order mark",
-            &|path| std::fs::write(path, format!("\u{feff}{text}")).unwrap(),
-            false,
-            "!aws:dev process\n",
-        ),
-        (
-            "a directory",
-            &|path| std::fs::create_dir(path).unwrap(),
-            true,
-            "aws:dev process settings error\n",
-        ),
-        (
-            "a FIFO",
-            &|path| {
-                assert!(
-                    std::process::Command::new("mkfifo")
-                        .arg(path)
-                        .status()
-                        .unwrap()
-                        .success()
-                )
-            },
-            true,
-            "aws:dev process settings error\n",
-        ),
-        (
-            "a dangling link",
-            &|path| symlink("nowhere", path).unwrap(),
-            true,
-            "aws:dev process settings error\n",
-        ),
-        (
-            "UTF-16",
-            &|path| std::fs::write(path, &marked).unwrap(),
-            true,
-            "aws:dev process settings error\n",
-        ),
-        (
-            "UTF-16 without a mark",
-            &|path| std::fs::write(path, &utf16).unwrap(),
-            true,
-            "aws:dev process settings error\n",
-        ),
+        ("a byte order mark", &|path| std::fs::write(path, format!("\u{feff}{text}")).unwrap(), false, "!aws:dev process\n"),
+        ("a directory", &|path| std::fs::create_dir(path).unwrap(), true, "aws:dev process settings error\n"),
+        ("a FIFO", &|path| { assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success()) }, true, "aws:dev process settings error\n"),
+        ("a dangling link", &|path| symlink("nowhere", path).unwrap(), true, "aws:dev process settings error\n"),
+        ("UTF-16", &|path| std::fs::write(path, &marked).unwrap(), true, "aws:dev process settings error\n"),
+        ("UTF-16 without a mark", &|path| std::fs::write(path, &utf16).unwrap(), true, "aws:dev process settings error\n"),
     ];
     for (name, put, wrong, badge) in cases {
         let home = dev();
@@ -275,6 +240,7 @@ fn what_is_there_and_can_not_be_read_is_not_taken_for_no_settings() {
             .env("AWS_PROFILE", "dev")
             .stdout(badge)
             .check();
+        home.aws_stub();
         let doctor = home.run(["doctor"]).output();
         let named = [
             "error settings-unreadable: $HOME/.config",

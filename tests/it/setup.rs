@@ -202,52 +202,15 @@ fn a_symlink_stays_and_the_mode_is_kept() {
 #[test]
 fn what_can_not_be_written_is_named_and_left_alone() {
     type Make = fn(&Home);
+    #[rustfmt::skip]
     let cases: [(&str, Make, &str); 8] = [
-        (
-            "a folder",
-            |home| std::fs::create_dir(home.path().join(".zshrc")).unwrap(),
-            ": not a regular file",
-        ),
-        (
-            "a FIFO",
-            |home| home.tool("mkfifo").args([".zshrc"]).check(),
-            ": not a regular file",
-        ),
-        (
-            "bytes",
-            |home| {
-                home.file(".zshrc", b"a\nb\n\xff\n");
-            },
-            ":3: not UTF-8",
-        ),
-        (
-            "a second block",
-            |home| {
-                home.file(".zshrc", block("a").repeat(2));
-            },
-            ":4: awsbadge's lines begin a second time",
-        ),
-        (
-            "no end",
-            |home| {
-                home.file(".zshrc", format!("a\n{BEGIN}\n"));
-            },
-            ":2: awsbadge's lines begin and do not end",
-        ),
-        (
-            "no beginning",
-            |home| {
-                home.file(".zshrc", format!("{END}\n"));
-            },
-            ":1: awsbadge's lines end and did not begin",
-        ),
-        (
-            "a continued line",
-            |home| {
-                home.file(".zshrc", "a \\\n");
-            },
-            ": its last line is continued by a backslash",
-        ),
+        ("a folder", |home| std::fs::create_dir(home.path().join(".zshrc")).unwrap(), ": not a regular file"),
+        ("a FIFO", |home| home.tool("mkfifo").args([".zshrc"]).check(), ": not a regular file"),
+        ("bytes", |home| { home.file(".zshrc", b"a\nb\n\xff\n"); }, ":3: not UTF-8"),
+        ("a second block", |home| { home.file(".zshrc", block("a").repeat(2)); }, ":4: awsbadge's lines begin a second time"),
+        ("no end", |home| { home.file(".zshrc", format!("a\n{BEGIN}\n")); }, ":2: awsbadge's lines begin and do not end"),
+        ("no beginning", |home| { home.file(".zshrc", format!("{END}\n")); }, ":1: awsbadge's lines end and did not begin"),
+        ("a continued line", |home| { home.file(".zshrc", "a \\\n"); }, ": its last line is continued by a backslash"),
         (
             "read-only",
             |home| {
@@ -355,84 +318,19 @@ fn a_program_that_is_not_on_the_path_is_called_by_its_own() {
 #[test]
 fn the_theme_is_found_and_its_own_file_only_spoken_of() {
     // Shell, start-up file, what is said first, what the block must hold, what is printed for another file.
+    #[rustfmt::skip]
     let cases = [
-        (
-            "zsh",
-            "eval \"$(starship init zsh)\"\n",
-            "zsh with starship",
-            "init zsh --export",
-            "[env_var.AWSBADGE_OK]",
-        ),
-        (
-            "bash",
-            "eval \"$(starship init bash)\"\n",
-            "bash with starship",
-            "init bash --export",
-            "bright-white bg:red",
-        ),
-        (
-            "fish",
-            "starship init fish | source\n",
-            "fish with starship",
-            "init fish --export | source",
-            "~/.config/starship.toml",
-        ),
-        (
-            "bash",
-            "eval \"$(oh-my-posh init bash --config x.json)\"\n",
-            "bash with oh-my-posh",
-            "--export",
-            "POSH_AWSBADGE_CLASS",
-        ),
-        (
-            "zsh",
-            "source ~/powerlevel10k/powerlevel10k.zsh-theme\n",
-            "zsh with powerlevel10k",
-            "init zsh)",
-            "p10k segment",
-        ),
-        (
-            "zsh",
-            "ZSH_THEME=\"powerlevel10k/powerlevel10k\"\nsource $ZSH/oh-my-zsh.sh\n",
-            "zsh with powerlevel10k",
-            "init zsh)",
-            "~/.p10k.zsh",
-        ),
-        (
-            "zsh",
-            "ZSH_THEME=spaceship\nsource $ZSH/oh-my-zsh.sh\n",
-            "zsh with spaceship",
-            "spaceship add awsbadge",
-            "",
-        ),
-        (
-            "zsh",
-            "autoload -U promptinit; promptinit\nprompt pure\n",
-            "zsh with pure",
-            "psvar[23]",
-            "",
-        ),
-        (
-            "zsh",
-            "prompt pure\nprompt_pure_precustom() {\n  :\n}\n",
-            "zsh with pure",
-            "init zsh)",
-            "~/.zshrc:2 has a prompt_pure_precustom",
-        ),
-        (
-            "zsh",
-            "ZSH_THEME=robbyrussell\nplugins=(git)\nsource $ZSH/oh-my-zsh.sh\n",
-            "zsh with oh-my-zsh",
-            "--prompt right --omz",
-            "",
-        ),
-        (
-            "zsh",
-            "plugins=(\n  git # mine\n  aws\n)\nsource $ZSH/oh-my-zsh.sh\n",
-            "zsh with oh-my-zsh",
-            "--omz",
-            "take `aws` out of plugins",
-        ),
+        ("zsh", "eval \"$(starship init zsh)\"\n", "zsh with starship", "init zsh --export", "[env_var.AWSBADGE_OK]"),
+        ("bash", "eval \"$(starship init bash)\"\n", "bash with starship", "init bash --export", "bright-white bg:red"),
+        ("fish", "starship init fish | source\n", "fish with starship", "init fish --export | source", "~/.config/starship.toml"),
+        ("bash", "eval \"$(oh-my-posh init bash --config x.json)\"\n", "bash with oh-my-posh", "--export", "POSH_AWSBADGE_CLASS"),
+        ("zsh", "source ~/powerlevel10k/powerlevel10k.zsh-theme\n", "zsh with powerlevel10k", "init zsh)", "p10k segment"),
+        ("zsh", "ZSH_THEME=\"powerlevel10k/powerlevel10k\"\nsource $ZSH/oh-my-zsh.sh\n", "zsh with powerlevel10k", "init zsh)", "~/.p10k.zsh"),
+        ("zsh", "ZSH_THEME=spaceship\nsource $ZSH/oh-my-zsh.sh\n", "zsh with spaceship", "spaceship add awsbadge", ""),
+        ("zsh", "autoload -U promptinit; promptinit\nprompt pure\n", "zsh with pure", "psvar[23]", ""),
+        ("zsh", "prompt pure\nprompt_pure_precustom() {\n  :\n}\n", "zsh with pure", "init zsh)", "~/.zshrc:2 has a prompt_pure_precustom"),
+        ("zsh", "ZSH_THEME=robbyrussell\nplugins=(git)\nsource $ZSH/oh-my-zsh.sh\n", "zsh with oh-my-zsh", "--prompt right --omz", ""),
+        ("zsh", "plugins=(\n  git # mine\n  aws\n)\nsource $ZSH/oh-my-zsh.sh\n", "zsh with oh-my-zsh", "--omz", "take `aws` out of plugins"),
         (
             "zsh",
             "plugins=(aws)\nsource $ZSH/oh-my-zsh.sh\nsource ~/p/powerlevel10k.zsh-theme\n",
@@ -440,20 +338,8 @@ fn the_theme_is_found_and_its_own_file_only_spoken_of() {
             "init zsh)",
             "take `aws` out of plugins",
         ),
-        (
-            "zsh",
-            "# eval \"$(starship init zsh)\"\n",
-            "zsh with no theme",
-            "--prompt left",
-            "    autoload -Uz compinit && compinit\n",
-        ),
-        (
-            "zsh",
-            "autoload -Uz compinit\ncompinit -u\n",
-            "zsh with no theme",
-            "--prompt left",
-            "",
-        ),
+        ("zsh", "# eval \"$(starship init zsh)\"\n", "zsh with no theme", "--prompt left", "    autoload -Uz compinit && compinit\n"),
+        ("zsh", "autoload -Uz compinit\ncompinit -u\n", "zsh with no theme", "--prompt left", ""),
     ];
     for (shell, rc, first, ours, theirs) in cases {
         let home = home();

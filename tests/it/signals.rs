@@ -1,6 +1,8 @@
 //! Signals while a person is asked, and while the AWS CLI logs in: the terminal is then as it was before, nothing
 //! is left running, and the exit code tells of it.
 
+use crate::support::fixtures;
+use crate::support::strace::Strace;
 use crate::support::{Home, Pty, binary, installed, until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -19,13 +21,6 @@ fn code(child: &mut Child) -> i32 {
         .unwrap_or_else(|| 128 + status.signal().unwrap())
 }
 
-/// A home with profiles and no fzf.
-fn home() -> Home {
-    let home = Home::new();
-    home.config("[profile one]\nregion = x\n[profile two]\nregion = x\n");
-    home
-}
-
 /// The built-in list, in `pty`.
 fn pick(home: &Home, pty: &Pty) -> Child {
     let mut command = pty.command(home, binary().to_str().unwrap());
@@ -35,7 +30,7 @@ fn pick(home: &Home, pty: &Pty) -> Child {
 }
 
 #[test]
-fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
+fn a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
     if !installed(&["setsid"]) {
         return;
     }
@@ -45,7 +40,7 @@ fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
         Signal::SIGHUP,
         Signal::SIGQUIT,
     ] {
-        let (home, pty) = (home(), Pty::new(80, 24));
+        let (home, pty) = (fixtures::two_profiles(), Pty::new(80, 24));
         let before = pty.modes();
         let mut list = pick(&home, &pty);
         until(|| (pty.modes() != before).then_some(())).expect("raw mode");
@@ -63,11 +58,11 @@ fn row_102_a_signal_ends_the_list_with_its_code_and_gives_the_terminal_back() {
 }
 
 #[test]
-fn row_102_a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
+fn a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
     if !installed(&["setsid", "bash"]) {
         return;
     }
-    let (home, pty) = (home(), Pty::new(80, 24));
+    let (home, pty) = (fixtures::two_profiles(), Pty::new(80, 24));
     let before = pty.modes();
     // Jobs have process groups of their own, as below a person's shell.
     let script = "set -m; PATH=/nowhere \"$0\" __pick; echo \"stopped $?\" >&2; read -r line; fg; echo \"ended $?\" >&2";
@@ -97,12 +92,12 @@ fn row_102_a_list_that_is_stopped_lends_the_terminal_to_the_shell() {
 }
 
 #[test]
-fn row_100_a_terminal_of_any_size_will_do() {
+fn a_terminal_of_any_size_will_do() {
     if !installed(&["setsid"]) {
         return;
     }
     for (columns, rows) in [(0, 0), (1, 1), (2, 1), (u16::MAX, u16::MAX)] {
-        let (home, pty) = (home(), Pty::new(columns, rows));
+        let (home, pty) = (fixtures::two_profiles(), Pty::new(columns, rows));
         let before = pty.modes();
         let list = pick(&home, &pty);
         pty.type_bytes(b"two\r");
@@ -118,7 +113,7 @@ fn row_100_a_terminal_of_any_size_will_do() {
 /// A home whose `aws` asks for something without showing what is typed, and waits.
 fn waiting() -> Home {
     let home = Home::new();
-    home.config("[profile dev]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = R\n");
+    home.config(fixtures::SSO);
     home.stub(
         "aws",
         "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"; echo waiting >/dev/tty; exec sleep 1000",
@@ -126,26 +121,26 @@ fn waiting() -> Home {
     home
 }
 
+const WAYS: [(&str, &[u8], Option<Signal>, i32); 4] = [
+    ("Ctrl-C", b"\x03", None, 130),
+    ("Ctrl-\\", b"\x1c", None, 131),
+    ("TERM", b"", Some(Signal::SIGTERM), 143),
+    ("HUP", b"", Some(Signal::SIGHUP), 129),
+];
+
 #[test]
-fn row_102_a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
+fn a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
     if !installed(&["setsid", "stty"]) {
         return;
     }
     for arguments in [["login", "dev"], ["export", "dev"]] {
-        let ways: [(&str, &[u8], Option<Signal>, i32); 4] = [
-            ("Ctrl-C", b"\x03", None, 130),
-            ("Ctrl-\\", b"\x1c", None, 131),
-            ("TERM", b"", Some(Signal::SIGTERM), 143),
-            ("HUP", b"", Some(Signal::SIGHUP), 129),
-        ];
-        for (way, typed, signal, wanted) in ways {
+        for (way, typed, signal, wanted) in WAYS {
             let (home, pty) = (waiting(), Pty::new(80, 24));
             let before = pty.modes();
             let mut command = pty.command(&home, binary().to_str().unwrap());
             let mut run = pty.spawn(command.args(arguments));
             pty.wait_for("waiting", 1);
             assert_ne!(pty.modes(), before, "the stub has changed the terminal");
-            let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
             pty.type_bytes(typed);
             if let Some(signal) = signal {
                 kill(pid(&run), signal).unwrap();
@@ -153,10 +148,58 @@ fn row_102_a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_te
             let what = format!("{way} {arguments:?}: {}", pty.screen());
             assert_eq!(code(&mut run), wanted, "{what}");
             assert_eq!(pty.modes(), before, "{what}");
-            assert!(
-                !std::path::Path::new(&format!("/proc/{}", aws.trim())).exists(),
-                "{what}: aws is left behind"
-            );
+            assert_ended(&home, &what);
         }
     }
+}
+
+/// awsbadge is held at each call by which it starts a program or prepares for signals, while the AWS CLI runs and
+/// sends it the signal at once.
+#[test]
+fn a_signal_in_the_moment_the_aws_cli_starts_ends_both() {
+    if !installed(&["setsid", "stty", "strace"]) {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for arguments in [["login", "dev"], ["export", "dev"]] {
+            for (signal, wanted) in [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129)] {
+                scope.spawn(move || signalled_at_once(arguments, signal, wanted));
+            }
+        }
+    });
+}
+
+fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
+    let held = "clone,clone3,fork,vfork,rt_sigprocmask";
+    let (home, pty) = (Home::new(), Pty::new(80, 24));
+    home.config(fixtures::SSO);
+    let number = signal as i32;
+    home.stub(
+        "aws",
+        &format!(
+            "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"\n\
+             kill -{number} $PPID; exec sleep 1000"
+        ),
+    );
+    let before = pty.modes();
+    let strace = Strace::new(&home, held).inject(&format!("{held}:delay_exit=300000"));
+    let mut command = pty.command(&home, Strace::PROGRAM);
+    command.args(strace.words());
+    let mut run = pty.spawn(command.args(arguments));
+    let what = format!("{signal} {arguments:?}");
+    assert_eq!(code(&mut run), wanted, "{what}: {}", pty.screen());
+    assert_eq!(pty.modes(), before, "{what}: {}", pty.screen());
+    assert_ended(&home, &what);
+    drop(strace.trace());
+}
+
+/// The stub wrote down its process id.
+#[track_caller]
+fn assert_ended(home: &Home, what: &str) {
+    let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
+    let process = format!("/proc/{}", aws.trim());
+    assert!(
+        !std::path::Path::new(&process).exists(),
+        "{what}: aws is still running"
+    );
 }

@@ -3,8 +3,10 @@
 //!
 //! A part of the matrix runs each time; `tests/long faults` runs all of it.
 
+use crate::support::strace::{Ran, Strace, Trace};
 use crate::support::{Home, Pty, binary, installed};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -101,16 +103,8 @@ fn disk(home: &Home) -> Disk {
     found
 }
 
-struct Ran {
-    stdout: String,
-    stderr: String,
-    /// None where a signal ended it.
-    code: Option<i32>,
-    trace: String,
-}
-
 /// The calls by which files are reached, and nothing of the runtime's own.
-const CALLS: &str = "trace=openat,read,write,fsync,rename,renameat,renameat2,fchmod,fchown,close,unlink,unlinkat,\
+const CALLS: &str = "openat,read,write,fsync,rename,renameat,renameat2,fchmod,fchown,close,unlink,unlinkat,\
                      mkdir,mkdirat,statx,newfstatat,fstat,lstat,stat,readlink,readlinkat,getdents64,flock,lseek";
 
 impl Writer {
@@ -124,22 +118,18 @@ impl Writer {
         home
     }
 
-    /// Runs under strace, with a fault such as `openat:error=EIO:when=3`.
+    /// Runs under strace, with a fault or without.
     fn run(&self, home: &Home, fault: Option<&str>) -> Ran {
-        let trace = home.path().with_extension("trace");
-        let mut words = vec!["-f", "-o", trace.to_str().unwrap(), "-e", CALLS];
-        let inject = fault.map(|fault| format!("inject={fault}"));
-        if let Some(inject) = &inject {
-            words.extend(["-e", inject]);
-        }
-        words.push(binary().to_str().unwrap());
-        let ran = self.start(home, "/usr/bin/strace", &words);
-        let ran = Ran {
-            trace: std::fs::read_to_string(&trace).unwrap(),
-            ..ran
+        let strace = Strace::new(home, CALLS);
+        let strace = match fault {
+            Some(fault) => strace.inject(fault),
+            None => strace,
         };
-        std::fs::remove_file(trace).unwrap();
-        ran
+        let ran = self.start(home, Strace::PROGRAM, &strace.words());
+        Ran {
+            trace: strace.trace(),
+            ..ran
+        }
     }
 
     /// Runs as it is.
@@ -147,7 +137,7 @@ impl Writer {
         self.start(home, binary().to_str().unwrap(), &[])
     }
 
-    fn start(&self, home: &Home, program: &str, words: &[&str]) -> Ran {
+    fn start(&self, home: &Home, program: &str, words: &[OsString]) -> Ran {
         let pty = Pty::new(80, 24);
         let mut command = match self.picks {
             true => pty.command(home, program),
@@ -173,34 +163,12 @@ impl Writer {
                 String::new(),
             ),
         };
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let ran = Ran::new(&output, Trace::default());
         Ran {
-            stdout: text(&output.stdout),
-            stderr: text(&output.stderr) + &screen,
-            code: output.status.code(),
-            trace: String::new(),
+            stderr: ran.stderr + &screen,
+            ..ran
         }
     }
-}
-
-/// Every call of a trace that `strace` can hit again: its name and how often a thread made it at most.
-fn calls(trace: &str) -> BTreeMap<String, usize> {
-    let mut by_thread: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for line in trace.lines().filter(|l| !l.contains(" resumed>")) {
-        let Some((thread, rest)) = line.split_once(' ') else {
-            continue;
-        };
-        if let Some((name, _)) = rest.trim_start().split_once('(') {
-            let key = (name.to_owned(), thread.to_owned());
-            *by_thread.entry(key).or_default() += 1;
-        }
-    }
-    let mut calls = BTreeMap::new();
-    for ((name, _), count) in by_thread {
-        let most = calls.entry(name).or_insert(0);
-        *most = count.max(*most);
-    }
-    calls
 }
 
 /// What a fault may leave: of each path what was there before, or what the command makes of it. A copy is there
@@ -254,36 +222,34 @@ fn inject_into(writer: &Writer, actions: &[&str], lasting: &[&str]) -> usize {
         "{}",
         whole.stderr
     );
-    for (call, count) in calls(&whole.trace) {
-        let once = actions
-            .iter()
-            .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}"))));
-        let always = lasting
-            .iter()
-            .flat_map(|action| (1..=count).map(move |nth| (*action, format!("when={nth}+"))));
-        for (action, when) in once.chain(always) {
-            let fault = format!("{call}:{action}:{when}");
-            let what = format!("{:?} with {fault}", writer.arguments);
-            let home = writer.home();
-            let ran = writer.run(&home, Some(&fault));
-            let now = disk(&home);
-            let what = format!("{what}: code {:?}\n{}\n{}", ran.code, ran.stderr, ran.trace);
-            nothing_less(&now, &before, &after, action == "signal=KILL", &what);
-            if action.starts_with("error") {
-                told(writer, &ran, &whole, now == after, &call, &what);
-            } else {
-                // The next run needs no help, and leaves nothing of the one before.
-                let next = writer.run(&home, None);
-                let done = next.code == whole.code || now == after;
-                assert!(done, "{what}\nthen {:?} {}", next.code, next.stderr);
-                assert!(
-                    disk(&home) == after,
-                    "{what}\nthen {:?}",
-                    disk(&home).keys()
-                );
-            }
-            faults += 1;
+    for fault in whole.trace.faults(actions, lasting) {
+        let home = writer.home();
+        let ran = writer.run(&home, Some(&fault.text()));
+        let now = disk(&home);
+        let what = format!(
+            "{:?} with {}: code {:?}\n{}\n{}",
+            writer.arguments,
+            fault.text(),
+            ran.code,
+            ran.stderr,
+            ran.trace.0
+        );
+        let killed = fault.action == "signal=KILL";
+        nothing_less(&now, &before, &after, killed, &what);
+        if fault.action.starts_with("error") {
+            told(writer, &ran, &whole, now == after, &fault.call, &what);
+        } else {
+            // The next run needs no help, and leaves nothing of the one before.
+            let next = writer.run(&home, None);
+            let done = next.code == whole.code || now == after;
+            assert!(done, "{what}\nthen {:?} {}", next.code, next.stderr);
+            assert!(
+                disk(&home) == after,
+                "{what}\nthen {:?}",
+                disk(&home).keys()
+            );
         }
+        faults += 1;
     }
     faults
 }
@@ -319,14 +285,14 @@ fn an_error_at_any_call_leaves_the_old_file_or_the_new_one() {
 }
 
 #[test]
-fn row_103_a_kill_at_any_call_leaves_the_old_file_or_the_new_one_and_the_next_run_tidies_up() {
+fn a_kill_at_any_call_leaves_the_old_file_or_the_new_one_and_the_next_run_tidies_up() {
     if installed(&["strace", "setsid"]) {
         assert!(inject(&["signal=KILL"], &[]) > 150);
     }
 }
 
 #[test]
-fn row_102_an_end_by_a_signal_at_any_call_leaves_nothing_half_done() {
+fn an_end_by_a_signal_at_any_call_leaves_nothing_half_done() {
     if installed(&["strace", "setsid"]) {
         assert!(inject(&["signal=TERM"], &[]) > 150);
     }
@@ -360,12 +326,12 @@ fn first_writer() -> (&'static Writer, Home, Disk, Disk) {
 }
 
 #[test]
-fn row_104_the_new_file_is_flushed_before_it_takes_the_name_and_the_folder_after() {
+fn the_new_file_is_flushed_before_the_rename_and_the_directory_after() {
     if !installed(&["strace"]) {
         return;
     }
     let (writer, home, ..) = first_writer();
-    let trace = writer.run(&home, None).trace;
+    let trace = writer.run(&home, None).trace.0;
     let folder = home.path().join("dotfiles");
     let new = format!("{}/.zshrc.awsbadge-0.tmp", folder.display());
     let mut steps = trace.lines().skip_while(|l| {
@@ -416,7 +382,7 @@ const BY_HAND: &str =
     "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
 
 #[test]
-fn row_101_what_does_not_fit_below_the_limit_of_size_is_an_error() {
+fn a_write_beyond_the_file_size_limit_is_an_error() {
     let (_, home, before, _) = first_writer();
     let (code, said) = after(&home, "ulimit -f 0", "setup --shell zsh --write");
     let error = format!("error: $HOME/.zshrc: can't be written: file too large\n{BY_HAND}");
@@ -429,7 +395,7 @@ fn row_101_what_does_not_fit_below_the_limit_of_size_is_an_error() {
 }
 
 #[test]
-fn row_66_a_file_with_two_names_is_not_cut_off_from_the_other() {
+fn a_file_with_hard_links_is_not_replaced() {
     let home = Home::new();
     home.file(".zshrc", format!("first\n{OLD}"));
     std::fs::hard_link(home.path().join(".zshrc"), home.path().join("other")).unwrap();
@@ -443,7 +409,7 @@ fn row_66_a_file_with_two_names_is_not_cut_off_from_the_other() {
 }
 
 #[test]
-fn row_64_a_link_that_leads_nowhere_yet_stays_a_link() {
+fn a_dangling_symlink_stays_a_symlink() {
     let home = Home::new();
     std::fs::create_dir(home.path().join("dotfiles")).unwrap();
     symlink("dotfiles/zshrc", home.path().join(".zshrc")).unwrap();
@@ -461,7 +427,7 @@ fn is_root() -> bool {
 const SMALL: &str = "mkdir -p small && mount -t tmpfs -o size=4k none small && ";
 
 #[test]
-fn rows_75_and_77_a_full_disk_and_another_file_system() {
+fn a_full_or_read_only_disk_leaves_the_old_file() {
     if !is_root() || !installed(&["unshare", "mount"]) {
         return;
     }
@@ -515,7 +481,7 @@ fn rows_75_and_77_a_full_disk_and_another_file_system() {
             "error: $HOME/.config/awsbadge/config.ini: no space left on device\nNothing was written.\n"
         )
     );
-    // Row 74: nothing can be written there at all.
+    // Nothing can be written there at all.
     let (code, stdout, stderr) = run(format!(
         "{roomy}{there}mount -o remount,ro small && SETUP{look}"
     ));
@@ -527,7 +493,7 @@ fn rows_75_and_77_a_full_disk_and_another_file_system() {
 }
 
 #[test]
-fn row_76_an_immutable_file_stays_as_it_is() {
+fn an_immutable_file_stays_as_it_is() {
     if !is_root() || !installed(&["chattr"]) {
         return;
     }
@@ -559,7 +525,7 @@ fn left(home: &Home) -> Vec<PathBuf> {
 
 /// As root everything can be written, so this runs as nobody where it may.
 #[test]
-fn row_68_who_owns_a_file_goes_on_owning_it() {
+fn the_owner_of_a_file_stays_its_owner() {
     if !is_root() || !installed(&["setpriv", "chown"]) {
         return;
     }

@@ -148,7 +148,7 @@ fn told(section: &Section) -> String {
 }
 
 /// The fixture says what ours make of these files. That the real readers make the same of such lines is what
-/// tests/it/differential_grammar.rs sees to; this one is quick.
+/// tests/differential/config.rs sees to; this one is quick.
 #[test]
 fn each_dialect_reads_odd_files_in_its_own_way() {
     let mut all = String::new();

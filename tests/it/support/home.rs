@@ -6,7 +6,7 @@ use super::term::TermBuilder;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -140,6 +140,26 @@ impl Home {
         self
     }
 
+    /// An `aws` for commands that only ask for its version, as `doctor` does: the real one takes most of a second.
+    pub(crate) fn aws_stub(&self) -> &Self {
+        self.stub("aws", "echo aws-cli/2.30.1 Python/3.13")
+    }
+
+    /// Lets only the owner read what lies below `path`, relative to the home, whatever the umask is.
+    pub(crate) fn private(&self, path: &str) -> &Self {
+        fn close(path: &Path) {
+            let directory = path.is_dir();
+            let mode = if directory { 0o700 } else { 0o600 };
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            if directory {
+                let entries = fs::read_dir(path).unwrap();
+                entries.for_each(|entry| close(&entry.unwrap().path()));
+            }
+        }
+        close(&self.path.join(path));
+        self
+    }
+
     /// The calls of the stub `name` so far, each with its arguments.
     pub(crate) fn calls(&self, name: &str) -> Vec<Vec<String>> {
         let noted = self.read(&format!("bin/{name}.calls")).unwrap_or_default();
@@ -229,27 +249,4 @@ pub(crate) fn token(expires_at: &str) -> serde_json::Value {
         "accessToken": "SECRET-CANARY-access",
         "expiresAt": expires_at,
     })
-}
-
-#[test]
-fn a_token_lies_where_the_aws_cli_looks_for_it() {
-    // The name was taken from the AWS CLI, logged in to a session of that name.
-    assert_eq!(
-        token_file("my-sso"),
-        ".aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
-    );
-}
-
-#[test]
-fn a_stub_notes_its_arguments_and_is_found_first() {
-    let home = Home::new();
-    home.stub("aws", "echo \"stub of aws in $HOME\"; exit 7");
-    let run = home.script(Shell::Bash, "aws sso login --profile \"it's  me\"; aws ''");
-    run.stdout("stub of aws in $HOME\nstub of aws in $HOME\n")
-        .code(7)
-        .check();
-    assert_eq!(
-        home.calls("aws"),
-        [vec!["sso", "login", "--profile", "it's  me"], vec![""]]
-    );
 }

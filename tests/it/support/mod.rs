@@ -13,11 +13,14 @@
 //! }
 //! ```
 
+pub(crate) mod fixtures;
 mod home;
+pub(crate) mod library;
 mod locale;
 mod pty;
 mod run;
 mod shell;
+pub(crate) mod strace;
 mod term;
 mod tools;
 

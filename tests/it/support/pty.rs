@@ -56,8 +56,11 @@ impl Pty {
     /// is the process that is spawned, and leads its session.
     pub(crate) fn command(&self, home: &Home, program: &str) -> Command {
         let mut command = Command::new(super::tools::find("setsid").unwrap());
+        // What a background job of a script ignores, SIGINT and SIGQUIT, the tests would hand down.
         command
-            .args(["--ctty", program])
+            .arg("--ctty")
+            .arg(super::tools::find("env").unwrap())
+            .args(["--default-signal", program])
             .env_clear()
             .envs(home.environment())
             .current_dir(home.path());

@@ -84,15 +84,3 @@ impl Shell {
         }
     }
 }
-
-#[test]
-fn a_quoted_word_comes_back_as_it_was() {
-    let home = super::Home::new();
-    let word = r#"it's `date` $(date) $HOME \' \\ "x" \"#;
-    for shell in Shell::installed() {
-        let print = format!("printf '%s|' {}", shell.quote(word));
-        home.script(shell, &print)
-            .stdout(format!("{word}|"))
-            .check();
-    }
-}

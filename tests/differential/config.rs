@@ -2,19 +2,12 @@
 //!
 //! A seeded generator makes odd files; each reader, installed below the target folder by the test itself,
 //! prints what it got; every difference is a failure, or stands in [`KNOWN`] with its reason.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stderr
-)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use awsbadge::aws::grammar::{
+use crate::support::library::{
     Dialect, Fault, FileKind, FileSections, Section, SectionKind, merge, read_file,
 };
 use proptest::prelude::Rng;

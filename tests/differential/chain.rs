@@ -4,12 +4,11 @@
 //! target folder by the test itself, say which credentials and which region they settle on. Every
 //! difference is a failure, or stands in [`KNOWN`] with its reason.
 
-use crate::support::{Home, installed, unreachable};
-use awsbadge::aws::chain::{
-    Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,
+use crate::support::library::{
+    Decision, Diagnostic, Env, Epoch, FileContent, Host, Inputs, Link, Provider, Region, Tool,
+    Winner, cache,
 };
-use awsbadge::aws::{Env, Epoch, cache};
-use awsbadge::diagnostic::Diagnostic;
+use crate::support::{Home, installed, unreachable};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -745,25 +744,11 @@ fn the_aws_cli_settles_on_the_same_credentials() {
     let process = r#"credential_process = echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7PROCESS","SecretAccessKey":"s"}'"#;
     // Each call takes most of a second, so they are few.
     type Env<'a> = &'a [(&'a str, &'a str)];
+    #[rustfmt::skip]
     let cases: [(&str, &str, &str, Env<'_>); 9] = [
-        (
-            "keys of the profile",
-            &format!("[profile p]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
-        (
-            "the credentials file",
-            &format!("[profile p]\n{process}"),
-            &format!("[p]\n{keys}"),
-            &[("AWS_PROFILE", "p")],
-        ),
-        (
-            "a process over keys beside it",
-            &format!("[profile p]\n{keys}{process}"),
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
+        ("keys of the profile", &format!("[profile p]\n{keys}"), "", &[("AWS_PROFILE", "p")]),
+        ("the credentials file", &format!("[profile p]\n{process}"), &format!("[p]\n{keys}"), &[("AWS_PROFILE", "p")]),
+        ("a process over keys beside it", &format!("[profile p]\n{keys}{process}"), "", &[("AWS_PROFILE", "p")]),
         (
             "AWS_PROFILE over AWS_DEFAULT_PROFILE",
             &format!("[profile p]\n{keys}\n[profile q]\n{process}"),
@@ -789,29 +774,14 @@ fn the_aws_cli_settles_on_the_same_credentials() {
                 ("AWS_DEFAULT_REGION", "us-east-1"),
             ],
         ),
-        (
-            "an empty AWS_PROFILE",
-            &format!("[default]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "")],
-        ),
-        (
-            "no such profile",
-            &format!("[default]\n{keys}"),
-            "",
-            &[("AWS_PROFILE", "nope")],
-        ),
-        (
-            "a duplicate section",
-            "[profile p]\n[profile p]\n",
-            "",
-            &[("AWS_PROFILE", "p")],
-        ),
+        ("an empty AWS_PROFILE", &format!("[default]\n{keys}"), "", &[("AWS_PROFILE", "")]),
+        ("no such profile", &format!("[default]\n{keys}"), "", &[("AWS_PROFILE", "nope")]),
+        ("a duplicate section", "[profile p]\n[profile p]\n", "", &[("AWS_PROFILE", "p")]),
     ];
     for (about, config, credentials, env) in cases {
         let home = Home::new();
         home.config(config).credentials(credentials);
-        let mut vars: awsbadge::aws::Env = env.iter().copied().collect();
+        let mut vars: crate::support::library::Env = env.iter().copied().collect();
         vars = vars
             .with("HOME", home.path().as_os_str())
             .with("AWS_EC2_METADATA_DISABLED", "true");

@@ -2,7 +2,8 @@
 //! every variable of the chain, and for the random cases of the chains' own test. Source and refusal have to be
 //! botocore's; state, class and exit code follow from them.
 
-use crate::explain_differential::{answers_of_boto3, boto3, folder, lay};
+use crate::chain::{answers_of_boto3, boto3, folder, lay};
+use crate::support::library::cache;
 use crate::support::{binary, expires_in, installed, unreachable};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -92,16 +93,13 @@ fn lay_profile(home: &Path, chosen: &[usize], vars: &[(&str, &str)]) -> Case {
         (".aws/config".to_owned(), config.as_str()),
         (".aws/credentials".to_owned(), credentials.as_str()),
         ("token".to_owned(), "web"),
-        (at(awsbadge::aws::cache::sso_token(here, "s")), &token),
+        (at(cache::sso_token(here, "s")), &token),
         (
-            at(awsbadge::aws::cache::sso_token(
-                here,
-                "https://x.example/start",
-            )),
+            at(cache::sso_token(here, "https://x.example/start")),
             &token,
         ),
         (
-            at(awsbadge::aws::cache::login_token(
+            at(cache::login_token(
                 Path::new(".aws/login/cache"),
                 "arn:aws:iam::12:user/live",
             )),
