@@ -1,15 +1,16 @@
 //! What every command works with: the environment, the time, the settings and AWS's files, gathered once.
 
 use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
-use crate::aws::grammar::{self, FileKind, Section, SectionKind};
-use crate::aws::place::{Places, Reading};
+use crate::aws::config::{self, FileKind, Section, SectionKind};
+use crate::aws::paths::{AwsPaths, Reading};
 use crate::aws::{Env, Epoch};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::error::{Error, Visible};
-use crate::host::files::{CACHE_CAP, CONFIG_CAP, Read};
-use crate::host::watch::WatchList;
-use crate::host::{self, files, process};
+use crate::error::Error;
+use crate::output::sanitize::Visible;
 use crate::settings::{Place, Problem, Settings, Source};
+use crate::sys::fs::{CACHE_CAP, CONFIG_CAP, Read};
+use crate::sys::watch::WatchList;
+use crate::sys::{self, fs, process};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -29,7 +30,7 @@ pub struct Context<'a> {
     /// Everything that was looked at.
     pub watch: WatchList,
     /// Where AWS's files are.
-    pub places: Places,
+    pub places: AwsPaths,
     aws_files: OnceCell<AwsFiles>,
     cli_files: OnceCell<LazyFiles>,
 }
@@ -131,7 +132,7 @@ impl AwsFiles {
         if name.contains(char::REPLACEMENT_CHARACTER) {
             return None;
         }
-        grammar::find(self.config.text(), self.credentials.text(), &[(kind, name)])
+        config::find(self.config.text(), self.credentials.text(), &[(kind, name)])
             .pop()
             .flatten()
     }
@@ -145,14 +146,14 @@ impl<'a> Context<'a> {
         let read = settings_path(env).map_or(Read::Absent, |path| {
             or_dangling(watch.read(&path, CACHE_CAP), &path)
         });
-        let places = Places::read(env, Reading::BOTOCORE, &host::home_of);
+        let places = AwsPaths::read(env, Reading::BOTOCORE, &sys::dirs::home_of);
         for name in &places.depends_on {
             watch.var(name);
         }
         let (settings, problems) = Settings::read(settings_source(&read), env);
         Self {
             env,
-            now: host::now(),
+            now: sys::clock::now(),
             settings,
             problems,
             watch,
@@ -241,14 +242,14 @@ impl<'a> Context<'a> {
 /// The settings file, whether it exists or not.
 #[must_use]
 pub fn settings_path(env: &Env) -> Option<PathBuf> {
-    host::config_folder(env).map(|directory| directory.join("config.ini"))
+    sys::dirs::config_directory(env).map(|directory| directory.join("config.ini"))
 }
 
 /// A symlink that leads nowhere is not the same as no file: its settings are missing.
 #[must_use]
 pub fn or_dangling(read: Read, path: &Path) -> Read {
     match read {
-        Read::Absent if files::exists(path).is_ok_and(|exists| exists) => {
+        Read::Absent if fs::exists(path).is_ok_and(|exists| exists) => {
             Read::Unusable("a symlink to a file that does not exist".to_owned())
         }
         read => read,
@@ -301,16 +302,16 @@ impl Host for Context<'_> {
     }
 
     fn home_of(&self, user: Option<&str>) -> Option<PathBuf> {
-        host::home_of(user)
+        sys::dirs::home_of(user)
     }
 
     fn local_time(&self, wall: Epoch) -> Epoch {
         self.watch.var("TZ");
-        host::local(wall)
+        sys::clock::local(wall)
     }
 
     fn is_ec2(&self) -> bool {
-        host::is_ec2()
+        sys::is_ec2()
     }
 }
 
@@ -334,11 +335,11 @@ fn read_cache(
         match read(path) {
             Read::Bytes(bytes) if whole(&bytes) => return FileContent::Bytes(bytes),
             Read::Bytes(bytes) => {
-                let new = files::changed(path).is_some_and(|at| now.since(at).0.abs() <= 10);
+                let new = fs::changed(path).is_some_and(|at| now.since(at).0.abs() <= 10);
                 match (new, again) {
                     (false, _) => return FileContent::Bytes(bytes),
                     (true, true) => return FileContent::Partial,
-                    (true, false) => host::pause(Duration::from_millis(2)),
+                    (true, false) => sys::clock::pause(Duration::from_millis(2)),
                 }
             }
             other => return content(other),

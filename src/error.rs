@@ -1,8 +1,8 @@
 //! Every error that a user can see: what happened, which exit code it gives, and what to do next.
 
+use crate::output::sanitize::Visible;
 use std::fmt;
 use std::path::PathBuf;
-use std::str::Utf8Chunk;
 
 /// The exit codes, a contract with scripts.
 pub mod code {
@@ -180,58 +180,6 @@ fn next(f: &mut fmt::Formatter<'_>, next: &str) -> fmt::Result {
     }
 }
 
-/// Whether `c` acts on a terminal instead of being seen there: it moves the cursor, starts an escape sequence,
-/// reorders or hides text. Unicode 16's categories Cc, Cf, Zl and Zp, the tags and what else is reserved as
-/// "default ignorable" beside them; and U+FFFD, which takes the place of bytes that are not UTF-8.
-#[must_use]
-pub fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
-            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffd}'
-            | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Text from outside as it may be shown: what [`acts`] on a terminal in the form `\n`, `\u{9b}`; the rest as it
-/// is.
-#[derive(Debug, Clone, Copy)]
-pub struct Visible<'a>(pub &'a str);
-
-impl fmt::Display for Visible<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match acts(c) {
-                true => write!(f, "{}", c.escape_default())?,
-                false => write!(f, "{c}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Bytes from outside as they may be shown: [`Visible`], and bytes that are not UTF-8 in the form `\xff`.
-#[must_use]
-pub fn visible_bytes(bytes: &[u8]) -> String {
-    let chunk = |chunk: Utf8Chunk<'_>| {
-        let invalid: String = chunk
-            .invalid()
-            .iter()
-            .map(|byte| format!("\\x{byte:02x}"))
-            .collect();
-        Visible(chunk.valid()).to_string() + &invalid
-    };
-    bytes.utf8_chunks().map(chunk).collect()
-}
-
-/// A message of several lines as it may be shown: each line [`Visible`], the line ends as they are.
-#[must_use]
-pub fn visible_lines(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|l| Visible(l).to_string()).collect();
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,33 +222,5 @@ mod tests {
             next: "Mend it.".into(),
         };
         assert_eq!(error.to_string(), "error: /c:3: no `=`\nMend it.");
-    }
-
-    #[test]
-    fn what_acts_on_a_terminal_is_shown_by_its_number() {
-        for (text, want) in [
-            ("plain é 東京 🚀", "plain é 東京 🚀"),
-            ("a\x1b[31m\x07\x7f\t\r\n", r"a\u{1b}[31m\u{7}\u{7f}\t\r\n"),
-            ("c1 \u{80}\u{9b}\u{9f}", r"c1 \u{80}\u{9b}\u{9f}"),
-            (
-                "bidi \u{202e}\u{2066}\u{200f}",
-                r"bidi \u{202e}\u{2066}\u{200f}",
-            ),
-            (
-                "zero \u{200b}\u{200d}\u{2060}\u{feff}\u{ad}",
-                r"zero \u{200b}\u{200d}\u{2060}\u{feff}\u{ad}",
-            ),
-            (
-                "tags \u{e0001}\u{e0041}\u{e007f}",
-                r"tags \u{e0001}\u{e0041}\u{e007f}",
-            ),
-            ("lines \u{2028}\u{2029}", r"lines \u{2028}\u{2029}"),
-            ("lost \u{fffd}", r"lost \u{fffd}"),
-        ] {
-            assert_eq!(Visible(text).to_string(), want);
-            assert_eq!(visible_bytes(text.as_bytes()), want);
-        }
-        assert_eq!(visible_bytes(b"a\xff\xc3(\xe4\xb8"), r"a\xff\xc3(\xe4\xb8");
-        assert_eq!(visible_lines("a\x1b\nb\u{9b}\n"), "a\\u{1b}\nb\\u{9b}\n");
     }
 }

@@ -6,12 +6,12 @@
 pub mod aws;
 pub mod badge;
 pub mod cli;
-pub mod cmd;
+pub mod commands;
 pub mod context;
 pub mod diagnostic;
 pub mod error;
-pub mod host;
 pub mod identity;
 pub mod output;
 pub mod settings;
 pub mod shells;
+pub mod sys;

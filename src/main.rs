@@ -1,30 +1,31 @@
 //! Parse, dispatch, exit code: nothing else.
 
 use awsbadge::cli;
-use awsbadge::cmd;
-use awsbadge::error::{code, visible_lines};
-use awsbadge::host::{self, terminal};
+use awsbadge::commands;
+use awsbadge::error::code;
+use awsbadge::output::sanitize::visible_lines;
+use awsbadge::sys::{self, terminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    host::keep_memory_private();
-    let command = match cli::parse(host::arguments()) {
+    sys::keep_memory_private();
+    let command = match cli::parse(sys::arguments()) {
         Ok(command) => command,
         Err(e) if e.use_stderr() => {
-            terminal::complain(&visible_lines(&e.to_string()));
+            terminal::print_error(&visible_lines(&e.to_string()));
             return ExitCode::from(code::USAGE);
         }
         Err(help) => return print(help.to_string().as_bytes(), code::OK, false),
     };
     let silent = command.never_fails();
-    match cmd::run(command, &host::environment()) {
+    match commands::run(command, &sys::environment()) {
         Ok(reply) => {
-            terminal::complain(&visible_lines(&reply.stderr));
+            terminal::print_error(&visible_lines(&reply.stderr));
             print(&reply.stdout, reply.code, silent)
         }
         Err(e) => {
             // Names are escaped where the message is made; what was forgotten there does no harm here.
-            terminal::complain(&visible_lines(&format!("{e}\n")));
+            terminal::print_error(&visible_lines(&format!("{e}\n")));
             ExitCode::from(e.code())
         }
     }
@@ -37,9 +38,9 @@ fn print(bytes: &[u8], code: u8, silent: bool) -> ExitCode {
         Err(_) if silent => ExitCode::SUCCESS,
         Err(e) => {
             if e.kind() != std::io::ErrorKind::BrokenPipe {
-                terminal::complain(&format!(
+                terminal::print_error(&format!(
                     "error: standard output can't be written: {}\n",
-                    host::files::reason(&e)
+                    sys::fs::reason(&e)
                 ));
             }
             ExitCode::from(code::GENERAL)

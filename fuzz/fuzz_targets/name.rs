@@ -18,5 +18,5 @@ fuzz_target!(|parts: (String, String, String, bool)| {
     assert!(!text.chars().any(|c| c.is_control()), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{feff}', '\u{2028}']), "{text:?}");
     assert!(!ascii || text.is_ascii(), "{text:?}");
-    assert!(safe::width(&text) <= settings.max_width, "{text:?}");
+    assert!(sanitize::width(&text) <= settings.max_width, "{text:?}");
 });

@@ -2,13 +2,13 @@
 
 pub mod cache;
 pub mod chain;
+pub mod config;
 pub mod credentials;
 pub mod env;
 pub mod env_identity;
 pub mod env_vars;
 pub mod expiry;
-pub mod grammar;
-pub mod place;
+pub mod paths;
 pub mod portal;
 pub mod regions;
 pub mod shlex;

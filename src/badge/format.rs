@@ -1,6 +1,7 @@
 //! The badge's text: the format of the settings, filled in.
 
-use super::{BadgeInput, IdentityLabel, safe};
+use super::{BadgeInput, IdentityLabel};
+use crate::output::sanitize;
 use crate::settings::{Field, Format, Piece, Settings};
 
 /// What the badge ends in while the settings may have lost a rule about production.
@@ -44,14 +45,14 @@ impl Format {
     ) -> String {
         let name = full_name(input, left, settings);
         let whole = self.compose(input, mark, left, &name, settings);
-        let excess = safe::width(&whole).saturating_sub(room);
+        let excess = sanitize::width(&whole).saturating_sub(room);
         if excess == 0 {
             return whole;
         }
-        let least = safe::width(&name).saturating_sub(excess).max(2);
-        let short = safe::shorten(&name, least, settings.ascii);
+        let least = sanitize::width(&name).saturating_sub(excess).max(2);
+        let short = sanitize::shorten(&name, least, settings.ascii);
         let whole = self.compose(input, mark, left, &short, settings);
-        safe::shorten(&whole, room, settings.ascii)
+        sanitize::shorten(&whole, room, settings.ascii)
     }
 
     fn compose(
@@ -62,7 +63,7 @@ impl Format {
         name: &str,
         settings: &Settings,
     ) -> String {
-        let show = |text: &str| safe::name(text, settings.ascii);
+        let show = |text: &str| sanitize::name(text, settings.ascii);
         // Spaces of the format and of the symbol are meant as spaces.
         let literal = |text: &str| {
             text.split(' ')
@@ -112,7 +113,7 @@ impl Format {
 /// The name in the badge: a profile's alias, or what wins over which profile. The machine's own role is called
 /// by its kind.
 fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
-    let shown = |name: &str| safe::name(settings.alias(name), settings.ascii);
+    let shown = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
     match &input.label {
         IdentityLabel::Profile(name)
         | IdentityLabel::Keys {
@@ -167,7 +168,7 @@ mod tests {
         assert_eq!(render("{nope} {role}", 60), "{nope} Admin");
         assert_eq!(render("{left}\x1b[31m", 60), "47m?[31m");
         assert_eq!(
-            safe::width(&render(
+            sanitize::width(&render(
                 "{symbol}{symbol}{symbol}{symbol}{account}{profile}",
                 12
             )),

@@ -1,9 +1,8 @@
 //! What the badge says: an identity and a clock in, text, class and the next change out. Pure.
 
 pub mod class;
+pub mod countdown;
 mod format;
-pub mod left;
-pub mod safe;
 
 use crate::aws::Epoch;
 use crate::aws::expiry::{ExpiryState, State};
@@ -62,7 +61,7 @@ pub fn draw(input: &BadgeInput, settings: &Settings, now: Epoch) -> Badge {
     let tick = input
         .expiry
         .left
-        .map_or(Epoch::NEVER, |left| left::next_tick(now, left));
+        .map_or(Epoch::NEVER, |left| countdown::next_tick(now, left));
     let prod = is_prod(input, settings);
     let overrides = matches!(&input.label, IdentityLabel::Keys { over: Some(_), .. });
     let class = match class(state) {
@@ -104,7 +103,9 @@ pub fn time_left(expiry: ExpiryState, settings: &Settings) -> String {
         (true, true) => "~",
     };
     match expiry.state {
-        State::Valid | State::Expiring => expiry.left.map(left::text).unwrap_or_default() + renewal,
+        State::Valid | State::Expiring => {
+            expiry.left.map(countdown::text).unwrap_or_default() + renewal
+        }
         State::Renewable => renewal.to_owned(),
         State::Unknown => format!("{renewal}?"),
         other => other.words().to_owned(),

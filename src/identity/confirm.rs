@@ -1,11 +1,12 @@
 //! Asks before a switch to production, or while the settings may have lost a rule about production.
 
 use super::resolve::{self, Identity};
-use crate::badge::safe;
 use crate::context::Context;
-use crate::error::{Error, Visible};
-use crate::host::terminal;
+use crate::error::Error;
+use crate::output::sanitize;
+use crate::output::sanitize::Visible;
 use crate::settings::Confirm;
+use crate::sys::terminal;
 
 /// What follows from a problem that may hide production.
 pub const IN_DOUBT: &str =
@@ -43,7 +44,7 @@ pub fn before_switch(
     let to = if prod { "to production, " } else { "to " };
     let question = format!(
         "{why}Switch {to}'{}'? [y/N] ",
-        safe::name(name, ctx.settings.ascii)
+        sanitize::name(name, ctx.settings.ascii)
     );
     match yes(&question, false) {
         true => Ok(String::new()),

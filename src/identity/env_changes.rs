@@ -1,8 +1,8 @@
 //! What a switch sets and unsets.
 
 use crate::aws::Env;
+use crate::aws::config::Section;
 use crate::aws::env_vars;
-use crate::aws::grammar::Section;
 use crate::shells::Statement;
 
 /// The names of the variables that a switch unsets: those that override a profile, or describe an identity that is

@@ -3,12 +3,13 @@
 use super::lookup;
 use super::resolve::{self, Identity};
 use crate::aws::chain::{self, Login, Provider, SsoLogin};
+use crate::aws::config::{self, SectionKind};
 use crate::aws::expiry::{Expiry, State};
-use crate::aws::grammar::{self, SectionKind};
 use crate::aws::{Epoch, env_vars};
-use crate::badge::safe;
 use crate::context::Context;
-use crate::error::{Error, Visible};
+use crate::error::Error;
+use crate::output::sanitize;
+use crate::output::sanitize::Visible;
 
 /// A login that can be made.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ impl LoginTarget {
                 login: Login::Sso(sso),
             });
         }
-        let merged = grammar::read_leniently(files.config.text(), files.credentials.text());
+        let merged = config::read_leniently(files.config.text(), files.credentials.text());
         let names: Vec<String> = merged
             .sso_sessions
             .iter()
@@ -63,7 +64,7 @@ impl LoginTarget {
     /// [`Error::General`] if it needs none, [`Error::BadFile`] if its configuration is refused.
     pub fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
         let profile = identity.profile.as_deref().unwrap_or_default();
-        let name = safe::name(profile, false);
+        let name = sanitize::name(profile, false);
         if let Some(winner) = &identity.winner
             && let Some(login) = &winner.login
         {
@@ -111,7 +112,7 @@ impl LoginTarget {
             Login::Sso(sso) => sso.token_key(),
             Login::Console(_) => self.profile.as_deref(),
         };
-        safe::name(text.unwrap_or_default(), false)
+        sanitize::name(text.unwrap_or_default(), false)
     }
 
     /// When its token expires, if that is known.
@@ -128,7 +129,7 @@ impl LoginTarget {
 #[must_use]
 pub fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     let profile = identity.profile.as_deref().unwrap_or_default();
-    let name = safe::name(profile, false);
+    let name = sanitize::name(profile, false);
     let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
     let Some(error) = &identity.error else {
         return Error::General {

@@ -1,8 +1,9 @@
 //! Finds the profile that a person names: exactly, by its alias, or the nearest ones.
 
-use crate::aws::grammar::{self, Section, SectionKind};
+use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
-use crate::error::{Error, Visible};
+use crate::error::Error;
+use crate::output::sanitize::Visible;
 
 /// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
 ///
@@ -55,7 +56,7 @@ const LISTED: usize = 20;
 #[must_use]
 pub fn not_found(ctx: &Context<'_>, name: &str) -> Error {
     let files = ctx.aws_files();
-    let names = grammar::names(files.config.text(), files.credentials.text());
+    let names = config::names(files.config.text(), files.credentials.text());
     Error::NoSuchProfile {
         name: name.to_owned(),
         config: files.config.path.clone(),

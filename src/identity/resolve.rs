@@ -1,9 +1,9 @@
 //! The identity that an environment or a profile stands for.
 
 use crate::aws::chain::{Link, Login, Profiles, Provider, SsoLogin, Tool, Winner};
+use crate::aws::config::FileKind;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
-use crate::aws::grammar::FileKind;
 use crate::aws::{Env, Epoch, Seconds, chain, env_identity};
 use crate::badge::{Badge, BadgeInput, Class, IdentityLabel};
 use crate::context::Context;

@@ -1,6 +1,6 @@
 //! JSON that can be looked at on a terminal.
 
-use crate::error::acts;
+use crate::output::sanitize::acts;
 use serde_json::Value;
 
 /// `value` as `--json` prints it. JSON allows every character but C0 to be written as it is; whatever acts on a

@@ -1,6 +1,6 @@
 //! Names in commands that a person is to paste: nothing tells into which shell.
 
-use crate::error::acts;
+use crate::output::sanitize::acts;
 
 /// The profile or session `name` as the last argument of a command that is offered for pasting. `PROFILE` takes the
 /// place of a name that a terminal can't show, so that the command does no harm as it is.

@@ -1,36 +1,36 @@
 //! The `awsbadge` library, as far as this program uses it. Nothing else here names it, so that a change of its
 //! layout is a change of this file only.
 
-use awsbadge::aws::grammar;
-use awsbadge::aws::place::Places;
+use awsbadge::aws::config;
+use awsbadge::aws::paths::AwsPaths;
 use awsbadge::aws::{cache, regions, time};
 use awsbadge::badge::{left, safe, settings};
-use awsbadge::error::Visible;
-use awsbadge::host::{self, files};
+use awsbadge::output::sanitize::Visible;
+use awsbadge::sys::{self, files};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use awsbadge::aws::grammar::{Merged as Config, Section};
+pub(crate) use awsbadge::aws::config::{Merged as Config, Section};
 pub(crate) use awsbadge::aws::{Epoch, Seconds, Vars};
 
 /// The environment of this process.
 pub(crate) fn environment() -> Vars {
-    host::environment()
+    sys::environment()
 }
 
 /// The wall clock.
 pub(crate) fn now() -> Epoch {
-    host::now()
+    sys::clock::now()
 }
 
 /// `Tue 14:05`, in the local time zone; with the date if it is not within a week.
 pub(crate) fn local_text(at: Epoch, now: Epoch) -> String {
-    host::local_text(at, now)
+    sys::clock::local_text(at, now)
 }
 
 /// `3h12m`, `<1m`.
 pub(crate) fn left_text(left: Seconds) -> String {
-    left::text(left)
+    countdown::text(left)
 }
 
 /// A date in any of the forms that AWS's tools write; without a zone it is UTC.
@@ -51,7 +51,7 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// A name from a file, fit for a terminal.
 pub(crate) fn safe_name(name: &str) -> String {
-    safe::name(name, false)
+    sanitize::name(name, false)
 }
 
 /// Whether `name` may become part of a host name as a region.
@@ -82,17 +82,17 @@ pub(crate) fn role_file(
 
 /// The home directory: `HOME`, else the password database.
 pub(crate) fn home(vars: &Vars) -> Option<PathBuf> {
-    host::home(vars)
+    sys::dirs::home(vars)
 }
 
 /// The directory of state, which may not be there yet.
 pub(crate) fn state_directory(vars: &Vars) -> Option<PathBuf> {
-    host::state_folder(vars)
+    sys::dirs::state_directory(vars)
 }
 
 /// A program on an absolute part of the `PATH`.
 pub(crate) fn find_program(name: &str, vars: &Vars) -> Option<PathBuf> {
-    host::process::find(name, vars)
+    sys::process::find(name, vars)
 }
 
 /// What reading a file gave.
@@ -138,7 +138,7 @@ pub(crate) struct AwsFiles {
 
 /// Reads AWS's two files.
 pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
-    let places = Places::of(vars);
+    let places = AwsPaths::of(vars);
     let mut trouble = None;
     let mut text = |path: Option<&Path>| {
         let Some(path) = path else {
@@ -156,7 +156,7 @@ pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
     let config = text(places.config.as_deref());
     let credentials = text(places.credentials.as_deref());
     AwsFiles {
-        config: grammar::read_leniently(&config, &credentials),
+        config: config::read_leniently(&config, &credentials),
         trouble,
     }
 }
@@ -164,7 +164,7 @@ pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
 /// Reads both files from their texts.
 #[cfg(test)]
 pub(crate) fn config_of(text: &str) -> Config {
-    grammar::read_leniently(text, "")
+    config::read_leniently(text, "")
 }
 
 /// The keys of `config.ini` that concern logins.
@@ -182,7 +182,7 @@ pub(crate) struct Settings {
 
 /// Reads `config.ini`. What can't be used counts as absent: `awsbadge settings` complains of it.
 pub(crate) fn settings(vars: &Vars) -> Settings {
-    let path = host::config_folder(vars).map(|directory| directory.join("config.ini"));
+    let path = sys::dirs::config_directory(vars).map(|directory| directory.join("config.ini"));
     match path.map(|path| read_cache(&path)) {
         Some(Content::Bytes(bytes)) => settings_of(&String::from_utf8_lossy(&bytes)),
         _ => Settings::default(),

@@ -417,7 +417,7 @@ struct Disk;
 
 impl Host for Disk {
     fn home_of(&self, user: Option<&str>) -> Option<PathBuf> {
-        awsbadge::host::home_of(user)
+        awsbadge::sys::dirs::home_of(user)
     }
 
     fn read(&self, path: &Path) -> FileContent {

@@ -15,7 +15,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/differential");
-const LINES: &str = include_str!("../fixtures/grammar/lines.json");
+const LINES: &str = include_str!("../fixtures/config/lines.json");
 
 /// A difference that is meant.
 struct Known {

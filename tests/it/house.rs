@@ -86,11 +86,11 @@ fn arrows_are_seen_however_they_are_written() {
             "use crate::{\n    host,\n    shells::Shell,\n};",
             &["host", "shells"],
         ),
-        ("fn f(x: &crate::host::Files) {}", &["host"]),
-        ("use awsbadge::cmd;", &["cmd"]),
+        ("fn f(x: &crate::sys::Files) {}", &["host"]),
+        ("use awsbadge::commands;", &["cmd"]),
         ("use super::super::host;", &["host"]),
         ("let x = y\ncrate::aws::z();", &["aws"]),
-        ("/// See [`crate::host`].\n// use crate::host;", &[]),
+        ("/// See [`crate::sys`].\n// use crate::sys;", &[]),
         ("use super::grammar; let crate_ = mycrate::host();", &[]),
     ];
     for (text, wanted) in cases {

@@ -3,10 +3,10 @@
 use super::model::{FileContent, Host};
 use super::rules::{Bytes, Rules};
 use crate::aws::Env;
-use crate::aws::grammar::{
+use crate::aws::config::{
     self, Dialect, FileKind, FileSections, Merged, Outline, Section, SectionKind, Value, Warning,
 };
-use crate::aws::place::Places;
+use crate::aws::paths::AwsPaths;
 use crate::diagnostic::{Diagnostic, Location};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ fn index(file: FileKind) -> usize {
 
 impl Texts {
     fn read(rules: &Rules, env: &Env, host: &dyn Host) -> Self {
-        let places = Places::read(env, rules.places, &|user| host.home_of(user));
+        let places = AwsPaths::read(env, rules.places, &|user| host.home_of(user));
         let mut texts = Self {
             paths: [places.config, places.credentials],
             ..Self::default()
@@ -191,7 +191,7 @@ impl Files {
         }
         let mut sections = [FileSections::default(), FileSections::default()];
         for file in KINDS {
-            match grammar::read_file(rules.dialect, file, files.texts.text(file)) {
+            match config::read_file(rules.dialect, file, files.texts.text(file)) {
                 Ok(read) => sections[index(file)] = read,
                 Err(fault) => {
                     let refusal = Diagnostic::new("config-parse", fault.message);
@@ -201,7 +201,7 @@ impl Files {
             }
         }
         [files.config, files.credentials] = sections;
-        files.merged = grammar::merge(&files.config, &files.credentials);
+        files.merged = config::merge(&files.config, &files.credentials);
         files.index();
         files
     }
@@ -334,7 +334,7 @@ impl Profiles for LazyFiles {
         let credentials = self.section(FileKind::Credentials, SectionKind::Profile, name);
         let merged = match (config, credentials) {
             (Some(mut below), Some(above)) => {
-                grammar::merge_keys(&mut below, above);
+                config::merge_keys(&mut below, above);
                 Some(below)
             }
             (below, above) => below.or(above),

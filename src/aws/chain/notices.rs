@@ -4,8 +4,8 @@ use super::files::Profiles;
 use super::model::{Decision, Inputs, Provider};
 use super::rules::{Empty, Off, Rules};
 use super::walk;
+use crate::aws::config::Section;
 use crate::aws::env_vars::{self, EnvVar};
-use crate::aws::grammar::Section;
 use crate::diagnostic::{Diagnostic, Location};
 
 /// The warnings that do not come from a step of the chain.

@@ -1,9 +1,9 @@
 //! What a tool's chain is described with. Only data: differences between tools are values here.
 
 use super::model::Provider;
+use crate::aws::config::{Dialect, FileKind, Section, Value};
 use crate::aws::env_vars::EnvVar;
-use crate::aws::grammar::{Dialect, FileKind, Section, Value};
-use crate::aws::place::Reading;
+use crate::aws::paths::Reading;
 
 /// One tool.
 pub(super) struct Rules {

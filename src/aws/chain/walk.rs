@@ -9,8 +9,8 @@ use super::providers::{
     process, sso, static_keys, web_identity,
 };
 use super::rules::{Again, Empty, Entry, Missing, Rules};
+use crate::aws::config::{Section, Value};
 use crate::aws::env_vars::EnvVar;
-use crate::aws::grammar::{Section, Value};
 use crate::diagnostic::Diagnostic;
 use std::cell::RefCell;
 

@@ -261,7 +261,7 @@ impl Client {
             if pause >= deadline.left() {
                 return Err(failed);
             }
-            sys::pause(pause);
+            sys::clock::pause(pause);
         }
     }
 

@@ -94,7 +94,7 @@ impl Locks {
             if end.is_over() {
                 return Waited::TimedOut;
             }
-            sys::pause(turn().min(end.left()));
+            sys::clock::pause(turn().min(end.left()));
         }
     }
 

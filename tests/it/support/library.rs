@@ -4,11 +4,11 @@
 pub(crate) use awsbadge::aws::chain::{
     Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,
 };
-pub(crate) use awsbadge::aws::expiry::State;
-pub(crate) use awsbadge::aws::grammar::{
+pub(crate) use awsbadge::aws::config::{
     Dialect, Fault, FileKind, FileSections, Section, SectionKind, merge, read_file,
 };
+pub(crate) use awsbadge::aws::expiry::State;
 pub(crate) use awsbadge::aws::{Env, Epoch, cache};
 pub(crate) use awsbadge::diagnostic::Diagnostic;
-pub(crate) use awsbadge::error::acts;
+pub(crate) use awsbadge::output::sanitize::acts;
 pub(crate) use awsbadge::shells;

@@ -4,8 +4,8 @@ use super::{Answer, Context, Found, Position, container, environment, instance, 
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::chain::model::{Link, Provider};
 use crate::aws::chain::rules::{Entry, Mfa};
+use crate::aws::config::{Section, Value};
 use crate::aws::expiry::{Expiry, RenewedBy};
-use crate::aws::grammar::{Section, Value};
 use crate::diagnostic::Diagnostic;
 use std::path::PathBuf;
 

@@ -3,9 +3,9 @@
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::{Expires, Provider};
 use crate::aws::chain::rules::{Empty, Off};
+use crate::aws::config::Dialect;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, UnknownReason};
-use crate::aws::grammar::Dialect;
 use crate::aws::time::{self, Written};
 use crate::diagnostic::Diagnostic;
 

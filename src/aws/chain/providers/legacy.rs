@@ -2,9 +2,9 @@
 
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::{Expires, FileContent, Provider};
+use crate::aws::config::{self, Dialect, FileKind};
 use crate::aws::env_vars;
 use crate::aws::expiry::Expiry;
-use crate::aws::grammar::{self, Dialect, FileKind};
 use crate::diagnostic::Location;
 use std::path::PathBuf;
 
@@ -63,7 +63,7 @@ pub(in crate::aws::chain) fn boto_config(ctx: &Context<'_>) -> Answer {
         };
         let text = String::from_utf8_lossy(&bytes);
         // Its sections have plain names, as those of the credentials file do.
-        let file = match grammar::read_file(Dialect::Botocore, FileKind::Credentials, &text) {
+        let file = match config::read_file(Dialect::Botocore, FileKind::Credentials, &text) {
             Ok(file) => file,
             Err(fault) => {
                 return Answer::fail_at(

@@ -3,8 +3,8 @@
 use super::{Answer, Context, Found, no_token};
 use crate::aws::cache;
 use crate::aws::chain::model::{Expires, FileContent, Login, Provider};
+use crate::aws::config::Section;
 use crate::aws::expiry::{Expiry, UnknownReason};
-use crate::aws::grammar::Section;
 use crate::aws::token;
 use crate::diagnostic::Diagnostic;
 

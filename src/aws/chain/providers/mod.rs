@@ -15,10 +15,10 @@ pub(super) mod web_identity;
 use super::files::Profiles;
 use super::model::{Expires, FileContent, Inputs, Link, Login, Provider, Winner};
 use super::rules::Rules;
+use crate::aws::config::{Section, Value};
 use crate::aws::env_vars::EnvVar;
 use crate::aws::expiry::{EXPIRING, Expiry};
-use crate::aws::grammar::{Section, Value};
-use crate::aws::place::Places;
+use crate::aws::paths::AwsPaths;
 use crate::aws::token::{self, NoToken};
 use crate::aws::{Epoch, Seconds};
 use crate::diagnostic::{Diagnostic, Location};
@@ -184,9 +184,9 @@ impl Context<'_> {
     }
 
     /// Where the tool looks for its files.
-    pub(super) fn places(&self) -> Places {
+    pub(super) fn places(&self) -> AwsPaths {
         let homes = |user: Option<&str>| self.inputs.host.home_of(user);
-        Places::read(self.inputs.env, self.rules.places, &homes)
+        AwsPaths::read(self.inputs.env, self.rules.places, &homes)
     }
 
     pub(super) fn home(&self) -> Option<PathBuf> {

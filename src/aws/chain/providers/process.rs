@@ -2,8 +2,8 @@
 
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::Provider;
+use crate::aws::config::Section;
 use crate::aws::expiry::{Expiry, RenewedBy};
-use crate::aws::grammar::Section;
 use crate::aws::shlex;
 
 pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Answer {

@@ -3,8 +3,8 @@
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::{Expires, Provider};
 use crate::aws::chain::rules::HalfKeys;
+use crate::aws::config::{FileKind, Section};
 use crate::aws::expiry::{Expiry, UnknownReason};
-use crate::aws::grammar::{FileKind, Section};
 use crate::aws::time::{self, Written};
 
 /// Keys of the merged profile.

@@ -4,9 +4,9 @@ use super::{Answer, Context, Found, environment, with_cached_role};
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::chain::model::{FileContent, Provider};
 use crate::aws::chain::rules::Off;
+use crate::aws::config::Section;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, RenewedBy};
-use crate::aws::grammar::Section;
 use crate::diagnostic::{Diagnostic, Location};
 use std::path::{Path, PathBuf};
 

@@ -4,9 +4,9 @@ use crate::aws::chain::rules::{
     Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Needs, Off,
     Repeats, RoleRules, Rules, SsoRules,
 };
+use crate::aws::config::{Dialect, FileKind};
 use crate::aws::env_vars;
-use crate::aws::grammar::{Dialect, FileKind};
-use crate::aws::place::Reading;
+use crate::aws::paths::Reading;
 
 /// All but what the two disagree on, which stands here as boto3 has it.
 pub(in crate::aws::chain) const RULES: Rules = Rules {

@@ -4,9 +4,9 @@ use crate::aws::chain::rules::{
     Again, Bytes, Empty, Entry, EnvRules, Forgives, HalfKeys, ImdsOff, Mfa, Missing, Needs, Off,
     Repeats, RoleRules, Rules, SsoRules,
 };
+use crate::aws::config::Dialect;
 use crate::aws::env_vars;
-use crate::aws::grammar::Dialect;
-use crate::aws::place::Reading;
+use crate::aws::paths::Reading;
 
 pub(in crate::aws::chain) const RULES: Rules = Rules {
     title: "the SDK for Rust",

@@ -1,0 +1,751 @@
+//! botocore: Python's `configparser.RawConfigParser`, and `shlex` for the names.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::sections::Index;
+use super::{
+    Fault, FileKind, FileSections, Named, Section, SectionKind, Value, Warning, first_line,
+    keep_last,
+};
+use crate::aws::shlex;
+
+/// Reads one file.
+///
+/// Refused are: a section or a key that is there twice, a line without `=` or `:`, a key before any section, a
+/// sub-property without `=`. The keys of `[DEFAULT]` go to every section. Of two sections that name the same
+/// thing, as `[default]` and `[profile default]` do, only the last is left.
+pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
+    let outline = Outline::of(text, file)?;
+    let magic = outline.magic(text);
+    let mut sections = Index::<Section>::default();
+    let mut warnings = Vec::new();
+    for block in outline.blocks.iter().filter(|block| !block.is_magic(text)) {
+        let inside = block.header(text);
+        let mut warn = |code, message| {
+            warnings.push(Warning {
+                code,
+                message,
+                file,
+                line: block.line,
+            })
+        };
+        match named(inside, file).and_then(|named| sections.replace(named, file, block.line)) {
+            Some((again, section)) => {
+                section.keys = block.keys(text, file, &magic);
+                if again {
+                    warn(
+                        "replaced-section",
+                        format!("[{inside}] replaces an earlier section of that name"),
+                    );
+                }
+            }
+            None => warn(
+                "ignored-section",
+                format!("the AWS CLI finds no profile in [{inside}]"),
+            ),
+        }
+    }
+    Ok(sections.finish(warnings))
+}
+
+/// Where the sections of a file are, once it is known that botocore takes the file as a whole. The sections themselves
+/// are read when they are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    blocks: Vec<Block>,
+    file: Option<FileKind>,
+    /// Whether there is a `[DEFAULT]`.
+    has_magic: bool,
+}
+
+/// One section: from its header to the next one.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// The text between the brackets.
+    header: Range,
+    /// Everything below the header line.
+    body: Range,
+    /// The line of the header, counted from 1.
+    line: u32,
+    /// How far the header is indented, in characters.
+    indent: u32,
+}
+
+/// A part of the text, in bytes. In 32 bits, as there are thousands and files are not read beyond some megabytes.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    from: u32,
+    to: u32,
+}
+
+impl Range {
+    fn new(from: usize, to: usize) -> Self {
+        Self {
+            from: narrow(from),
+            to: narrow(to),
+        }
+    }
+
+    fn of(self, text: &str) -> &str {
+        text.get(self.from as usize..self.to as usize)
+            .unwrap_or_default()
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Outline {
+    /// Checks a whole file, as configparser and botocore do together.
+    ///
+    /// # Errors
+    /// What makes botocore refuse the file. What is there twice comes first, then the lines that are nothing, then the
+    /// lines below a key: the order in which Python raises.
+    pub fn of(text: &str, file: FileKind) -> Result<Self, Fault> {
+        let mut check = Check::new(text, file);
+        check.run()?;
+        Ok(Self {
+            has_magic: check.has_magic,
+            blocks: check.blocks,
+            file: Some(file),
+        })
+    }
+
+    /// The section of that kind and name: the last one, since it replaces those before.
+    #[must_use]
+    pub fn section(&self, text: &str, kind: SectionKind, name: &str) -> Option<Section> {
+        let file = self.file?;
+        let found = self.blocks.iter().rev().find(|block| {
+            let inside = block.header(text);
+            // A plain name ends its header; the others are few.
+            (inside.ends_with(name) || !plain_end(inside))
+                && !block.is_magic(text)
+                && named(inside, file).is_some_and(|n| n.kind == kind && n.name == name)
+        })?;
+        Some(Section {
+            kind,
+            name: name.to_owned(),
+            file,
+            line: found.line,
+            keys: found.keys(text, file, &self.magic(text)),
+        })
+    }
+
+    /// The keys of `[DEFAULT]`, which leak into every section.
+    fn magic(&self, text: &str) -> Vec<(String, Value)> {
+        let Some(file) = self.file.filter(|_| self.has_magic) else {
+            return Vec::new();
+        };
+        self.blocks
+            .iter()
+            .filter(|block| block.is_magic(text))
+            .flat_map(|block| block.keys(text, file, &[]))
+            .collect()
+    }
+}
+
+/// Whether a header ends in a character that no quoting and no trimming changes.
+fn plain_end(inside: &str) -> bool {
+    inside
+        .bytes()
+        .next_back()
+        .is_some_and(|last| last.is_ascii_alphanumeric() || matches!(last, b'-' | b'_' | b'.'))
+}
+
+impl Block {
+    fn header<'a>(&self, text: &'a str) -> &'a str {
+        self.header.of(text)
+    }
+
+    fn is_magic(&self, text: &str) -> bool {
+        self.header(text) == MAGIC
+    }
+
+    /// The keys, then those of `[DEFAULT]` that it has not itself.
+    fn keys(&self, text: &str, file: FileKind, magic: &[(String, Value)]) -> Vec<(String, Value)> {
+        let body = self.body.of(text);
+        let mut keys: Vec<(String, Value)> = Vec::new();
+        let mut last: Option<Raw<'_>> = None;
+        for line in Lines::new(body, self.line, self.indent as usize) {
+            match line.what {
+                What::Key { key, value } => {
+                    let raw = Raw {
+                        key: key.to_lowercase(),
+                        line: line.number,
+                        pieces: vec![(line.number, value)],
+                    };
+                    keys.extend(last.replace(raw).map(|raw| raw.value(file)));
+                }
+                What::More(piece) => {
+                    if let Some(raw) = &mut last {
+                        raw.pieces.push((line.number, piece));
+                    }
+                }
+                What::Nothing | What::Header(_) | What::NoKey | What::Junk(_) => {}
+            }
+        }
+        keys.extend(last.map(|raw| raw.value(file)));
+        for (key, value) in magic {
+            if !keys.iter().any(|(known, _)| known == key) {
+                keys.push((key.clone(), value.clone()));
+            }
+        }
+        keys
+    }
+}
+
+/// A key and the lines of its value.
+struct Raw<'a> {
+    key: String,
+    line: u32,
+    pieces: Vec<(u32, &'a str)>,
+}
+
+impl Raw<'_> {
+    /// The key and its value; sub-properties if its own line is empty and more follow.
+    fn value(self, file: FileKind) -> (String, Value) {
+        let joined = self
+            .pieces
+            .iter()
+            .map(|&(_, piece)| piece)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let mut text = joined.trim_end_matches(is_space).to_owned();
+        if text.starts_with('\n') {
+            let mut nested: Vec<(String, Value)> = Vec::new();
+            for &(line, piece) in &self.pieces {
+                for (name, value) in sub_lines(piece).filter_map(|part| part.split_once('=')) {
+                    let text = value.trim_start_matches(is_space).to_owned();
+                    let name = name.trim_end_matches(is_space).to_owned();
+                    nested.push((name, Value { text, file, line }));
+                }
+            }
+            keep_last(&mut nested);
+            text = nested
+                .iter()
+                .map(|(name, value)| match value.text.as_str() {
+                    // As the SDKs keep it, without a blank at the end.
+                    "" => format!("\n{name} ="),
+                    text => format!("\n{name} = {text}"),
+                })
+                .collect();
+        }
+        let line = self.line;
+        (self.key, Value { text, file, line })
+    }
+}
+
+/// The lines of a piece of a value, as `str.splitlines` breaks it.
+fn sub_lines(piece: &str) -> impl Iterator<Item = &str> {
+    piece
+        .split(is_line_end)
+        .map(|part| part.trim_matches(is_space))
+        .filter(|part| !part.is_empty())
+}
+
+/// The check of a whole file.
+struct Check<'a> {
+    text: &'a str,
+    file: FileKind,
+    blocks: Vec<Block>,
+    has_magic: bool,
+    headers: HashSet<&'a str, BuildHasherDefault<Fnv>>,
+    /// The keys of the current section.
+    keys: Keys<'a>,
+    /// Those of `[DEFAULT]`, which may come again.
+    magic_keys: Keys<'a>,
+    in_magic: bool,
+    /// A line that is nothing refuses the file only at its end: what is there twice does so first.
+    refused: Option<Fault>,
+    /// A line below a key with an empty value that has no `=` does so last of all.
+    refused_below: Option<Fault>,
+    /// The current key, while its value is empty so far.
+    open: Option<&'a str>,
+}
+
+impl<'a> Check<'a> {
+    fn new(text: &'a str, file: FileKind) -> Self {
+        Self {
+            text,
+            file,
+            // A profile takes a hundred bytes and more.
+            blocks: Vec::with_capacity(text.len() / 100),
+            has_magic: false,
+            headers: HashSet::with_capacity_and_hasher(
+                text.len() / 100,
+                BuildHasherDefault::default(),
+            ),
+            keys: Keys::default(),
+            magic_keys: Keys::default(),
+            in_magic: false,
+            refused: None,
+            refused_below: None,
+            open: None,
+        }
+    }
+
+    fn fault(&self, line: u32, message: impl Into<String>) -> Fault {
+        Fault {
+            message: message.into(),
+            file: self.file,
+            line,
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Fault> {
+        let mut lines = Lines::new(self.text, 0, 0);
+        // Lines that end in anything but `\n` are rare, and left to the careful way.
+        let quick = memchr(b'\r', self.text.as_bytes()).is_none();
+        let mut newlines = memchr_iter(b'\n', self.text.as_bytes());
+        while lines.at < self.text.len() {
+            let end = newlines.next().unwrap_or(self.text.len());
+            if quick && self.plain_line(&mut lines, end)? {
+                continue;
+            }
+            let Some(line) = lines.next() else { break };
+            match line.what {
+                What::Nothing => {}
+                What::Header(inside) => {
+                    self.header(line.number, line.start, line.indent, inside, lines.at)?
+                }
+                What::More(piece) => self.more(line.number, piece),
+                What::Key { key, value } => {
+                    self.key(line.number, key)?;
+                    self.open = value.is_empty().then_some(key);
+                }
+                What::NoKey => self.no_key(line.number)?,
+                What::Junk(message) => {
+                    if self.blocks.is_empty() {
+                        return Err(self.fault(line.number, BEFORE_SECTION));
+                    }
+                    let fault = self.fault(line.number, message);
+                    self.refused.get_or_insert(fault);
+                }
+            }
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.body.to = narrow(self.text.len());
+        }
+        match self.refused.take().or(self.refused_below.take()) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the next line, which ends at `end`, if it is one of those that nearly all are: blank, a comment, a header
+    /// or a key in the first column, in ASCII. Says the same as [`Lines`] does, in a tenth of the time.
+    fn plain_line(&mut self, lines: &mut Lines<'a>, end: usize) -> Result<bool, Fault> {
+        let start = lines.at;
+        let bytes = self.text.as_bytes();
+        let line = &bytes[start..end];
+        let number = lines.number + 1;
+        match line.first() {
+            None | Some(b'#' | b';') => {}
+            Some(b'[') => {
+                let closing = line.iter().rposition(|&byte| byte == b']');
+                let Some(closing) = closing.filter(|&at| at > 1) else {
+                    return Ok(false);
+                };
+                let inside = &self.text[start + 1..start + closing];
+                (lines.level, lines.continues) = (0, false);
+                self.header(number, start, 0, inside, (end + 1).min(bytes.len()))?;
+            }
+            Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
+                // Most sections have the keys of the one before, in the same order.
+                let repeated = match self.in_magic {
+                    true => None,
+                    false => self.keys.repeated(line),
+                };
+                let (key, delimiter) = match repeated {
+                    Some(known) => known,
+                    None => {
+                        let Some((length, delimiter)) = plain_key(line) else {
+                            return Ok(false);
+                        };
+                        let key = &self.text[start..start + length];
+                        self.key(number, key)?;
+                        (key, delimiter)
+                    }
+                };
+                self.open = None;
+                (lines.level, lines.continues) = (0, true);
+                // Whether the value is empty matters only if the next line goes on with it.
+                let goes_on = matches!(
+                    bytes.get(end + 1),
+                    Some(b' ' | b'#' | b';' | ..=0x1f | 128..)
+                );
+                if goes_on && !line[delimiter + 1..].iter().any(u8::is_ascii_graphic) {
+                    let value = &self.text[start + delimiter + 1..end];
+                    self.open = value.trim_matches(is_space).is_empty().then_some(key);
+                }
+            }
+            _ => return Ok(false),
+        }
+        lines.at = (end + 1).min(bytes.len());
+        lines.number = number;
+        Ok(true)
+    }
+
+    fn header(
+        &mut self,
+        line: u32,
+        start: usize,
+        indent: usize,
+        inside: &'a str,
+        body: usize,
+    ) -> Result<(), Fault> {
+        self.in_magic = inside == MAGIC;
+        self.has_magic |= self.in_magic;
+        if !self.in_magic && !self.headers.insert(inside) {
+            return Err(self.fault(line, format!("[{inside}] is there twice")));
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.body.to = narrow(start);
+        }
+        // Both are slices of the same text.
+        let header = inside.as_ptr() as usize - self.text.as_ptr() as usize;
+        self.blocks.push(Block {
+            header: Range::new(header, header + inside.len()),
+            body: Range::new(body, body),
+            line,
+            indent: narrow(indent),
+        });
+        self.keys.next_section();
+        self.open = None;
+        Ok(())
+    }
+
+    fn key(&mut self, line: u32, key: &'a str) -> Result<(), Fault> {
+        let Some(block) = self.blocks.last() else {
+            return Err(self.fault(line, BEFORE_SECTION));
+        };
+        let keys = if self.in_magic {
+            &mut self.magic_keys
+        } else {
+            &mut self.keys
+        };
+        if !keys.insert(key) {
+            let inside = block.header(self.text);
+            return Err(self.fault(
+                line,
+                format!("`{}` is there twice in [{inside}]", key.to_lowercase()),
+            ));
+        }
+        self.open = None;
+        Ok(())
+    }
+
+    /// An empty key is refused at the end of the file, but two of them are a key that is there twice.
+    fn no_key(&mut self, line: u32) -> Result<(), Fault> {
+        self.key(line, "")?;
+        let fault = self.fault(line, "the line has no key before its delimiter");
+        self.refused.get_or_insert(fault);
+        Ok(())
+    }
+
+    fn more(&mut self, line: u32, piece: &str) {
+        let Some(key) = self.open else { return };
+        // The first line that is not empty makes it sub-properties, whether or not it has an `=`.
+        for part in sub_lines(piece) {
+            if !part.contains('=') && self.refused_below.is_none() {
+                let message = format!("a line below `{}` has no `=`", key.to_lowercase());
+                self.refused_below = Some(self.fault(line, message));
+            }
+        }
+    }
+}
+
+const BEFORE_SECTION: &str = "a line before the first section";
+
+/// How long the key at the beginning of a line is, and where its delimiter is; `None` if it is not plain ASCII.
+fn plain_key(line: &[u8]) -> Option<(usize, usize)> {
+    let delimiter = line.iter().position(|&byte| !IN_KEY[usize::from(byte)])?;
+    if !matches!(line[delimiter], b'=' | b':') {
+        return None;
+    }
+    let length = line[..delimiter].trim_ascii_end().len();
+    Some((length, delimiter))
+}
+
+/// What a key in ASCII is made of: all that is visible, and the blank, but no delimiter.
+static IN_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b'=' && byte != b':';
+        byte += 1;
+    }
+    table
+};
+
+/// The keys of one section, compared without regard to case as `str.lower` has it.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<&'a str>,
+    many: HashSet<String>,
+    /// The keys of the section before.
+    before: Vec<&'a str>,
+    /// Whether this section's keys are the first ones of the section before, so far.
+    repeats: bool,
+}
+
+impl<'a> Keys<'a> {
+    /// So many are compared one by one.
+    const FEW: usize = 24;
+
+    fn next_section(&mut self) {
+        // Keys among the many are not kept in order.
+        self.repeats = self.many.is_empty();
+        std::mem::swap(&mut self.few, &mut self.before);
+        self.few.clear();
+        self.many.clear();
+    }
+
+    /// The key at the beginning of a line and where its delimiter is, if it is the next one that the section before
+    /// has: then it is new, and is kept.
+    fn repeated(&mut self, line: &[u8]) -> Option<(&'a str, usize)> {
+        if !self.repeats {
+            return None;
+        }
+        let key = *self.before.get(self.few.len())?;
+        let delimiter = match line.strip_prefix(key.as_bytes())? {
+            [b'=' | b':', ..] => key.len(),
+            [b' ', b'=' | b':', ..] => key.len() + 1,
+            _ => return None,
+        };
+        self.few.push(key);
+        Some((key, delimiter))
+    }
+
+    /// Whether the key is new.
+    fn insert(&mut self, key: &'a str) -> bool {
+        self.repeats = false;
+        if self.few.len() < Self::FEW && self.many.is_empty() && key.is_ascii() {
+            for known in &self.few {
+                if known.len() == key.len() && known.eq_ignore_ascii_case(key) {
+                    return false;
+                }
+            }
+            self.few.push(key);
+            return true;
+        }
+        // Other letters may change their length with their case.
+        if self.many.is_empty() {
+            self.many
+                .extend(self.few.iter().map(|key| key.to_lowercase()));
+        }
+        self.many.insert(key.to_lowercase())
+    }
+}
+
+/// FNV-1a: section names are short, and nobody attacks a table of their own sections.
+#[derive(Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.mix(u64::from_le_bytes(*word));
+        }
+        let mut last = rest.len() as u64;
+        for byte in rest {
+            last = last << 8 | u64::from(*byte);
+        }
+        self.mix(last);
+    }
+
+    /// Has to be there; strings end in it.
+    fn write_u8(&mut self, _: u8) {}
+}
+
+impl Fnv {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+        self.0 ^= self.0 >> 29;
+    }
+}
+
+/// The lines of a text, as configparser takes them.
+struct Lines<'a> {
+    text: &'a str,
+    /// Where the next line begins.
+    at: usize,
+    number: u32,
+    /// How far the current key, or the header, is indented.
+    level: usize,
+    /// Whether the value of a key may go on.
+    continues: bool,
+}
+
+struct Line<'a> {
+    what: What<'a>,
+    /// Counted from 1.
+    number: u32,
+    /// Where it begins.
+    start: usize,
+    /// How many characters of white space it begins with.
+    indent: usize,
+}
+
+enum What<'a> {
+    /// A comment, or a blank line that belongs to no value.
+    Nothing,
+    /// A section: the text between the brackets.
+    Header(&'a str),
+    Key {
+        /// As it was written.
+        key: &'a str,
+        value: &'a str,
+    },
+    /// The value of the key above goes on, perhaps with an empty line.
+    More(&'a str),
+    /// A delimiter, and no key before it.
+    NoKey,
+    /// Nothing that a key could be made of: why.
+    Junk(&'static str),
+}
+
+impl<'a> Lines<'a> {
+    /// The lines after line `number`, below a header that is indented by `level`.
+    fn new(text: &'a str, number: u32, level: usize) -> Self {
+        Self {
+            text,
+            at: 0,
+            number,
+            level,
+            continues: false,
+        }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        let rest = &self.text[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, next) = first_line(rest);
+        let start = self.at;
+        self.at += next;
+        self.number += 1;
+        // Most lines begin with a letter.
+        let indent = match line.as_bytes().first() {
+            Some(first) if first.is_ascii_graphic() => 0,
+            _ => line.chars().take_while(|&c| is_space(c)).count(),
+        };
+        let trimmed = line.trim_matches(is_space);
+        Some(Line {
+            what: self.what(trimmed, indent),
+            number: self.number,
+            start,
+            indent,
+        })
+    }
+}
+
+impl<'a> Lines<'a> {
+    fn what(&mut self, trimmed: &'a str, indent: usize) -> What<'a> {
+        if matches!(trimmed.as_bytes().first(), Some(b'#' | b';')) {
+            return What::Nothing;
+        }
+        if trimmed.is_empty() || (self.continues && indent > self.level) {
+            return match self.continues {
+                true => What::More(trimmed),
+                false => What::Nothing,
+            };
+        }
+        self.level = indent;
+        if let Some(inside) = header(trimmed) {
+            self.continues = false;
+            return What::Header(inside);
+        }
+        let Some(at) = memchr2(b'=', b':', trimmed.as_bytes()) else {
+            // It ends no value: what is indented further still belongs to the key above.
+            return What::Junk("the line has neither `=` nor `:`");
+        };
+        let key = trimmed[..at].trim_end_matches(is_space);
+        self.continues = !key.is_empty();
+        if key.is_empty() {
+            return What::NoKey;
+        }
+        What::Key {
+            key,
+            value: trimmed[at + 1..].trim_start_matches(is_space),
+        }
+    }
+}
+
+/// Where `str.splitlines` breaks what universal newlines left in one piece.
+fn is_line_end(c: char) -> bool {
+    matches!(
+        c,
+        '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+/// The section whose keys Python's configparser hands to all the others.
+pub(super) const MAGIC: &str = "DEFAULT";
+
+/// What `str.strip` takes away.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+
+/// What stands between the brackets of a header line: everything up to the last `]`, whatever follows it.
+pub(super) fn header(line: &str) -> Option<&str> {
+    let inside = line.trim_matches(is_space).strip_prefix('[')?;
+    inside
+        .rfind(']')
+        .filter(|&at| at > 0)
+        .map(|at| &inside[..at])
+}
+
+/// What the text between the brackets names; `None` where botocore makes nothing of the section.
+pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
+    if inside == MAGIC {
+        return None;
+    }
+    if file == FileKind::Credentials {
+        return Some(Named::new(SectionKind::Profile, inside));
+    }
+    if inside == "default" {
+        return Some(Named::bare_default());
+    }
+    // The prefix is only looked at, not compared: `[profiles a]` is profile `a` too.
+    let kind = ["profile", "sso-session", "services"]
+        .into_iter()
+        .find(|&prefix| inside.starts_with(prefix))
+        .and_then(SectionKind::of_prefix)?;
+    second_of_two(inside).map(|name| Named::new(kind, name))
+}
+
+/// The second word, where `shlex.split` finds exactly two.
+fn second_of_two(text: &str) -> Option<Cow<'_, str>> {
+    if !shlex::is_quoted(text) {
+        let mut words = shlex::plain_words(text).skip(1);
+        return words
+            .next()
+            .filter(|_| words.next().is_none())
+            .map(Cow::Borrowed);
+    }
+    let [_, name] = <[String; 2]>::try_from(shlex::split(text)?).ok()?;
+    Some(Cow::Owned(name))
+}

@@ -1,0 +1,303 @@
+//! The profiles of a big file, with what describes them in a list, and nothing else of it.
+
+use std::borrow::Cow;
+
+use memchr::{arch, memchr2};
+
+use super::lenient::{Lines, block, brackets, content};
+use super::sections::{Gather, Index};
+use super::{FileKind, Named, SectionKind, sdk};
+
+/// A profile in a list of names.
+#[derive(Debug, Clone)]
+pub struct Listed<'a> {
+    /// The profile's name.
+    pub name: Cow<'a, str>,
+    /// Its first block, from behind the header to the end of the file.
+    first: &'a str,
+    /// Its other blocks, which few profiles have.
+    more: Vec<&'a str>,
+}
+
+/// The keys that describe a profile. Their sixth letters tell them apart.
+const KEYS: [&str; 5] = [
+    "sso_account_id",
+    "sso_role_name",
+    "sso_session",
+    "sso_start_url",
+    "role_arn",
+];
+
+/// The values of [`KEYS`]; of those that go on in further lines, the first line.
+type Values<'a> = [Option<&'a str>; KEYS.len()];
+
+/// What describes a profile in a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct About<'a> {
+    /// `sso_account_id`, where the profile has one.
+    pub account_id: Option<&'a str>,
+    /// `sso_role_name`, where the profile has one.
+    pub role_name: Option<&'a str>,
+    /// The profile's login, where it is one to IAM Identity Center and nothing else: the name of its `sso_session`,
+    /// or a legacy profile's `sso_start_url`. A role that it assumes would come first.
+    pub login: Option<&'a str>,
+}
+
+impl<'a> Listed<'a> {
+    /// What its blocks say.
+    #[must_use]
+    pub fn about(&self) -> About<'a> {
+        let mut values = Values::default();
+        for &block in [self.first].iter().chain(&self.more) {
+            let found = at_a_glance(block).unwrap_or_else(|| read(block));
+            for (value, found) in values.iter_mut().zip(found) {
+                *value = found.or(*value);
+            }
+        }
+        let [account_id, role_name, session, start_url, role_arn] = values;
+        let alone = account_id.is_some() && role_name.is_some() && role_arn.is_none();
+        About {
+            account_id,
+            role_name,
+            login: session.or(start_url).filter(|_| alone),
+        }
+    }
+}
+
+impl<'a> Gather<'a> for Listed<'a> {
+    const ONLY: Option<SectionKind> = Some(SectionKind::Profile);
+
+    fn new(named: Named<'a>, _: FileKind, _: u32) -> Self {
+        Listed {
+            name: named.name,
+            first: "",
+            more: Vec::new(),
+        }
+    }
+
+    fn is(&self, _: SectionKind, name: &str) -> bool {
+        self.name == name
+    }
+}
+
+/// The profiles of both files, in the order of [`super::read_leniently`]. Only headers are read.
+#[must_use]
+pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
+    // A profile takes a hundred bytes and more: room for all of them at once.
+    let mut profiles = Index::<Listed>::with_room(config.len() / 100);
+    for (text, file) in [
+        (content(config), FileKind::Config),
+        (content(credentials), FileKind::Credentials),
+    ] {
+        for (start, _) in brackets(text) {
+            if let Some((named, lines)) = Lines::new(&text[start..], file).header()
+                && let Some(profile) = profiles.open(named, file, 0)
+            {
+                match profile.first {
+                    "" => profile.first = lines.rest(),
+                    _ => profile.more.push(lines.rest()),
+                }
+            }
+        }
+    }
+    profiles.bodies().collect()
+}
+
+/// The values of a block of plain lines: all begin in the first column, so that no value goes on in another one, and
+/// those with one of the keys have a `=` behind it. Such lines need not be read, only looked at. `None` where the
+/// block has any other line.
+fn at_a_glance(text: &str) -> Option<Values<'_>> {
+    // Lines are short: to choose the fastest way of searching would take longer than this way does.
+    let line_end = arch::all::memchr::One::new(b'\n');
+    let bytes = text.as_bytes();
+    let mut values = Values::default();
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        match first {
+            b'[' => break,
+            b'\n' | b'#' | b';' => {}
+            _ if sdk::is_identifier_byte(first) => {}
+            _ => return None,
+        }
+        let line = &bytes[at..];
+        let line = line_end.find(line).map_or(line, |end| &line[..end]);
+        if let Some(slot) = key_of(line) {
+            let behind = sdk::trim_start(&text[at + KEYS[slot].len()..at + line.len()]);
+            if behind.as_bytes().first() != Some(&b'=') {
+                return None;
+            }
+            values[slot] = Some(&behind[1..]);
+        }
+        at += line.len() + 1;
+    }
+    let block = &bytes[..at.min(bytes.len())];
+    // A line that ends in another way, or a value that counts for nothing.
+    if memchr2(b'\r', b'\0', block).is_some() {
+        return None;
+    }
+    let trim = match memchr2(b'#', b';', block) {
+        None => sdk::trim,
+        Some(_) => sdk::without_comment,
+    };
+    Some(values.map(|value| value.map(trim)))
+}
+
+/// The values of any block.
+fn read(text: &str) -> Values<'_> {
+    let mut values = Values::default();
+    // Which of the two files it is makes no difference between headers.
+    block(&mut Lines::new(text, FileKind::Config), |entry| {
+        if let Some(slot) = KEYS
+            .iter()
+            .position(|key| key.eq_ignore_ascii_case(entry.key))
+            && let Some(value) = entry.first_line()
+        {
+            values[slot] = Some(value);
+        }
+    });
+    values
+}
+
+/// Which of the keys a line begins with, however its letters are written.
+fn key_of(line: &[u8]) -> Option<usize> {
+    let [b's' | b'S' | b'r' | b'R', _, _, _, _, sixth, ..] = line else {
+        return None;
+    };
+    let slot = match sixth.to_ascii_lowercase() {
+        b'c' => 0,
+        b'o' => 1,
+        b'e' => 2,
+        b't' => 3,
+        b'a' => 4,
+        _ => return None,
+    };
+    let key = KEYS[slot].as_bytes();
+    let written = line.get(..key.len())?;
+    (written == key || written.eq_ignore_ascii_case(key)).then_some(slot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks of plain lines, and what their values are, in the order of [`KEYS`].
+    const PLAIN: [(&str, Values<'_>); 9] = [
+        ("", [None; 5]),
+        (
+            "sso_account_id = 1\nsso_role_name = R\nsso_session = s\nsso_start_url = u\nrole_arn = a\n",
+            [Some("1"), Some("R"), Some("s"), Some("u"), Some("a")],
+        ),
+        (
+            "SSO_Account_ID=1\nSso_Role_Name\t=\tR\t\nsso_session =\nSSO_START_URL=u\nRole_Arn=a",
+            [Some("1"), Some("R"), Some(""), Some("u"), Some("a")],
+        ),
+        // A header ends the block, a blank line or a comment does not.
+        (
+            "\n# c\n; c\nsso_session = s\n[profile b]\nsso_session = t\n  x\n",
+            [None, None, Some("s"), None, None],
+        ),
+        // The last one counts.
+        (
+            "role_arn = a\nrole_arn = b\n",
+            [None, None, None, None, Some("b")],
+        ),
+        (
+            "sso_session = s # c\nsso_start_url = u#f\nrole_arn = a ;c\n",
+            [None, None, Some("s"), Some("u#f"), Some("a")],
+        ),
+        (
+            "sso_session = a = b\n",
+            [None, None, Some("a = b"), None, None],
+        ),
+        // Nearly a key.
+        (
+            "sso_account_ic = 1\nsso_rule_name = R\nsso_ses\nssoXsession = s\nrole_a\nsource = t\nregion = r\n",
+            [None; 5],
+        ),
+        ("zso_session = s\n", [None; 5]),
+    ];
+
+    #[test]
+    fn plain_lines_are_read_at_a_glance() {
+        for (text, values) in PLAIN {
+            assert_eq!(at_a_glance(text), Some(values), "{text:?}");
+            assert_eq!(read(text), values, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_lines_are_read_one_by_one() {
+        for (text, session) in [
+            (" sso_session = s\n", Some("s")),
+            ("k = v\n sso_session = s\n", None),
+            ("sso_session = s\n more\n", Some("s")),
+            ("sso_session = s\r\nk = v\r\n", Some("s")),
+            ("k = v\rsso_session = s\r", Some("s")),
+            ("sso_session = s\nsso_session = \0\n", Some("s")),
+            ("sso_session = s\n \0\n", None),
+            ("sso_session : s\n", Some("s")),
+            ("sso_session s = t\n", None),
+            ("sso_sessions = s\n", None),
+            ("sso_session\n", None),
+            ("sso_session = s\né = e\n", Some("s")),
+        ] {
+            assert_eq!(at_a_glance(text), None, "{text:?}");
+            assert_eq!(read(text)[2], session, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_has_the_login_of_its_own_role_alone() {
+        const ACCOUNT: &str = "sso_account_id = 1\n";
+        const ROLE: &str = "sso_role_name = R\n";
+        for (lines, login) in [
+            ([ACCOUNT, ROLE, "sso_session = s\n"], Some("s")),
+            ([ACCOUNT, ROLE, "sso_start_url = u\n"], Some("u")),
+            (
+                [ACCOUNT, ROLE, "sso_start_url = u\nsso_session = s\n"],
+                Some("s"),
+            ),
+            ([ACCOUNT, ROLE, "sso_session = s\nrole_arn = a\n"], None),
+            ([ACCOUNT, "", "sso_session = s\n"], None),
+            (["", ROLE, "sso_session = s\n"], None),
+            ([ACCOUNT, ROLE, ""], None),
+        ] {
+            let config = format!("[profile a]\n{}", lines.concat());
+            let expected = About {
+                account_id: lines.contains(&ACCOUNT).then_some("1"),
+                role_name: lines.contains(&ROLE).then_some("R"),
+                login,
+            };
+            assert_eq!(names(&config, "")[0].about(), expected, "{config:?}");
+        }
+    }
+
+    #[test]
+    fn profiles_are_listed_once_in_the_order_of_both_files() {
+        let config = "[default]\n[profile b]\nsso_account_id = 1\n[sso-session b]\nsso_account_id = 2\n\
+                      [nobody]\nsso_account_id = 3\n[profile a]\n[profile b]\nsso_role_name = R\n";
+        let credentials = "[c]\n[b]\nsso_account_id = 4\n";
+        let listed = names(config, credentials);
+        let listed: Vec<_> = listed
+            .iter()
+            .map(|p| (&*p.name, p.about().account_id, p.about().role_name))
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                ("default", None, None),
+                ("b", Some("4"), Some("R")),
+                ("a", None, None),
+                ("c", None, None)
+            ]
+        );
+    }
+
+    /// Else two names of one hash would be one profile.
+    #[test]
+    fn a_profile_is_that_of_its_name() {
+        let listed = names("[profile a]\n", "");
+        assert!(listed[0].is(SectionKind::Profile, "a"));
+        assert!(!listed[0].is(SectionKind::Profile, "b"));
+    }
+}

@@ -1,0 +1,89 @@
+//! The command line: its types, and how arguments become one of them.
+
+mod args;
+mod fast_path;
+
+pub use args::*;
+
+use crate::output::sanitize::visible_bytes;
+use clap::Parser as _;
+use std::ffi::OsString;
+
+/// Reads the arguments (without the program's name).
+///
+/// The exact arguments that hooks and prompts pass are matched first: clap costs more than the rest of a refresh.
+/// Everything else goes to clap.
+///
+/// # Errors
+/// clap's own: a usage error, or the text of `--help` or `--version`.
+pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
+    if let Some(command) = fast_path::fixed_shape(&arguments) {
+        return Ok(command);
+    }
+    let read = |arguments: &[OsString]| {
+        let named = std::iter::once(OsString::from("awsbadge")).chain(arguments.iter().cloned());
+        Cli::try_parse_from(named).map(|cli| cli.command)
+    };
+    read(&arguments).map_err(|error| {
+        // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
+        let shown: Vec<OsString> = arguments
+            .iter()
+            .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
+            .collect();
+        match error.use_stderr() {
+            true => read(&shown).err().unwrap_or(error),
+            false => error,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_error_shows_no_argument_that_acts_on_a_terminal() {
+        let hostile = "\x1b[31m\u{9b}\u{202e}\u{200b}\r\n\u{e0041}x";
+        for words in [
+            vec![hostile],
+            vec!["list", hostile],
+            vec!["list", "--state", hostile],
+            vec!["use", "--shell", hostile, "dev"],
+            vec!["clear", "--shell", "zsh", hostile],
+            vec!["prompt", hostile],
+            vec!["__refresh", "--shell", "zsh", "--proto", hostile],
+            vec!["init", "zsh", "--cmd", hostile],
+        ] {
+            let error = parse(words.iter().map(OsString::from).collect()).unwrap_err();
+            let text = error.to_string();
+            let acting = |c: &char| crate::output::sanitize::acts(*c) && *c != '\n';
+            assert_eq!(text.chars().find(acting), None, "{words:?}: {text}");
+            assert!(
+                text.contains("\\u{1b}[31m\\u{9b}\\u{202e}"),
+                "{words:?}: {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_profile_may_begin_with_a_dash() {
+        let read = |line: &str| parse(line.split(' ').map(OsString::from).collect());
+        for line in [
+            "use --shell zsh -- -rf",
+            "use --shell zsh -",
+            "use --shell zsh --previous -x -- a",
+        ] {
+            assert!(
+                matches!(read(line), Ok(Command::Use(_))),
+                "{line}: {:?}",
+                read(line)
+            );
+        }
+    }
+}

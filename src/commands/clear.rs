@@ -1,0 +1,32 @@
+//! `clear`: no profile any more.
+
+use super::Output;
+use crate::aws::env_vars::AWSBADGE_ACP;
+use crate::aws::{Env, env_identity};
+use crate::cli::Clear;
+use crate::identity::env_changes;
+use crate::output::sanitize::Visible;
+use crate::shells::{self, Shell, Statement};
+
+pub(super) fn run(args: &Clear, vars: &Env) -> Output {
+    let acp = env_identity::acp_owner(vars);
+    let keys = env_changes::overriding().filter(|_| args.keys || acp.is_some());
+    let names = keys.chain([
+        // It says nothing about keys that others have set since.
+        AWSBADGE_ACP.name,
+        "AWS_DEFAULT_PROFILE",
+        "AWS_EB_PROFILE",
+        "AWS_PROFILE_REGION",
+        "AWS_PROFILE",
+    ]);
+    let statements: Vec<_> = names.map(Statement::Unset).collect();
+    Output {
+        stderr: acp.map_or_else(String::new, |name| {
+            format!(
+                "awsbadge: removed the credentials of '{}' that `acp` set\n",
+                Visible(&name)
+            )
+        }),
+        ..Output::print(shells::block(Shell::from(args.shell), &statements))
+    }
+}

@@ -1,0 +1,142 @@
+//! `__names`: names and words for TAB, one a line, a description behind a tab.
+
+use super::Output;
+use super::completions::{self, Next};
+use crate::aws::config::{self, SectionKind};
+use crate::aws::{Env, regions};
+use crate::badge;
+use crate::cli::{Names, NamesOf};
+use crate::context::Context;
+use crate::identity::resolve;
+use crate::output::redact;
+use crate::output::sanitize;
+use crate::output::sanitize::acts;
+use crate::sys::terminal;
+use std::collections::HashMap;
+
+pub(super) fn run(args: &Names, vars: &Env) -> Output {
+    let mut out = String::with_capacity(PIECE);
+    let mut line = |name: &str, about: &str| {
+        // A piece at a time: to touch fresh memory for all of it takes longer than to write it. A reader that went
+        // away is told by the last piece.
+        if out.len() + name.len() + about.len() + 2 > PIECE {
+            let _ = terminal::print(out.as_bytes());
+            out.clear();
+        }
+        // Names that `use` would refuse are not offered, nor those that nobody can see whole: the shell would write
+        // them on the command line. They would also break the lines here, and act on the terminal.
+        let plain = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
+        if !name.is_empty() && (plain(name) || !name.chars().any(acts)) {
+            out.push_str(name);
+            out.push('\t');
+            match plain(about) {
+                true => out.push_str(about),
+                false => out.push_str(&sanitize::name(about, false)),
+            }
+            out.push('\n');
+        }
+    };
+    let (of, before) = match args.of {
+        NamesOf::Words => match completions::next(&args.words) {
+            Next::Words(words) => {
+                for (word, about) in words {
+                    line(&word, &about);
+                }
+                return Output::print(out);
+            }
+            Next::Names(of, before) => (of, before),
+            Next::Nothing => return Output::default(),
+        },
+        of => (of, String::new()),
+    };
+    let mut line = |name: &str, about: &str| match before.as_str() {
+        "" => line(name, about),
+        before => line(&format!("{before}{name}"), about),
+    };
+    match of {
+        NamesOf::Words => {}
+        NamesOf::Regions => regions::ALL
+            .iter()
+            .for_each(|region| line(region.name, region.place)),
+        NamesOf::Profiles => {
+            let ctx = Context::new(vars);
+            let files = ctx.aws_files();
+            let mut logins = Logins::new(&ctx);
+            let mut about = String::new();
+            for profile in config::names(files.config.text(), files.credentials.text()) {
+                about.clear();
+                let known = profile.about();
+                let parts = [known.account_id, known.role_name];
+                let left = logins.left(&profile.name, known.login);
+                for part in parts.into_iter().flatten().chain(left) {
+                    if !about.is_empty() {
+                        about.push(' ');
+                    }
+                    about.push_str(part);
+                }
+                line(&profile.name, &about);
+            }
+        }
+        NamesOf::Sessions => {
+            let ctx = Context::new(vars);
+            let files = ctx.aws_files();
+            let merged = config::read_leniently(files.config.text(), files.credentials.text());
+            for session in merged
+                .sso_sessions
+                .iter()
+                .filter(|s| s.kind == SectionKind::SsoSession)
+            {
+                let url = session.text("sso_start_url").unwrap_or_default();
+                line(&session.name, &redact::without_user(url));
+            }
+        }
+    }
+    Output::print(out)
+}
+
+/// About so many bytes are written at a time.
+const PIECE: usize = 32 << 10;
+
+/// What is left of each login, in the badge's words.
+struct Logins<'l> {
+    ctx: &'l Context<'l>,
+    /// The answers up to now, by the login.
+    known: HashMap<String, Option<String>>,
+    /// The last of them: profiles of one login mostly stand together.
+    last: Option<(String, Option<String>)>,
+}
+
+impl<'l> Logins<'l> {
+    /// So many logins are looked at: each takes a search in the files, and TAB must not wait.
+    const MOST: usize = 32;
+
+    fn new(ctx: &'l Context<'l>) -> Self {
+        Self {
+            ctx,
+            known: HashMap::new(),
+            last: None,
+        }
+    }
+
+    /// What is left of the login of a profile; `None` where it has none, or too many were asked for.
+    fn left(&mut self, profile: &str, login: Option<&str>) -> Option<&str> {
+        let login = login?;
+        if self.last.as_ref().is_none_or(|(last, _)| last != login) {
+            let left = match self.known.get(login) {
+                Some(left) => left.clone(),
+                None if self.known.len() < Self::MOST => self.look_at(profile),
+                None => None,
+            };
+            self.known.insert(login.to_owned(), left.clone());
+            self.last = Some((login.to_owned(), left));
+        }
+        self.last.as_ref()?.1.as_deref()
+    }
+
+    fn look_at(&self, profile: &str) -> Option<String> {
+        let ctx = self.ctx;
+        let identity = resolve::of_profile(ctx, ctx.cli_files(), profile, None);
+        let state = identity.at(ctx.now, ctx.settings.renew_trust);
+        Some(badge::time_left(state, &ctx.settings))
+    }
+}

@@ -1,0 +1,109 @@
+//! `config`: AWS's two files merged as one tool reads them.
+
+use super::Output;
+use super::explain::capital;
+use crate::aws::Env;
+use crate::aws::chain::{Files, Profiles as _, Tool};
+use crate::aws::config::Section;
+use crate::cli::ShowConfig;
+use crate::context::Context;
+use crate::error::Error;
+use crate::identity::report::warning;
+use crate::output::json;
+use crate::output::redact::shown;
+use crate::output::sanitize::Visible;
+use serde_json::{Map, Value, json};
+
+pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
+    let tool = Tool::from(args.tool);
+    let ctx = Context::new(vars);
+    let files = tool.read_files(vars, &ctx);
+    if let Some(refusal) = files.refusal() {
+        let location = refusal.location.as_ref();
+        return Err(Error::BadFile {
+            path: location.map(|l| l.path.clone()).unwrap_or_default(),
+            line: location.and_then(|l| l.line),
+            message: Visible(&refusal.message).to_string(),
+            next: format!(
+                "{} refuses the whole file; correct that line.",
+                capital(tool.title())
+            ),
+        });
+    }
+    let stdout = match args.json {
+        true => json::pretty(&object(&files)),
+        false => text(&files),
+    };
+    let stderr = match stdout.is_empty() {
+        true => {
+            "awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n"
+        }
+        false => "",
+    };
+    Ok(Output {
+        stderr: stderr.to_owned(),
+        ..Output::print(stdout)
+    })
+}
+
+fn object(files: &Files) -> Value {
+    let list = |sections: &[Section]| {
+        let one = |section: &Section| {
+            let keys = section
+                .keys
+                .iter()
+                .map(|(key, value)| (key.clone(), Value::String(shown(key, &value.text))));
+            (section.name.clone(), Value::Object(keys.collect()))
+        };
+        Value::Object(sections.iter().map(one).collect::<Map<_, _>>())
+    };
+    let warnings = files
+        .ignored_files()
+        .iter()
+        .cloned()
+        .chain(files.merged.warnings.iter().map(|w| files.diagnostic(w)));
+    json!({
+        "profiles": list(&files.merged.profiles),
+        "sso_sessions": list(&files.merged.sso_sessions),
+        "services": list(&files.merged.services),
+        "warnings": warnings.map(|w| warning(&w)).collect::<Vec<_>>(),
+    })
+}
+
+/// The files as they might stand in one, each line with its origin behind it.
+fn text(files: &Files) -> String {
+    let mut out = String::new();
+    let groups = [
+        ("profile ", &files.merged.profiles),
+        ("sso-session ", &files.merged.sso_sessions),
+        ("services ", &files.merged.services),
+    ];
+    for (prefix, sections) in groups {
+        for section in sections {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let header = match (prefix, section.name.as_str()) {
+                ("profile ", "default") => "[default]".to_owned(),
+                (prefix, name) => format!("[{prefix}{}]", Visible(name)),
+            };
+            let place = files.location(section.file, section.line);
+            out.push_str(&line(&header, &place.to_string()));
+            for (key, value) in &section.keys {
+                let text = shown(key, &value.text).replace('\n', "\n    ");
+                let mut lines = text.split('\n');
+                let first = lines.next().unwrap_or_default();
+                let first = format!("{} = {}", Visible(key), Visible(first));
+                out.push_str(&line(first.trim_end(), &files.at(value).to_string()));
+                for more in lines {
+                    out.push_str(&format!("{}\n", Visible(more)));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn line(text: &str, place: &str) -> String {
+    format!("{text:<48}  # {}\n", Visible(place))
+}

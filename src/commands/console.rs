@@ -1,0 +1,78 @@
+//! `console`: the access portal's deep link to an account and role.
+
+use super::Output;
+use crate::aws::chain::{Provider, SsoLogin};
+use crate::aws::{Env, portal};
+use crate::cli::Console;
+use crate::context::Context;
+use crate::error::Error;
+use crate::identity::{env_changes, login_target};
+use crate::output::sanitize;
+use crate::output::sanitize::Visible;
+use crate::sys::{fs, process};
+
+pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
+    let ctx = Context::new(vars);
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let identity = login_target::wanted(&ctx, typed)?;
+    let name = sanitize::name(identity.profile.as_deref().unwrap_or_default(), false);
+    if identity.error.is_some() && identity.sso().is_none() {
+        return Err(login_target::refused(&identity, &ctx));
+    }
+    let (Some(sso), Provider::Sso | Provider::None) = (identity.sso(), identity.provider()) else {
+        return Err(Error::General {
+            message: format!(
+                "the profile '{name}' does not use SSO, so it has no access portal page"
+            ),
+            next: "A role that a profile assumes is reached by the console's own \"Switch role\"."
+                .to_owned(),
+        });
+    };
+    let address = address(sso).map_err(|(why, safety)| {
+        let message = format!("the profile '{name}': {why}");
+        let next = "Correct sso_start_url, sso_account_id and sso_role_name in AWS's config file."
+            .to_owned();
+        match safety {
+            true => Error::Refused { message, next },
+            false => Error::General { message, next },
+        }
+    })?;
+    match process::browser(vars).filter(|_| !args.print) {
+        None => Ok(Output::print(address + "\n")),
+        Some((browser, mut words)) => {
+            words.push(address.clone());
+            process::launch(&browser, &words, &env_changes::without_secrets(vars)).map_err(
+                |e| Error::General {
+                    message: format!(
+                        "{} can't be started: {}",
+                        Visible(&browser.to_string_lossy()),
+                        fs::reason(&e)
+                    ),
+                    next: format!("Open it yourself: {address}"),
+                },
+            )?;
+            Ok(Output {
+                stderr: format!("awsbadge: opening {address}\n"),
+                ..Output::default()
+            })
+        }
+    }
+}
+
+/// The address, or why there is none and whether that is for safety.
+fn address(sso: &SsoLogin) -> Result<String, (String, bool)> {
+    let missing = |key: &str| (format!("{key} is missing"), false);
+    let start_url = sso
+        .start_url
+        .as_deref()
+        .ok_or_else(|| missing("sso_start_url"))?;
+    let account = sso
+        .account_id
+        .as_deref()
+        .ok_or_else(|| missing("sso_account_id"))?;
+    let role = sso
+        .role_name
+        .as_deref()
+        .ok_or_else(|| missing("sso_role_name"))?;
+    portal::console(start_url, account, role).map_err(|why| (why, true))
+}

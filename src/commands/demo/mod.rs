@@ -1,0 +1,501 @@
+//! `demo`: every state of the badge, on sample files in a throwaway home, through the same code as the real
+//! thing; or a shell to play in there.
+
+use super::{Output, init};
+use crate::aws::env_vars;
+use crate::aws::{Env, Epoch, Seconds, cache};
+use crate::badge::Badge;
+use crate::cli::{Demo, Init, ShellName, Side};
+use crate::context::Context;
+use crate::error::Error;
+use crate::identity::resolve;
+use crate::output::sanitize;
+use crate::shells::{self, Shell};
+use crate::sys::throwaway::Throwaway;
+use crate::sys::{self, process, terminal};
+use std::io;
+use std::path::Path;
+
+const CONFIG: &str = "\
+# Made by `awsbadge demo`.
+[default]
+region = eu-west-1
+
+[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile myorg-dev-admin]
+sso_session = acme
+sso_account_id = 111111111111
+sso_role_name = AdministratorAccess
+region = eu-west-1
+
+[profile myorg-prod-admin]
+sso_session = acme
+sso_account_id = 222222222222
+sso_role_name = AdministratorAccess
+region = eu-central-1
+
+[profile auditor]
+role_arn = arn:aws:iam::333333333333:role/Auditor
+source_profile = myorg-dev-admin
+region = us-east-1
+
+[sso-session renewing]
+sso_start_url = https://renewing.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile team-renews]
+sso_session = renewing
+sso_account_id = 444444444444
+sso_role_name = PowerUserAccess
+
+[sso-session idle]
+sso_start_url = https://idle.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile team-idle]
+sso_session = idle
+sso_account_id = 555555555555
+sso_role_name = PowerUserAccess
+
+[sso-session weekend]
+sso_start_url = https://weekend.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+
+[profile team-weekend]
+sso_session = weekend
+sso_account_id = 666666666666
+sso_role_name = PowerUserAccess
+
+[profile client-soon]
+sso_start_url = https://client.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 777777777777
+sso_role_name = ReadOnlyAccess
+
+[profile client-over]
+sso_start_url = https://over.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 888888888888
+sso_role_name = ReadOnlyAccess
+
+[profile client-new]
+sso_start_url = https://new.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 999999999999
+sso_role_name = ReadOnlyAccess
+
+[profile client-garbled]
+sso_start_url = https://garbled.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 121212121212
+sso_role_name = ReadOnlyAccess
+
+[profile build]
+credential_process = /bin/cat credentials.json
+
+[profile break-glass]
+role_arn = arn:aws:iam::111111111111:role/BreakGlass
+source_profile = old-keys
+mfa_serial = arn:aws:iam::111111111111:mfa/me
+
+[profile half-done]
+sso_session = acme
+sso_account_id = 111111111111
+
+[profile region-only]
+region = eu-west-1
+";
+
+const CREDENTIALS: &str = "\
+# Sample keys, good for nothing.
+[old-keys]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+";
+
+/// A sample login: what its token file is named after, its end from now, and whether it can renew itself.
+const LOGINS: [(&str, Seconds, bool); 6] = [
+    ("acme", Seconds(47 * 60 + 50), false),
+    ("renewing", Seconds(38 * 60 + 50), true),
+    ("idle", Seconds(-20 * 60), true),
+    ("weekend", Seconds(-50 * 3600), true),
+    (
+        "https://client.awsapps.com/start",
+        Seconds(9 * 60 + 50),
+        false,
+    ),
+    ("https://over.awsapps.com/start", Seconds(-3 * 3600), false),
+];
+
+/// What is shown: the variables, and what the badge then says.
+const SCENES: [(&[(&str, &str)], &str); 18] = [
+    (
+        &[("AWS_PROFILE", "myorg-dev-admin")],
+        "logged in, and for how long",
+    ),
+    (
+        &[("AWS_PROFILE", "team-renews")],
+        "the tools renew this login by themselves",
+    ),
+    (
+        &[("AWS_PROFILE", "team-idle")],
+        "past its time, and the next call renews it",
+    ),
+    (
+        &[("AWS_PROFILE", "team-weekend")],
+        "long past: only a call can tell whether it still renews",
+    ),
+    (
+        &[("AWS_PROFILE", "client-soon")],
+        "15 minutes or less, and it does not renew itself",
+    ),
+    (&[("AWS_PROFILE", "client-over")], "a login is needed"),
+    (
+        &[("AWS_PROFILE", "client-new")],
+        "never logged in, or logged out",
+    ),
+    (
+        &[("AWS_PROFILE", "client-garbled")],
+        "its token file can't be read: no guess",
+    ),
+    (
+        &[("AWS_PROFILE", "myorg-prod-admin")],
+        "production: a mark and a colour of its own",
+    ),
+    (
+        &[("AWS_PROFILE", "auditor")],
+        "a role, on the login that it stands on",
+    ),
+    (&[("AWS_PROFILE", "old-keys")], "long-term keys: no end"),
+    (
+        &[("AWS_PROFILE", "build")],
+        "another program fetches the credentials",
+    ),
+    (
+        &[
+            ("AWS_PROFILE", "myorg-dev-admin"),
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+        ],
+        "keys in the environment win over the profile",
+    ),
+    (
+        &[
+            ("AWS_VAULT", "vaulted"),
+            ("AWS_ACCESS_KEY_ID", "ASIA"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+            ("AWS_SESSION_TOKEN", "x"),
+        ],
+        "another switcher's keys, and nothing says when they expire",
+    ),
+    (
+        &[("AWS_PROFILE", "break-glass")],
+        "the next call asks for an MFA code",
+    ),
+    (
+        &[("AWS_PROFILE", "half-done")],
+        "the AWS CLI refuses this profile",
+    ),
+    (
+        &[("AWS_PROFILE", "region-only")],
+        "the profile names no source of credentials",
+    ),
+    (
+        &[("AWS_PROFILE", "myorg-dve-admin")],
+        "a name that is in no file",
+    ),
+];
+
+pub(super) fn run(args: &Demo, vars: &Env) -> Result<Output, Error> {
+    let home = Throwaway::new()
+        .and_then(|home| furnish(&home, sys::clock::now()).map(|()| home))
+        .map_err(|e| Error::General {
+            message: format!("no throwaway home could be made: {}", sys::fs::reason(&e)),
+            next: "The folder for temporary files (TMPDIR, else /tmp) must be writable.".to_owned(),
+        })?;
+    match args.shell {
+        Some(shell) => play(shell, &home, vars),
+        None => Ok(Output::print(show(&home, vars))),
+    }
+}
+
+/// Writes the sample files, their dates counted from `now`.
+fn furnish(home: &Throwaway, now: Epoch) -> io::Result<()> {
+    home.put(".aws/config", CONFIG)?;
+    home.put(".aws/credentials", CREDENTIALS)?;
+    let name = |key: &str| {
+        cache::sso_token(Path::new(""), key)
+            .to_string_lossy()
+            .into_owned()
+    };
+    for (key, left, renews) in LOGINS {
+        let refresh = match renews {
+            true => format!(
+                r#", "clientId": "sample", "clientSecret": "sample", "registrationExpiresAt": "{}", "refreshToken": "sample""#,
+                now.plus(Seconds(80 * 86_400)).iso()
+            ),
+            false => String::new(),
+        };
+        let end = now.plus(left).iso();
+        home.put(&name(key), &format!(r#"{{"startUrl": "sample", "region": "eu-west-1", "accessToken": "sample", "expiresAt": "{end}"{refresh}}}"#))?;
+    }
+    home.put(
+        &name("https://garbled.awsapps.com/start"),
+        r#"{"startUrl": "sample", "accessTok"#,
+    )
+}
+
+/// The environment in the throwaway home: of the user's own only what terminal and language need.
+fn environment(home: &Throwaway, vars: &Env) -> Env {
+    let kept = [
+        "PATH",
+        "TERM",
+        "COLORTERM",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "NO_COLOR",
+        "TZ",
+        "TMPDIR",
+    ];
+    let kept: Env = kept
+        .iter()
+        .filter_map(|name| {
+            vars.iter()
+                .find(|(k, _)| k == name)
+                .map(|(_, value)| (*name, value.to_owned()))
+        })
+        .collect();
+    kept.with("HOME", home.path())
+}
+
+fn show(home: &Throwaway, vars: &Env) -> String {
+    let base = environment(home, vars);
+    let colour = terminal::colour(vars, terminal::output_is_terminal());
+    let badges: Vec<(Badge, &str)> = SCENES
+        .iter()
+        .filter_map(|(pairs, about)| {
+            let scene = pairs
+                .iter()
+                .fold(base.clone(), |vars, (name, value)| vars.with(name, *value));
+            resolve::badge(&Context::new(&scene), None, None).map(|badge| (badge, *about))
+        })
+        .collect();
+    let widest = badges
+        .iter()
+        .map(|(badge, _)| sanitize::width(&badge.text))
+        .max()
+        .unwrap_or(0);
+    let mut out = String::from("Every state of the badge, on sample files in a throwaway home.\n");
+    for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
+        let segments: Vec<String> = badges
+            .iter()
+            .map(|(badge, _)| {
+                shells::segment(Some(shell), &badge.text, colour.then(|| badge.class.sgr()))
+            })
+            .collect();
+        let Some(drawn) = draw(shell, &segments, &base) else {
+            out += &format!(
+                "\n{}: not found on the PATH, so it is not shown here.\n",
+                shell.name()
+            );
+            continue;
+        };
+        out += &format!("\nIn {}:\n", shell.name());
+        for ((badge, about), line) in badges.iter().zip(&drawn) {
+            let gap = " ".repeat(widest - sanitize::width(&badge.text) + 2);
+            out += &format!("  {line}{gap}{about}\n");
+        }
+    }
+    out + "\nPlay with it: awsbadge demo --shell zsh (or bash, fish); leaving that shell removes everything.\n"
+}
+
+/// What the shell itself makes of the segments in its prompt, a line each; `None` where it is not installed.
+fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
+    // Each reads the segment as its prompt would: zsh expands it, bash references it in PS1, fish prints it.
+    let (arguments, script) = match shell {
+        Shell::Zsh => (vec!["-f", "-c"], "for s; do print -rP -- \"$s\"; done"),
+        Shell::Bash => (
+            vec!["--norc", "--noprofile", "-c"],
+            "for s; do p='$s'; printf '%s\\n' \"${p@P}\"; done",
+        ),
+        Shell::Fish => (vec!["--no-config", "-c"], "for s in $argv; echo -- $s; end"),
+    };
+    let program = process::find(shell.name(), vars)?;
+    let mut words = arguments;
+    words.push(script);
+    if shell != Shell::Fish {
+        words.push(shell.name());
+    }
+    words.extend(segments.iter().map(String::as_str));
+    let ended = process::output(&program, &words, vars).ok()?;
+    // bash's marks of what takes no room mean nothing to the terminal itself.
+    let text = String::from_utf8_lossy(&ended.stdout).replace(['\u{1}', '\u{2}'], "");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    (lines.len() == segments.len()).then_some(lines)
+}
+
+/// Opens an interactive shell in the throwaway home, which is gone when it ends.
+fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error> {
+    let name = Shell::from(shell).name();
+    let general = |message: String, next: &str| Error::General {
+        message,
+        next: next.to_owned(),
+    };
+    if !(terminal::input_is_terminal() && terminal::errors_are_terminal()) {
+        return Err(Error::Usage {
+            message: "demo --shell needs a terminal".to_owned(),
+            next: "Without --shell, demo prints every state.".to_owned(),
+        });
+    }
+    let program = process::find(name, vars).ok_or_else(|| {
+        general(
+            format!("{name} is not on the PATH"),
+            "Install it, or try another shell.",
+        )
+    })?;
+    let options = Init {
+        shell,
+        cmd: "asp".to_owned(),
+        prompt: Some(Side::Left),
+        export: false,
+        omz: false,
+        live: false,
+        warn: Vec::new(),
+        psvar: None,
+    };
+    let hook = String::from_utf8_lossy(&init::run(&options, vars).stdout).into_owned();
+    let (file, before, after, arguments): (_, _, _, &[&str]) = match shell {
+        ShellName::Zsh => (
+            ".zshrc",
+            "autoload -Uz compinit && compinit -D\n",
+            "PROMPT='%~ %# '\n",
+            &["-i"],
+        ),
+        ShellName::Bash => (
+            ".bashrc",
+            "[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion\n",
+            "PS1='\\w \\$ '\n",
+            &["-i"],
+        ),
+        ShellName::Fish => (
+            ".config/fish/config.fish",
+            "set -g fish_greeting\n",
+            "",
+            &["-i"],
+        ),
+    };
+    home.put(file, &format!("{before}{after}{hook}"))
+        .map_err(|e| {
+            general(
+                format!(
+                    "the throwaway home can't be written: {}",
+                    sys::fs::reason(&e)
+                ),
+                "",
+            )
+        })?;
+    terminal::print_error(
+        "A shell on sample files. Try: asp <TAB>   asp myorg-dev-admin   asp myorg-prod-admin   asp -   awsbadge list\n\
+         Leave it with exit: everything here is then removed.\n",
+    );
+    let folder = sys::program(vars)
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default();
+    let path = std::iter::once(folder.into_os_string())
+        .chain(vars.raw(&env_vars::PATH).map(Into::into))
+        .collect::<Vec<_>>()
+        .join(std::ffi::OsStr::new(":"));
+    let inside = environment(home, vars)
+        .with("PATH", path)
+        .with("ZDOTDIR", home.path())
+        .with("SHELL", &program);
+    let code = process::interact(&program, arguments, &inside).map_err(|e| {
+        general(
+            format!("{name} can't be started: {}", sys::fs::reason(&e)),
+            "",
+        )
+    })?;
+    Ok(Output {
+        code: u8::try_from(code).unwrap_or(1),
+        ..Output::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::expiry::State;
+    use crate::badge::Class;
+
+    #[test]
+    fn the_scenes_show_every_class_and_every_state_and_leave_nothing_behind() {
+        let home = Throwaway::new().unwrap();
+        furnish(&home, sys::clock::now()).unwrap();
+        let base = environment(&home, &Env::from_iter([("LANG", "C.UTF-8")]));
+        let badges: Vec<Badge> = SCENES
+            .iter()
+            .map(|(pairs, _)| {
+                let scene = pairs
+                    .iter()
+                    .fold(base.clone(), |vars, (name, value)| vars.with(name, *value));
+                resolve::badge(&Context::new(&scene), None, None).unwrap()
+            })
+            .collect();
+        let texts: Vec<&str> = badges.iter().map(|b| b.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "aws:myorg-dev-admin 47m",
+                "aws:team-renews 38m↻",
+                "aws:team-idle ↻",
+                "aws:team-weekend ↻?",
+                "aws:client-soon 9m",
+                "aws:client-over expired",
+                "aws:client-new no login",
+                "aws:client-garbled ?",
+                "!aws:myorg-prod-admin 47m",
+                "aws:auditor 47m",
+                "aws:old-keys keys",
+                "aws:build process",
+                "aws:env over myorg-dev-admin keys",
+                "aws:vaulted ?",
+                "aws:break-glass mfa",
+                "aws:half-done config error",
+                "aws:region-only no credentials",
+                "aws:myorg-dve-admin no such profile",
+            ]
+        );
+        for class in [
+            Class::Ok,
+            Class::Warn,
+            Class::Expired,
+            Class::Prod,
+            Class::Unknown,
+        ] {
+            assert!(badges.iter().any(|b| b.class == class), "{class:?}");
+        }
+        for state in State::ALL {
+            // Only a shell knows what it does not export, and machines and token files are not to be had here.
+            let elsewhere = matches!(
+                state,
+                State::NotExported | State::Container | State::Instance | State::WebIdentity
+            );
+            assert!(
+                elsewhere || badges.iter().any(|b| b.state == state),
+                "{state:?}"
+            );
+        }
+        let path = home.path().to_owned();
+        drop(home);
+        assert_eq!(sys::fs::about(&path), None);
+    }
+}

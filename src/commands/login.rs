@@ -1,0 +1,203 @@
+//! `login`: which login a profile needs, and the AWS CLI to log in there.
+
+use super::Output;
+use crate::aws::Env;
+use crate::aws::chain::{Login as LoginKind, SsoLogin};
+use crate::aws::expiry::EXPIRING;
+use crate::badge::countdown;
+use crate::cli::Login;
+use crate::context::Context;
+use crate::error::{Error, code};
+use crate::identity::{LoginTarget, env_changes, login_target};
+use crate::settings::Settings;
+use crate::sys::{self, fs, process};
+use std::path::{Path, PathBuf};
+
+/// The AWS CLI's words for a login.
+fn words(target: &LoginTarget) -> Vec<String> {
+    let mut words: Vec<String> = match &target.login {
+        LoginKind::Sso(_) => vec!["sso".to_owned(), "login".to_owned()],
+        LoginKind::Console(_) => vec!["login".to_owned()],
+    };
+    match (&target.login, &target.profile) {
+        (
+            LoginKind::Sso(SsoLogin {
+                session: Some(session),
+                ..
+            }),
+            _,
+        ) => words.extend(option("--sso-session", session)),
+        (_, Some(profile)) => words.extend(option("--profile", profile)),
+        _ => {}
+    }
+    words
+}
+
+/// An option and its value; in one word where the value looks like an option itself.
+pub(super) fn option(name: &str, value: &str) -> Vec<String> {
+    match value.starts_with('-') {
+        true => vec![format!("{name}={value}")],
+        false => vec![name.to_owned(), value.to_owned()],
+    }
+}
+
+/// The AWS CLI.
+pub(super) fn aws(vars: &Env) -> Result<PathBuf, Error> {
+    process::find("aws", vars).ok_or_else(|| Error::General {
+        message: "the AWS CLI is needed for this, and there is no `aws` on the PATH".to_owned(),
+        next: "Install version 2 of it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+            .to_owned(),
+    })
+}
+
+/// Lets the AWS CLI speak on standard error; its exit code.
+pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
+    // Keys or another profile in the environment are none of its concern now.
+    let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
+    let code = ended.map_err(|e| Error::General {
+        message: format!("`aws` can't be started: {}", fs::reason(&e)),
+        next: String::new(),
+    })?;
+    Ok(u8::try_from(code).unwrap_or(code::GENERAL))
+}
+
+/// What is logged in to: the session or the profile that was named, or what is active.
+fn target(args: &Login, ctx: &Context<'_>) -> Result<LoginTarget, Error> {
+    match &args.session {
+        Some(session) => LoginTarget::session(ctx, super::typed(session)?),
+        None => {
+            let typed = super::typed_if_any(args.profile.as_ref())?;
+            LoginTarget::of(&login_target::wanted(ctx, typed)?, ctx)
+        }
+    }
+}
+
+pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
+    let ctx = Context::new(vars);
+    let target = target(args, &ctx)?;
+    let name = target.name();
+    // Past that the AWS CLI would renew or refuse: which, no file tells. A login settles it.
+    let ahead = target
+        .expires_at()
+        .filter(|at| at.since(ctx.now) > EXPIRING);
+    if let Some(at) = ahead.filter(|_| !args.force) {
+        return Ok(Output {
+            stderr: format!(
+                "awsbadge: {name}: logged in until {}, {} left; --force logs in anew\n",
+                sys::clock::local_text(at, ctx.now),
+                countdown::text(at.since(ctx.now)),
+            ),
+            ..Output::default()
+        });
+    }
+    let program = aws(vars)?;
+    let mut words = words(&target);
+    let options = without_browser(&target, &ctx.settings, &program, vars);
+    words.extend(options.into_iter().map(str::to_owned));
+    let code = let_aws(&program, &words, vars)?;
+    if code != code::OK {
+        return Ok(Output {
+            stderr: format!("awsbadge: {name}: not logged in, `aws` ended with code {code}\n"),
+            code,
+            ..Output::default()
+        });
+    }
+    // Whatever was read before is old now.
+    let after = Context::new(vars);
+    let now = after.now;
+    let state = target_again(args, &after, &target)
+        .expiry
+        .at(now, after.settings.renew_trust);
+    let Some(left) = state.left else {
+        return Err(Error::LoginNeeded {
+            message: format!("{name}: `aws` succeeded, but no valid token was written"),
+            next: "Look at ~/.aws/sso/cache: can it be written?".to_owned(),
+        });
+    };
+    Ok(Output {
+        stderr: format!(
+            "awsbadge: {name}: logged in until {}, {} left\n",
+            sys::clock::local_text(now.plus(left), now),
+            countdown::text(left),
+        ),
+        ..Output::default()
+    })
+}
+
+/// The same login, read anew.
+fn target_again(args: &Login, ctx: &Context<'_>, before: &LoginTarget) -> LoginTarget {
+    target(args, ctx).unwrap_or_else(|_| before.clone())
+}
+
+/// The options for a machine on which no browser can be seen, as far as this AWS CLI knows them.
+fn without_browser(
+    target: &LoginTarget,
+    settings: &Settings,
+    program: &Path,
+    vars: &Env,
+) -> Vec<&'static str> {
+    let name = match &target.login {
+        LoginKind::Sso(sso) => sso.token_key().unwrap_or_default(),
+        // `aws login` knows no device code; its --remote prints an address and asks for a code.
+        _ if process::browser(vars).is_none() => return vec!["--remote"],
+        _ => return Vec::new(),
+    };
+    let by_code = settings.device_code.iter().any(|s| s == "*" || s == name);
+    let blind = process::browser(vars).is_none();
+    if !by_code && !blind {
+        return Vec::new();
+    }
+    let said = process::output(
+        program,
+        &["--version"],
+        &env_changes::without_identity(vars),
+    );
+    let version = said.map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned());
+    options(version.unwrap_or_default().trim(), by_code, blind)
+}
+
+/// `--use-device-code` came with 2.22, when a browser on the same machine became the rule; before, a device code
+/// was the only way. A version that can't be read is taken for a new one.
+fn options(version: &str, by_code: bool, blind: bool) -> Vec<&'static str> {
+    let number = version.strip_prefix("aws-cli/").unwrap_or_default();
+    let mut parts = number.split('.').map_while(|p| p.parse::<u32>().ok());
+    let old = matches!((parts.next(), parts.next()), (Some(2), Some(minor)) if minor < 22);
+    let code = (by_code || blind) && !old;
+    let options = [(code, "--use-device-code"), (blind, "--no-browser")];
+    options
+        .into_iter()
+        .filter_map(|(on, o)| on.then_some(o))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_options_that_the_installed_version_knows_are_passed() {
+        for (version, by_code, blind, want) in [
+            ("aws-cli/2.9.19 Python/3.11.2", false, true, "--no-browser"),
+            ("aws-cli/2.9.19 Python/3.11.2", true, false, ""),
+            ("aws-cli/2.21.3", true, true, "--no-browser"),
+            (
+                "aws-cli/2.22.0",
+                false,
+                true,
+                "--use-device-code --no-browser",
+            ),
+            ("aws-cli/2.36.7", true, false, "--use-device-code"),
+            ("", false, true, "--use-device-code --no-browser"),
+            ("aws-cli/2.36.7", false, false, ""),
+        ] {
+            let got = options(version, by_code, blind).join(" ");
+            assert_eq!(got, want, "{version} {by_code} {blind}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_looks_like_an_option_stays_a_value() {
+        assert_eq!(option("--profile", "dev"), ["--profile", "dev"]);
+        assert_eq!(option("--profile", "-rf"), ["--profile=-rf"]);
+    }
+}

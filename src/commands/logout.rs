@@ -1,0 +1,39 @@
+//! `logout`: by the AWS CLI, which knows no single SSO session.
+
+use super::{Output, login};
+use crate::aws::Env;
+use crate::aws::chain::Login;
+use crate::cli::Logout;
+use crate::context::Context;
+use crate::error::{Error, code};
+use crate::identity::{LoginTarget, login_target};
+use crate::sys::terminal;
+
+pub(super) fn run(args: &Logout, vars: &Env) -> Result<Output, Error> {
+    let ctx = Context::new(vars);
+    let typed = super::typed_if_any(args.profile.as_ref())?;
+    let target = LoginTarget::of(&login_target::wanted(&ctx, typed)?, &ctx)?;
+    let program = login::aws(vars)?;
+    let (words, done) = match (&target.login, &target.profile) {
+        (Login::Console(_), Some(profile)) => {
+            let mut words = vec!["logout".to_owned()];
+            words.extend(login::option("--profile", profile));
+            (words, format!("{}: logged out", target.name()))
+        }
+        _ => {
+            terminal::print_error("awsbadge: `aws sso logout` logs out of all SSO sessions\n");
+            let words = vec!["sso".to_owned(), "logout".to_owned()];
+            (words, "logged out of all SSO sessions".to_owned())
+        }
+    };
+    let code = login::let_aws(&program, &words, vars)?;
+    let stderr = match code {
+        code::OK => format!("awsbadge: {done}\n"),
+        _ => format!("awsbadge: not logged out, `aws` ended with code {code}\n"),
+    };
+    Ok(Output {
+        stderr,
+        code,
+        ..Output::default()
+    })
+}

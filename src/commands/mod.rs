@@ -1,0 +1,151 @@
+//! One file a command: gather from the host, ask `aws` and `badge`, hand text to `shells`.
+
+mod clear;
+mod complete;
+mod completions;
+mod config;
+mod console;
+mod demo;
+mod doctor;
+mod exec;
+mod explain;
+mod export;
+mod init;
+mod list;
+mod login;
+mod logout;
+mod pick;
+mod prompt;
+mod refresh;
+mod region;
+mod settings;
+mod setup;
+mod share;
+mod status;
+mod switch;
+
+use crate::aws::Env;
+use crate::aws::chain::Tool;
+use crate::cli::{Command, ShellName, ToolName};
+use crate::error::{Error, code};
+use crate::output::sanitize::visible_bytes;
+use crate::shells::Shell;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+/// What a command has to say. A command that fails says nothing on standard output, so all of it is made before
+/// any of it is printed.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// For standard output.
+    pub stdout: Vec<u8>,
+    /// For standard error.
+    pub stderr: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Output {
+    fn print(stdout: impl Into<Vec<u8>>) -> Self {
+        Self {
+            stdout: stdout.into(),
+            stderr: String::new(),
+            code: code::OK,
+        }
+    }
+}
+
+/// Runs a command in the environment `vars`.
+///
+/// # Errors
+/// Whatever the command can't do; nothing is to be printed on standard output then.
+pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
+    match command {
+        Command::Refresh(args) => Ok(refresh::run(&args, vars)),
+        Command::Prompt(args) => Ok(prompt::run(&args, vars)),
+        Command::Names(args) => Ok(complete::run(&args, vars)),
+        Command::Init(args) => Ok(init::run(&args, vars)),
+        Command::Use(args) => switch::run(&args, vars),
+        Command::Clear(args) => Ok(clear::run(&args, vars)),
+        Command::Region(args) => region::run(&args),
+        Command::List(args) => list::run(&args, vars),
+        Command::Status(args) => status::run(&args, vars),
+        Command::Explain(args) => explain::run(&args, vars),
+        Command::Doctor(args) => Ok(doctor::run(&args, vars)),
+        Command::Config(args) => config::run(&args, vars),
+        Command::Login(args) => login::run(&args, vars),
+        Command::Logout(args) => logout::run(&args, vars),
+        Command::Exec(args) => exec::run(&args, vars),
+        Command::Export(args) => export::run(&args, vars),
+        Command::Console(args) => console::run(&args, vars),
+        Command::Share(args) => share::run(&args, vars),
+        Command::Settings(args) => settings::run(&args, vars),
+        Command::Pick(args) => pick::run(&args, vars),
+        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Setup(args) => setup::run(&args, vars),
+        Command::Demo(args) => demo::run(&args, vars),
+    }
+}
+
+/// The name of a profile or session as it was typed. It is never changed: another name may be another profile.
+///
+/// # Errors
+/// [`Error::Refused`] where it is not UTF-8: AWS's tools refuse files with such names.
+fn typed(name: &OsStr) -> Result<&str, Error> {
+    name.to_str().ok_or_else(|| Error::Refused {
+        message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),
+        next: "AWS's tools read no file with such a name in it; give the profile another one."
+            .to_owned(),
+    })
+}
+
+/// [`typed`], where a name need not be given.
+fn typed_if_any(name: Option<&OsString>) -> Result<Option<&str>, Error> {
+    name.map(|name| typed(name)).transpose()
+}
+
+impl From<ShellName> for Shell {
+    fn from(name: ShellName) -> Self {
+        match name {
+            ShellName::Zsh => Self::Zsh,
+            ShellName::Bash => Self::Bash,
+            ShellName::Fish => Self::Fish,
+        }
+    }
+}
+
+impl From<ToolName> for Tool {
+    fn from(name: ToolName) -> Self {
+        match name {
+            ToolName::Cli => Self::Cli,
+            ToolName::Boto3 => Self::Boto3,
+            ToolName::Rust => Self::Rust,
+            ToolName::Js => Self::Js,
+            ToolName::Go => Self::Go,
+            ToolName::Java => Self::Java,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::output::json::pretty;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_shows_what_acts_on_a_terminal_by_its_number() {
+        let text = "\x1b\x7f\u{9b}\u{202e}\u{200b}\u{e0041}\u{2028}é東🚀\n\t\"";
+        let want = "{\n  \"a\": \"\\u001b\\u007f\\u009b\\u202e\\u200b\\udb40\\udc41\\u2028é東🚀\\n\\t\\\"\"\n}\n";
+        assert_eq!(pretty(&json!({ "a": text })), want);
+    }
+
+    proptest! {
+        #[test]
+        fn json_reads_back_as_it_was(key in any::<String>(), value in any::<String>()) {
+            let object = json!({ key: [value] });
+            let text = pretty(&object);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), object);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! `__pick`: a person picks a profile; in fzf where it is installed, else in a list of our own.
+
+use super::{Output, list};
+use crate::aws::Env;
+use crate::cli::Pick;
+use crate::context::Context;
+use crate::error::Error;
+use crate::identity::{Report, env_changes};
+use crate::output::sanitize;
+use crate::sys::fs::{self, CACHE_CAP, Read};
+use crate::sys::tty::{self, Event, Key, Tty};
+use crate::sys::{self, atomic_write, process};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
+use std::io;
+use std::path::{Path, PathBuf};
+use unicode_width::UnicodeWidthStr;
+
+/// One profile to pick.
+#[derive(Debug)]
+struct Row {
+    /// Its name, byte for byte.
+    name: String,
+    /// The name and what is known of it, fit for a terminal.
+    text: String,
+}
+
+impl AsRef<str> for Row {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+/// How a pick ended.
+enum Picked<'r> {
+    Row(&'r Row),
+    Nothing,
+    Signal(u8),
+}
+
+pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
+    if !tty::there_is_one() {
+        return Err(Error::Usage {
+            message: "picking a profile needs a terminal".to_owned(),
+            next: "`awsbadge list` prints the names.".to_owned(),
+        });
+    }
+    let ctx = Context::new(vars);
+    let mut reports = list::reports(&ctx);
+    reports.retain(|r| {
+        r.identity
+            .profile
+            .as_deref()
+            .is_some_and(|n| !n.chars().any(char::is_control))
+    });
+    if reports.is_empty() {
+        return Err(Error::General {
+            message: "there is no profile to pick".to_owned(),
+            next: "`aws configure sso` writes the first one.".to_owned(),
+        });
+    }
+    let recent = Recent::read(vars);
+    reports.sort_by_key(|r| recent.rank(r.identity.profile.as_deref().unwrap_or_default()));
+    let rows = rows(&reports, ctx.settings.ascii);
+    let typed = args.query.join(" ");
+    let query: String = typed.chars().filter(|c| !c.is_control()).collect();
+    let picked = match process::find("fzf", vars) {
+        Some(fzf) => by_fzf(&fzf, &rows, &query, vars),
+        None => by_hand(&rows, &query),
+    };
+    match picked.map_err(|e| Error::General {
+        message: format!("the terminal can't be used: {}", fs::reason(&e)),
+        next: "`awsbadge list` prints the names.".to_owned(),
+    })? {
+        Picked::Row(row) => {
+            recent.note(&row.name);
+            Ok(Output::print(format!("{}\n", row.name)))
+        }
+        Picked::Nothing => Ok(Output {
+            code: crate::error::code::INTERRUPTED,
+            ..Output::default()
+        }),
+        Picked::Signal(number) => Ok(Output {
+            code: 128 + number,
+            ..Output::default()
+        }),
+    }
+}
+
+/// The rows: mark of the active one, name, account, role, region, state, in columns.
+fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
+    let shown = |text: Option<&str>| text.map(|t| sanitize::name(t, ascii)).unwrap_or_default();
+    let cells: Vec<[String; 5]> = reports
+        .iter()
+        .map(|r| {
+            [
+                shown(r.identity.profile.as_deref()),
+                shown(r.identity.account_id.as_deref()),
+                shown(r.identity.role_name.as_deref()),
+                shown(r.region.as_ref().map(|r| r.value.as_str())),
+                sanitize::name(&list::state(r), ascii),
+            ]
+        })
+        .collect();
+    let widths: Vec<usize> = (0..5)
+        .map(|i| cells.iter().map(|c| c[i].width()).max().unwrap_or(0))
+        .collect();
+    let row = |(report, cells): (&Report, &[String; 5])| {
+        let mut text = if list::is_active(report) { "* " } else { "  " }.to_owned();
+        for (cell, width) in cells.iter().zip(&widths).filter(|(_, width)| **width > 0) {
+            text += cell;
+            text += &" ".repeat(width - cell.width() + 2);
+        }
+        Row {
+            name: report
+                .identity
+                .profile
+                .as_deref()
+                .unwrap_or_default()
+                .to_owned(),
+            text: text.trim_end().to_owned(),
+        }
+    };
+    reports.iter().zip(&cells).map(row).collect()
+}
+
+/// fzf gets numbers before the rows, and gives them back: so no name has to survive the way.
+fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Env) -> io::Result<Picked<'r>> {
+    let lines = rows.iter().enumerate();
+    let lines: String = lines
+        .map(|(i, row)| format!("{i}\t{}\n", row.text))
+        .collect();
+    let arguments = [
+        "--delimiter=\t",
+        "--with-nth=2..",
+        "--no-multi",
+        // A match far to the right would push the name out of sight.
+        "--no-hscroll",
+        "--layout=reverse",
+        "--height=~40%",
+        "--prompt=aws profile> ",
+        &format!("--query={query}"),
+    ];
+    let (stdout, code) = process::run_filter(
+        fzf,
+        &arguments,
+        &env_changes::without_secrets(vars),
+        lines.as_bytes(),
+    )?;
+    let text = String::from_utf8_lossy(&stdout);
+    let number = text.lines().last().and_then(|line| line.split('\t').next());
+    let row = number.and_then(|n| rows.get(n.parse::<usize>().ok()?));
+    match (code, row) {
+        (0, Some(row)) => Ok(Picked::Row(row)),
+        // 1: nothing matched; 130: Esc or Ctrl-C.
+        (0 | 1 | 130, _) => Ok(Picked::Nothing),
+        (code @ 129..=192, _) => Ok(Picked::Signal(u8::try_from(code - 128).unwrap_or(1))),
+        (code, _) => Err(io::Error::other(format!("fzf ended with code {code}"))),
+    }
+}
+
+/// At most this many rows are shown at a time.
+const SHOWN: usize = 10;
+
+/// The built-in list: what matches, best first, below a line to type in.
+fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
+    let mut terminal = Tty::new()?;
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut query = query.to_owned();
+    let mut at = 0;
+    loop {
+        let matching: Vec<&Row> = match query.trim() {
+            "" => rows.iter().collect(),
+            query => {
+                let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+                let found = pattern.match_list(rows, &mut matcher);
+                found.into_iter().map(|(row, _)| row).collect()
+            }
+        };
+        at = at.min(matching.len().saturating_sub(1));
+        terminal.show(&screen(&matching, rows.len(), &query, at))?;
+        match terminal.wait() {
+            Event::Char(c) => {
+                query.push(c);
+                at = 0;
+            }
+            Event::Key(Key::Enter) => {
+                if let Some(row) = matching.get(at) {
+                    return Ok(Picked::Row(row));
+                }
+            }
+            Event::Key(Key::Cancel) | Event::Gone => return Ok(Picked::Nothing),
+            Event::Signal(number) => return Ok(Picked::Signal(number)),
+            Event::Key(Key::Up) => at = at.saturating_sub(1),
+            Event::Key(Key::Down) => at += 1,
+            Event::Key(Key::Back) => {
+                query.pop();
+            }
+            Event::Key(Key::Word) => {
+                let kept = query.trim_end().rfind(' ').map_or(0, |blank| blank + 1);
+                query.truncate(kept);
+            }
+            Event::Key(Key::Line) => query.clear(),
+            Event::Key(Key::Other) | Event::Redraw => {}
+        }
+    }
+}
+
+/// The picture, drawn from the line of the cursor downwards; the cursor ends behind the query.
+fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
+    let first = (at + 1).saturating_sub(SHOWN);
+    let prompt = format!("aws profile> {query}");
+    // Lines that are too long are cut, not wrapped: the way back up is counted in lines. What did not fit is heaped
+    // up in the last column: \x1b[K clears it.
+    let mut out = format!(
+        "\x1b[?7l\r\x1b[J{prompt}   \x1b[2m{}/{all}\x1b[0m\x1b[K",
+        matching.len()
+    );
+    let mut lines = 0;
+    for (i, row) in matching.iter().enumerate().skip(first).take(SHOWN) {
+        let (mark, on, off) = match i == at {
+            true => ("> ", "\x1b[7m", "\x1b[0m"),
+            false => ("  ", "", ""),
+        };
+        out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.text);
+        lines += 1;
+    }
+    if lines > 0 {
+        out += &format!("\x1b[{lines}A");
+    }
+    out + &format!("\r\x1b[{}C", prompt.width())
+}
+
+/// The profiles picked last, the newest first: `recent` in the state folder.
+struct Recent {
+    /// Where they are to be remembered.
+    path: Option<PathBuf>,
+    names: Vec<String>,
+}
+
+impl Recent {
+    /// So many are remembered.
+    const KEPT: usize = 50;
+
+    fn read(vars: &Env) -> Self {
+        let path = sys::dirs::state_directory(vars).map(|folder| folder.join("recent"));
+        let (path, names) = match path.as_deref().map(|path| fs::read(path, CACHE_CAP)) {
+            Some(Read::Bytes(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                (path, text.lines().map(str::to_owned).collect())
+            }
+            // What can't be read is not written over either.
+            Some(Read::Unusable(_)) => (None, Vec::new()),
+            _ => (path, Vec::new()),
+        };
+        Self { path, names }
+    }
+
+    /// The place of a name: smaller for the more recent, the same for all that were never picked.
+    fn rank(&self, name: &str) -> usize {
+        let at = self.names.iter().position(|n| n == name);
+        at.unwrap_or(usize::MAX)
+    }
+
+    /// Remembers a name; an order that can't be kept is no reason to fail.
+    fn note(&self, name: &str) {
+        let Some((path, folder)) = self.path.as_deref().and_then(|p| Some((p, p.parent()?))) else {
+            return;
+        };
+        let others = self.names.iter().map(String::as_str).filter(|n| *n != name);
+        let names = std::iter::once(name).chain(others).take(Self::KEPT);
+        let text: String = names.map(|n| format!("{n}\n")).collect();
+        let _ = atomic_write::make_directory(folder)
+            .and_then(|()| atomic_write::replace(path, text.as_bytes(), 0o600));
+    }
+}

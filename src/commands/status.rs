@@ -1,0 +1,322 @@
+//! `status`: who you are, until when, what stands in the way.
+
+use super::Output;
+use crate::aws::chain::{Profiles as _, Provider};
+use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
+use crate::aws::{Env, chain};
+use crate::badge::countdown;
+use crate::cli::Status;
+use crate::context::Context;
+use crate::diagnostic;
+use crate::error::{Error, code};
+use crate::identity::resolve::{self, BearerToken};
+use crate::identity::{Identity, Report, lookup};
+use crate::output::redact;
+use crate::output::sanitize;
+use crate::output::sanitize::Visible;
+use crate::settings::duration;
+use crate::shells::pasted;
+use crate::sys::{self, terminal};
+use colored::Colorize;
+
+pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
+    let explicit = super::typed_if_any(args.profile.as_ref())?;
+    let least = match args.min.as_deref().map(|text| (text, duration(text))) {
+        Some((text, None)) => {
+            return Err(Error::Usage {
+                message: format!("'{}' is not a length of time", Visible(text)),
+                next: "Write it as 30m, 8h or 2d.".to_owned(),
+            });
+        }
+        Some((_, least)) => least,
+        None => None,
+    };
+    let ctx = Context::new(vars);
+    let identity = match &explicit {
+        Some(name) => {
+            let name = match lookup::find(&ctx, name) {
+                Ok(profile) => profile.name,
+                // The AWS CLI stops at the file before it looks for the profile.
+                Err(Error::NoSuchProfile { name, .. }) if ctx.cli_files().refusal().is_some() => {
+                    name
+                }
+                Err(error) => return Err(error),
+            };
+            Some(resolve::of_profile(
+                &ctx,
+                ctx.cli_files(),
+                &name,
+                Some("--profile"),
+            ))
+        }
+        None => resolve::active(&ctx, true),
+    };
+    let Some(identity) = identity else {
+        return Ok(nothing(args, &ctx));
+    };
+    let mut report = Report::new(identity, true, &ctx);
+    let doubts = ctx.doubts().map(|problem| ctx.diagnostic_of(problem));
+    report.warnings.extend(doubts);
+    let too_short = least.is_some_and(|least| {
+        !report.state.renews && report.state.left.is_some_and(|left| left < least)
+    });
+    let stdout = match (args.quiet, args.json) {
+        (true, _) => String::new(),
+        (false, true) => crate::output::json::pretty(&report.json()),
+        (false, false) => {
+            colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
+            text(&report, &ctx)
+        }
+    };
+    Ok(Output {
+        code: match exit_code(&report) {
+            code::OK if too_short => code::LOGIN_NEEDED,
+            code => code,
+        },
+        ..Output::print(stdout)
+    })
+}
+
+/// What the state means for a script.
+fn exit_code(report: &Report) -> u8 {
+    match report.state.state {
+        State::NoSuchProfile => code::NO_SUCH_PROFILE,
+        State::ConfigError => code::BAD_FILE,
+        State::NoCredentials => code::GENERAL,
+        State::Expired | State::NoLogin if report.needs_login() => code::LOGIN_NEEDED,
+        State::Expired | State::NoLogin => code::GENERAL,
+        _ => code::OK,
+    }
+}
+
+/// The report if nothing names an identity, and there is nothing to find.
+fn nothing(args: &Status, ctx: &Context<'_>) -> Output {
+    let none = Report::new(Identity::none(), true, ctx);
+    let stdout = match (args.quiet, args.json) {
+        (true, _) => String::new(),
+        (false, true) => crate::output::json::pretty(&none.json()),
+        (false, false) => format!(
+            "{:<9}no active profile: AWS_PROFILE is unset and [default] has no credentials. Run `asp NAME`\n",
+            "profile"
+        ),
+    };
+    Output {
+        code: code::GENERAL,
+        ..Output::print(stdout)
+    }
+}
+
+/// The report in a few lines.
+fn text(report: &Report, ctx: &Context<'_>) -> String {
+    let identity = &report.identity;
+    let shown = |text: &str| sanitize::name(text, false);
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    // Who names the profile knows what named it.
+    if let Some(profile) = &identity.profile {
+        let from = match identity.profile_from {
+            None | Some("--profile") => String::new(),
+            Some("default") => " (no variable names another)".to_owned(),
+            Some(from) => format!(" (from {from})"),
+        };
+        lines.push(("profile", format!("{}{from}", shown(profile).bold())));
+    }
+    for variable in &identity.shadowed_by {
+        let text = format!("{variable} in the environment overrides the profile");
+        lines.push(("shadowed", text.yellow().to_string()));
+    }
+    if let Some(account) = &identity.account_id {
+        lines.push(("account", shown(account)));
+    }
+    if let Some(role) = &identity.role_name {
+        lines.push(("role", shown(role)));
+    }
+    if let Some(region) = &report.region {
+        lines.push((
+            "region",
+            format!("{} (from {})", shown(&region.value), region.from),
+        ));
+    }
+    if let Some(winner) = &identity.winner {
+        let chain: Vec<String> = winner
+            .chain
+            .iter()
+            .map(|link| match &link.profile {
+                Some(profile) => format!("{} {}", link.provider.name(), shown(profile)),
+                None => link.provider.name().to_owned(),
+            })
+            .collect();
+        let chain = match chain.len() {
+            0 | 1 => String::new(),
+            _ => format!(": {}", chain.join(" → ")),
+        };
+        lines.push(("source", format!("{}{chain}", winner.provider().name())));
+    }
+    if let Some(sso) = identity.sso() {
+        let url = sso.start_url.as_deref().map(redact::without_user);
+        let url = url.as_deref().map(shown).unwrap_or_default();
+        let session = match &sso.session {
+            Some(session) => format!("{} ({url})", shown(session)),
+            None => url,
+        };
+        lines.push(("session", session));
+    }
+    lines.push(("state", state(report, ctx)));
+    if let Some(error) = &identity.error
+        && !matches!(report.state.state, State::NoSuchProfile)
+    {
+        lines.push((
+            "error",
+            Visible(&error.to_string()).to_string().red().to_string(),
+        ));
+        let fix = diagnostic::fix(error.code);
+        if !fix.is_empty() {
+            lines.push(("hint", fix.to_owned()));
+        }
+    }
+    if let Some(bearer) = &identity.bearer {
+        lines.push(("token", bearer_token(bearer, ctx)));
+    }
+    for warning in &report.warnings {
+        // What may hide production is why the badge ends in `settings error`.
+        let label = match warning.code.starts_with("settings-") {
+            true => "settings",
+            false => "warning",
+        };
+        let error = if label == "settings" { "error: " } else { "" };
+        let text = format!("{error}{}", Visible(&warning.to_string()));
+        lines.push((label, text.yellow().to_string()));
+    }
+    lines
+        .iter()
+        .map(|(label, text)| format!("{label:<9}{text}\n"))
+        .collect()
+}
+
+/// What a bearer token is good for, and until when.
+fn bearer_token(bearer: &BearerToken, ctx: &Context<'_>) -> String {
+    let state = bearer.expiry.at(ctx.now, ctx.settings.renew_trust);
+    let until = match (bearer.expiry, state.state) {
+        (Expiry::At { at, .. }, State::Valid | State::Expiring) => {
+            format!("valid until {}", sys::clock::local_text(at, ctx.now))
+        }
+        (_, state) => state.words().to_owned(),
+    };
+    format!(
+        "bearer token only, {until}: good for services that take a token, such as CodeCatalyst; it gives no AWS credentials"
+    )
+}
+
+/// The state, until when, and what to do.
+fn state(report: &Report, ctx: &Context<'_>) -> String {
+    let ExpiryState {
+        state,
+        left,
+        renews,
+        ..
+    } = report.state;
+    let until = match report.identity.expiry() {
+        Some(Expiry::At { at, .. }) => sys::clock::local_text(at, ctx.now),
+        _ => String::new(),
+    };
+    let time = left.map(countdown::text).unwrap_or_default();
+    let next = next_step(report);
+    let words = state.words();
+    match state {
+        State::Valid if renews => format!(
+            "{}: {time} left, until {until}; renews itself",
+            words.green()
+        ),
+        State::Valid => format!("{}: {time} left, until {until}", words.green()),
+        State::Renewable => format!(
+            "{}: expired {until}, the next call renews it",
+            words.green()
+        ),
+        State::Expiring => format!("{}: {time} left, until {until}{next}", words.yellow()),
+        State::Expired => format!("{}: since {until}{next}", words.red()),
+        State::NoLogin => format!("{}{next}", words.red()),
+        State::Keys => "keys: long-term keys, which do not expire".to_owned(),
+        State::Process => "process: a credential_process fetches the credentials".to_owned(),
+        State::Container => "container: the container fetches the credentials".to_owned(),
+        State::Instance => "instance: the role of the EC2 instance".to_owned(),
+        State::WebIdentity => "web identity: a token file is exchanged for credentials".to_owned(),
+        State::Mfa => format!("{}: the AWS CLI will ask for an MFA code", words.yellow()),
+        State::Unknown => format!("{}: {}", words.magenta(), unknown(report)),
+        State::NoSuchProfile => format!("{}: {}", words.red(), missing(report, ctx)),
+        State::ConfigError => format!("{}: the AWS CLI refuses it", words.red()),
+        State::NoCredentials | State::NotExported => words.red().to_string(),
+    }
+}
+
+/// What makes credentials work again that are over, or soon will be.
+fn next_step(report: &Report) -> String {
+    let identity = &report.identity;
+    if identity.login_helps() {
+        let profile = identity.profile.as_deref().unwrap_or_default();
+        return format!("; log in with: awsbadge login {}", pasted(profile));
+    }
+    match identity.provider() {
+        Provider::Env => {
+            "; unset the keys, for example with `asp NAME`, or leave the shell that set them"
+                .to_owned()
+        }
+        Provider::SharedCredentialsFile | Provider::ConfigFile => {
+            "; the tool that wrote the keys makes new ones".to_owned()
+        }
+        Provider::WebIdentity => ": the token file cannot be read".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Why the AWS CLI does not find the profile.
+fn missing(report: &Report, ctx: &Context<'_>) -> String {
+    let name = report.identity.profile.as_deref().unwrap_or_default();
+    if name.is_empty() {
+        let var = report.identity.profile_from.unwrap_or_default();
+        return format!(
+            "{var} is set and empty, which the AWS CLI takes for a profile with an empty name. Unset it"
+        );
+    }
+    let tools: Vec<&str> = chain::Tool::ALL
+        .into_iter()
+        .filter(|tool| {
+            let files = tool.read_files(ctx.env, ctx);
+            files.refusal().is_none() && files.profile(name).is_some()
+        })
+        .map(chain::Tool::title)
+        .collect();
+    match tools.as_slice() {
+        [] => "in no file".to_owned(),
+        tools => format!(
+            "the AWS CLI does not find it; {} would. `awsbadge doctor` says why",
+            tools.join(", ")
+        ),
+    }
+}
+
+fn unknown(report: &Report) -> String {
+    let file = report
+        .identity
+        .token_file()
+        .map(|p| Visible(&p.to_string_lossy()).to_string())
+        .unwrap_or_default();
+    match report.identity.expiry() {
+        Some(Expiry::Unknown(reason)) => match reason {
+            UnknownReason::File if !file.is_empty() => format!("{file} cannot be read"),
+            UnknownReason::File => "AWS's configuration cannot be read".to_owned(),
+            UnknownReason::HalfWritten => format!("{file} is just being written"),
+            UnknownReason::Date => "the expiry date cannot be read".to_owned(),
+            UnknownReason::NoDate => "temporary keys, and nothing says when they expire".to_owned(),
+            UnknownReason::LeftoverDate(var) => format!(
+                "{var} is in the past, but the tool that set it is no longer in charge; unset it"
+            ),
+            UnknownReason::InstanceRole => {
+                "this is an EC2 instance; only its metadata service knows whether it has a role"
+                    .to_owned()
+            }
+        },
+        _ if report.state.renews => {
+            "expired long ago; only a call can tell whether it still renews itself".to_owned()
+        }
+        _ => "the expiry is further away than any login lasts".to_owned(),
+    }
+}

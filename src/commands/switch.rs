@@ -1,0 +1,148 @@
+//! `use`: the statements that switch to a profile.
+
+use super::{Output, region};
+use crate::aws::config::{self, Section, SectionKind};
+use crate::aws::env_vars::{self, EnvVar};
+use crate::aws::{Env, env_identity};
+use crate::cli::Use;
+use crate::context::Context;
+use crate::error::Error;
+use crate::identity::{confirm, env_changes, lookup, resolve};
+use crate::output::sanitize;
+use crate::output::sanitize::Visible;
+use crate::shells::{self, Shell, Statement};
+use crate::sys::terminal;
+
+pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
+    if let Some(word) = args.more.first() {
+        let first = args.profile.to_string_lossy();
+        // `asp` hands over its options before the profile.
+        if first.starts_with("--") {
+            return Err(Error::Usage {
+                message: format!("there is no option '{}'", Visible(&first)),
+                next: "`asp --help` shows all of them.".to_owned(),
+            });
+        }
+        return Err(Error::Usage {
+            message: format!(
+                "'{}' behind a profile is neither login nor logout",
+                Visible(&word.to_string_lossy())
+            ),
+            next: "A name with a space in it needs quotes.".to_owned(),
+        });
+    }
+    let typed = super::typed(&args.profile)?;
+    let name = match typed {
+        "-" => match super::typed_if_any(args.previous.as_ref())? {
+            None | Some("") => {
+                return Err(Error::General {
+                    message: "no previous profile in this terminal".to_owned(),
+                    next: "Switch twice by name first; `asp -` then goes back and forth."
+                        .to_owned(),
+                });
+            }
+            Some(previous) => previous,
+        },
+        name => name,
+    };
+    let ctx = Context::new(vars);
+    let profile = match lookup::find(&ctx, name) {
+        Err(unknown @ Error::NoSuchProfile { .. }) => guess(&ctx, name).ok_or(unknown),
+        found => found,
+    }?;
+    let name = profile.name.clone();
+    if let Some(region) = &args.region {
+        region::check(region)?;
+    }
+    let mut notes = String::new();
+    if !args.yes {
+        let identity = || resolve::of_profile(&ctx, ctx.cli_files(), &name, None);
+        notes += &confirm::before_switch(&ctx, &name, identity)?;
+    }
+
+    let mut statements = Vec::new();
+    let unset: Vec<&'static EnvVar> = match args.keep_keys {
+        true => Vec::new(),
+        false => env_vars::overriding_profile().collect(),
+    };
+    statements.extend(unset.iter().map(|var| Statement::Unset(var.name)));
+    let removed: Vec<&str> = unset
+        .iter()
+        .filter(|var| vars.raw(var).is_some())
+        .map(|var| var.name)
+        .collect();
+    if !removed.is_empty() {
+        notes += &format!(
+            "awsbadge: unset {}, which would hide the profile\n",
+            removed.join(", ")
+        );
+    }
+
+    let own = args
+        .own_region
+        .as_ref()
+        .and_then(|r| r.to_str())
+        .filter(|r| !r.is_empty());
+    let environment = env_identity::region(vars);
+    let left_behind =
+        own.is_some() && environment.as_ref().map(|(_, region)| region.as_str()) == own;
+    match &args.region {
+        Some(region) => {
+            statements.push(Statement::Export(
+                "AWS_DEFAULT_REGION",
+                region.clone().into(),
+            ));
+            statements.push(Statement::Export("AWS_REGION", region.clone().into()));
+        }
+        None if left_behind => {
+            statements.push(Statement::Unset("AWS_DEFAULT_REGION"));
+            statements.push(Statement::Unset("AWS_REGION"));
+        }
+        None => {
+            let of_profile = profile.text("region");
+            if let (Some((var, region)), Some(own)) = (&environment, of_profile)
+                && region != own
+            {
+                notes += &format!(
+                    "awsbadge: {var}={} stays and overrides the profile's region {}; `asr` unsets it\n",
+                    Visible(region),
+                    Visible(own)
+                );
+            }
+        }
+    }
+    statements.push(env_changes::profile_region(&profile));
+    statements.push(Statement::Set(
+        "_awsbadge_region",
+        args.region.clone().unwrap_or_default().into(),
+    ));
+    statements.extend(env_changes::profile_names(&profile));
+    Ok(Output {
+        stderr: notes,
+        ..Output::print(shells::block(Shell::from(args.shell), &statements))
+    })
+}
+
+/// The one profile whose name contains `part`, if a person agrees that it was meant; never production, nor what may be
+/// production.
+fn guess(ctx: &Context<'_>, part: &str) -> Option<Section> {
+    if part.is_empty() || ctx.settings.production_in_doubt || !terminal::can_ask() {
+        return None;
+    }
+    let part = part.to_lowercase();
+    let files = ctx.aws_files();
+    let names = config::names(files.config.text(), files.credentials.text());
+    let mut alike = names
+        .iter()
+        .filter(|n| n.name.to_lowercase().contains(&part));
+    let (Some(only), None) = (alike.next(), alike.next()) else {
+        return None;
+    };
+    let identity = resolve::of_profile(ctx, ctx.cli_files(), &only.name, None);
+    let question = format!(
+        "Switch to '{}'? [Y/n] ",
+        sanitize::name(&only.name, ctx.settings.ascii)
+    );
+    let agreed = !resolve::is_production(ctx, &identity) && confirm::yes(&question, true);
+    agreed.then(|| files.any_section(SectionKind::Profile, &only.name))?
+}

@@ -1,0 +1,169 @@
+//! Writes files whole or not at all.
+
+use super::fs::absent_is_none;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use std::ffi::{OsStr, OsString};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+/// Makes `folder` and what is missing above it, for its owner alone.
+///
+/// # Errors
+/// As mkdir(2).
+pub fn make_directory(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Writes `bytes` to `path` so that a reader sees the old file or the new one and never less: a new file beside
+/// it, flushed, then moved over it. Through symlinks, which stay. `mode` holds for a file that is new; an old one
+/// keeps its own mode, owner and group. What a writer that was killed left beside it is removed.
+///
+/// # Errors
+/// As open(2), write(2), fsync(2) and rename(2); the old file is then as it was, and no new one is left.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let target = resolve(path)?;
+    let old = absent_is_none(std::fs::metadata(&target))?;
+    let folder = target
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    super::terminal::outlive_size_limits();
+    let _late = Deferred::signals();
+    let (beside, mut file, new) = new_beside(folder, name)?;
+    let written = (|| {
+        if let Some(old) = &old
+            && (new.uid(), new.gid()) != (old.uid(), old.gid())
+        {
+            fchown(&file, Some(old.uid()), Some(old.gid()))?;
+        }
+        let mode = old.map_or(mode, |about| about.mode() & 0o7777);
+        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &target)
+    })();
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written?;
+    // The new name must survive a power cut too; a folder that can't be flushed is no reason to fail now.
+    let _ = File::open(folder).and_then(|f| f.sync_all());
+    Ok(())
+}
+
+/// Where the symlinks at `path` lead, whether anything is there or not.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    // As many as the kernel follows.
+    for _ in 0..40 {
+        match std::fs::read_link(&path) {
+            Ok(to) => path = path.parent().unwrap_or(Path::new("")).join(to),
+            // No symlink, or nothing at all.
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::NotFound
+                ) =>
+            {
+                return Ok(path);
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Err(io::Error::from_raw_os_error(libc::ELOOP))
+}
+
+/// How many may write one file at a time before the next has to wait: each takes a name of its own.
+const WRITERS: usize = 4;
+
+/// Makes the new file that is to become `name`, for its owner alone and locked for as long as it is open: that
+/// is how others know that its writer lives. What is not locked was left by a writer that was killed, and goes.
+fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadata)> {
+    let paths: [PathBuf; WRITERS] = std::array::from_fn(|n| {
+        let mut own = OsString::from(".");
+        own.push(name);
+        own.push(format!(".awsbadge-{n}.tmp"));
+        folder.join(own)
+    });
+    for attempt in 0..400 {
+        if attempt > 0 {
+            super::clock::pause(std::time::Duration::from_millis(5));
+        }
+        for path in &paths {
+            let _ = remove_if_stale(path);
+        }
+        for path in &paths {
+            let file = match write_only_new(path, 0o600) {
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+                file => file?,
+            };
+            // Where nothing can be locked, nobody removes what is not locked either.
+            let taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+            match file.metadata() {
+                // Between opening and locking, another process took it for stale.
+                Ok(_) if taken => {}
+                Ok(about) if about.nlink() == 0 => {}
+                Ok(about) => return Ok((path.clone(), file, about)),
+                Err(e) => {
+                    let _ = std::fs::remove_file(path);
+                    return Err(e);
+                }
+            }
+        }
+    }
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// Removes a file of ours that nobody has locked.
+fn remove_if_stale(path: &Path) -> io::Result<()> {
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path)?;
+    let about = file.metadata()?;
+    let mine = about.is_file() && about.uid() == nix::unistd::geteuid().as_raw();
+    if !mine || file.try_lock().is_err() {
+        return Ok(());
+    }
+    // Locked now; but its writer may have moved it to its place before, and a new one taken the name.
+    let there = std::fs::symlink_metadata(path)?;
+    if (there.dev(), there.ino()) == (about.dev(), about.ino()) {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_only_new(path: &Path, mode: u32) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .custom_flags(libc::O_NOFOLLOW)
+        .open(path)
+}
+
+/// While it lives, signals that would end the process wait: nothing is left half-done.
+struct Deferred(SigSet);
+
+impl Deferred {
+    fn signals() -> Self {
+        let ending = [
+            Signal::SIGINT,
+            Signal::SIGTERM,
+            Signal::SIGHUP,
+            Signal::SIGQUIT,
+        ];
+        let ending: SigSet = ending.into_iter().collect();
+        let before = ending.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+        Self(before.unwrap_or_else(|_| SigSet::empty()))
+    }
+}
+
+impl Drop for Deferred {
+    fn drop(&mut self) {
+        let _ = self.0.thread_set_mask();
+    }
+}

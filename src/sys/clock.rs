@@ -1,0 +1,53 @@
+//! The wall clock and the local time zone.
+
+use super::watch;
+use crate::aws::Epoch;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The wall clock: tokens end by it, and it goes on while a machine sleeps. A clock before 1970 reads as 1970.
+#[must_use]
+pub fn now() -> Epoch {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Epoch(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// The wall clock to the nanosecond, as files' times are.
+#[must_use]
+pub fn now_exactly() -> watch::Time {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    watch::Time {
+        seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        nanos: since.subsec_nanos().into(),
+    }
+}
+
+/// Waits; for a file that somebody is just writing.
+pub fn pause(length: Duration) {
+    std::thread::sleep(length);
+}
+
+/// The moment that a wall clock of the local time zone means, given as if it were UTC. Of two moments, the
+/// earlier; where the clock skips it, the same in UTC.
+#[must_use]
+pub fn local(wall: Epoch) -> Epoch {
+    use chrono::{DateTime, Local, TimeZone};
+    DateTime::from_timestamp(wall.0, 0)
+        .and_then(|utc| Local.from_local_datetime(&utc.naive_utc()).earliest())
+        .map_or(wall, |local| Epoch(local.timestamp()))
+}
+
+/// A moment as a person here would write it: `Tue 14:05`, or with the date where it is not within a week.
+#[must_use]
+pub fn local_text(at: Epoch, now: Epoch) -> String {
+    use chrono::{DateTime, Local};
+    let near = at.since(now).0.abs() < 6 * 86_400;
+    let form = if near { "%a %H:%M" } else { "%Y-%m-%d %H:%M" };
+    DateTime::from_timestamp(at.0, 0).map_or_else(
+        || at.iso(),
+        |t| t.with_timezone(&Local).format(form).to_string(),
+    )
+}

@@ -1,0 +1,154 @@
+//! Files, read so that nothing hangs or surprises: opened without waiting, looked at by their descriptor, taken
+//! only where they are regular and of a sane size.
+
+use crate::aws::Epoch;
+use nix::dir::Dir;
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
+use std::ffi::OsStr;
+use std::fs::{Metadata, OpenOptions};
+use std::io::{self, Read as _};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The most that is read of a config or credentials file, in bytes.
+pub const CONFIG_CAP: u64 = 16 << 20;
+
+/// The most that is read of a token or cache file, in bytes.
+pub const CACHE_CAP: u64 = 1 << 20;
+
+/// What reading a file gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Its bytes, up to the size that it had when it was opened.
+    Bytes(Vec<u8>),
+    /// There is no such file.
+    Absent,
+    /// It is there, and can't be used: why, in words.
+    Unusable(String),
+}
+
+/// Reads the regular file at `path`, of at most `cap` bytes. `/dev/null` reads as an empty file, since people
+/// point `AWS_CONFIG_FILE` there to have none.
+#[must_use]
+pub fn read(path: &Path, cap: u64) -> Read {
+    read_and_stat(path, cap).0
+}
+
+/// The same, with what fstat(2) said of the open file before it was read; `None` if it could not be opened.
+#[must_use]
+pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
+    // Opening a FIFO or a device must not wait, nor a terminal become ours.
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path);
+    let mut stat = None;
+    let result = opened.and_then(|file| {
+        let about = file.metadata()?;
+        stat = Some(about.clone());
+        if !about.is_file() {
+            return Ok(match path == Path::new("/dev/null") {
+                true => Read::Bytes(Vec::new()),
+                false => Read::Unusable("not a regular file".to_owned()),
+            });
+        }
+        if about.len() > cap {
+            return Ok(Read::Unusable(format!(
+                "too large ({} bytes, {cap} at most)",
+                about.len()
+            )));
+        }
+        // One byte more than there is, so that the end is seen without growing the buffer.
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
+        file.take(about.len()).read_to_end(&mut bytes)?;
+        Ok(Read::Bytes(bytes))
+    });
+    let read = result.unwrap_or_else(|e| match e.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Read::Absent,
+        _ => Read::Unusable(reason(&e)),
+    });
+    (read, stat)
+}
+
+/// An I/O error in words, without the number.
+#[must_use]
+pub fn reason(e: &io::Error) -> String {
+    let text = e.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+/// Mode bits and owner of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner's id.
+    pub owner: u32,
+    /// Whether it is a folder.
+    pub folder: bool,
+}
+
+/// Looks at `path`, through symlinks.
+#[must_use]
+pub fn about(path: &Path) -> Option<About> {
+    let about = std::fs::metadata(path).ok()?;
+    Some(About {
+        mode: about.mode() & 0o7777,
+        owner: about.uid(),
+        folder: about.is_dir(),
+    })
+}
+
+/// Whether anything has the name `path`, a symlink that leads nowhere too.
+///
+/// # Errors
+/// As lstat(2): what can't be looked at may well be there.
+pub fn exists(path: &Path) -> io::Result<bool> {
+    absent_is_none(std::fs::symlink_metadata(path)).map(|about| about.is_some())
+}
+
+/// Under how many names `path` is known, and its permission bits; `None` where there is no such file.
+///
+/// # Errors
+/// As stat(2).
+pub fn links_and_mode(path: &Path) -> io::Result<Option<(u64, u32)>> {
+    let about = absent_is_none(std::fs::metadata(path))?;
+    Ok(about.map(|about| (about.nlink(), about.mode() & 0o7777)))
+}
+
+pub(super) fn absent_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        result => result.map(Some),
+    }
+}
+
+/// When `path` was last written to.
+#[must_use]
+pub fn changed(path: &Path) -> Option<Epoch> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|about| Epoch(about.mtime()))
+}
+
+/// The names in a folder, sorted; none where it can't be read.
+#[must_use]
+pub fn list(folder: &Path) -> Vec<PathBuf> {
+    // The standard library's iterator panics where a folder can't be closed.
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let opened = Dir::open(folder, flags, Mode::empty());
+    let entries = opened.into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries
+        .map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned())
+        .filter(|name| name != "." && name != "..")
+        .map(|name| folder.join(name))
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,71 @@
+//! The only room with I/O: environment, files, clock, processes, terminal. Everything else gets values.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the one place where I/O belongs"
+)]
+
+pub mod atomic_write;
+pub mod clock;
+pub mod dirs;
+pub mod fs;
+pub mod process;
+pub mod stamps;
+pub mod terminal;
+pub mod throwaway;
+pub mod tty;
+pub mod watch;
+
+use crate::aws::Env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The environment, as it was handed to this process.
+#[must_use]
+pub fn environment() -> Env {
+    std::env::vars_os().collect()
+}
+
+/// Forbids a memory dump of this process, and anybody's looking into it: secrets pass through its memory. What it
+/// starts is not concerned.
+pub fn keep_memory_private() {
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_dumpable(false);
+}
+
+/// The arguments, without the program's own name.
+#[must_use]
+pub fn arguments() -> Vec<OsString> {
+    std::env::args_os().skip(1).collect()
+}
+
+/// Whether this is an EC2 instance, by what its firmware or hypervisor says.
+#[must_use]
+pub fn is_ec2() -> bool {
+    let begins = |path: &str, with: &[u8]| match fs::read(std::path::Path::new(path), 1 << 16) {
+        fs::Read::Bytes(bytes) => bytes.starts_with(with),
+        _ => false,
+    };
+    begins("/sys/class/dmi/id/sys_vendor", b"Amazon EC2") || begins("/sys/hypervisor/uuid", b"ec2")
+}
+
+/// The path of this program, as it was called, with its symlinks: what a package manager links to the newest
+/// version must go on pointing there.
+#[must_use]
+pub fn program(vars: &Env) -> PathBuf {
+    let called = std::env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let found = match called.components().count() {
+        0 => None,
+        1 => process::find(&called.to_string_lossy(), vars),
+        _ if called.is_absolute() => Some(called),
+        _ => std::env::current_dir().ok().map(|dir| dir.join(called)),
+    };
+    found
+        .or_else(|| std::env::current_exe().ok())
+        .unwrap_or_else(|| PathBuf::from("awsbadge"))
+}

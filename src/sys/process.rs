@@ -1,0 +1,403 @@
+//! Other programs: found on the `PATH` without its traps, and run.
+
+use crate::aws::Env;
+use crate::aws::env_vars;
+use nix::errno::Errno;
+use nix::spawn::{PosixSpawnAttr, PosixSpawnFileActions, PosixSpawnFlags, posix_spawn};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill, raise};
+use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::Pid;
+use std::ffi::{CString, OsStr};
+use std::fs::OpenOptions;
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::{AsFd, AsRawFd as _, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+/// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
+/// the working directory.
+#[must_use]
+pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
+    std::env::split_paths(vars.raw(&env_vars::PATH)?)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+        })
+}
+
+/// The program `name` as execvp(3) and Python find it: every part of the `PATH` counts, and without one `/bin` and
+/// `/usr/bin` do. Only to tell what another program would start; what awsbadge starts itself, [`find`] looks up.
+#[must_use]
+pub fn find_for_exec(name: &str, vars: &Env) -> Option<PathBuf> {
+    let default = OsStr::new("/bin:/usr/bin");
+    std::env::split_paths(vars.raw(&env_vars::PATH).unwrap_or(default))
+        .map(|directory| directory.join(name))
+        .find(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+        })
+}
+
+/// What a program printed, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error.
+    pub stderr: Vec<u8>,
+    /// The exit code, 128 and the signal's number where a signal ended it.
+    pub code: i32,
+}
+
+fn command(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> Command {
+    let mut command = Command::new(program);
+    command.args(args).env_clear().envs(vars.iter());
+    command
+}
+
+fn code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
+
+/// Runs a program to its end with the environment `vars` and no input, and collects what it prints.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
+    let output = command(program, args, vars).stdin(Stdio::null()).output()?;
+    Ok(Ended {
+        stdout: output.stdout,
+        stderr: output.stderr,
+        code: code(output.status),
+    })
+}
+
+/// As [`output`], for a program that may ask questions on this terminal.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
+    let (mut stdout, stdout_end) = io::pipe()?;
+    let (mut stderr, stderr_end) = io::pipe()?;
+    let streams = [
+        (OpenOptions::new().read(true).open("/dev/null")?.into(), 0),
+        (stdout_end.into(), 1),
+        (stderr_end.into(), 2),
+    ];
+    let ended = attend(program, args, vars, streams.into(), || {
+        // Both at once: a program waits while either pipe is full.
+        std::thread::scope(|scope| {
+            let errors = std::thread::Builder::new().spawn_scoped(scope, || {
+                let mut read = Vec::new();
+                stderr.read_to_end(&mut read).map(|_| read)
+            })?;
+            let mut read = Vec::new();
+            stdout.read_to_end(&mut read)?;
+            let errors = errors
+                .join()
+                .map_err(|_| io::Error::other("a thread ended"))?;
+            Ok((read, errors?))
+        })
+    })?;
+    ended.raise_signal();
+    let (stdout, stderr) = ended.result?;
+    Ok(Ended {
+        stdout,
+        stderr,
+        code: ended.code,
+    })
+}
+
+/// How a program ended that [`attend`] waited for.
+struct Attended<T> {
+    /// What was done in the meantime.
+    result: io::Result<T>,
+    /// As [`Ended::code`].
+    code: i32,
+    /// The last signal that came for this process while the program ran.
+    signal: Option<Signal>,
+}
+
+impl<T> Attended<T> {
+    /// Ends this process as the signal would have that came meanwhile.
+    fn raise_signal(&self) {
+        if let Some(signal) = self.signal {
+            let _ = raise(signal);
+        }
+    }
+}
+
+/// Signals from the keyboard: the terminal sends them to the program, too.
+const FROM_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
+
+/// Signals that are passed on to the program.
+const PASSED_ON: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
+
+/// Ends the thread that takes signals. Of the signals that wait, the lowest number is taken first: this one comes
+/// after all of the others.
+const WAKE: Signal = Signal::SIGVTALRM;
+
+/// Starts a program on this terminal, does `meanwhile`, and waits for the program's end, whatever signals come:
+/// those from the keyboard reach it anyway, and others are passed on, so that it is never left running alone. The
+/// terminal is then as it was, whatever the program did with it. `streams` replace those of this process, which has
+/// to have one thread only: in another one, the signals would not be blocked.
+fn attend<T>(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    streams: Vec<(OwnedFd, RawFd)>,
+    meanwhile: impl FnOnce() -> io::Result<T>,
+) -> io::Result<Attended<T>> {
+    let terminal = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(libc::O_NOCTTY)
+        .open("/dev/tty")
+        .ok();
+    let before = terminal.as_ref().and_then(|t| tcgetattr(t).ok());
+    // Before the program starts: a signal that comes the moment it runs would end this process and not the program.
+    // They wait for the thread that is here before the program, too.
+    let all = FROM_KEYBOARD.into_iter().chain(PASSED_ON);
+    let signals: SigSet = all.chain([WAKE]).collect();
+    let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    let mut untold = None;
+    let attended = SignalThread::start(signals).and_then(|thread| {
+        let started = start(program, args, vars, streams, &mask);
+        match started {
+            Ok(pid) => {
+                thread.pass_on_to(pid);
+                let result = meanwhile();
+                let code = wait(pid);
+                let (signal, late) = thread.stop();
+                untold = late;
+                Ok(Attended {
+                    result,
+                    code: code?,
+                    signal,
+                })
+            }
+            Err(error) => {
+                thread.stop();
+                Err(error)
+            }
+        }
+    });
+    if let (Some(terminal), Some(before)) = (terminal, before)
+        && tcgetattr(&terminal).is_ok_and(|now| now != before)
+    {
+        let _ = tcsetattr(&terminal, SetArg::TCSADRAIN, &before);
+    }
+    mask.thread_set_mask()?;
+    if let Some(signal) = untold {
+        // The program had ended already, so this process is the one to end.
+        let _ = raise(signal);
+    }
+    attended
+}
+
+/// Starts a program with the signals of `mask` blocked. Through posix_spawn(3), since [`Command`] hands down the
+/// mask of the thread that starts it, and there those signals are blocked that are passed on.
+fn start(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    streams: Vec<(OwnedFd, RawFd)>,
+    mask: &SigSet,
+) -> io::Result<Pid> {
+    let mut attributes = PosixSpawnAttr::init()?;
+    attributes.set_flags(
+        PosixSpawnFlags::POSIX_SPAWN_SETSIGMASK | PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF,
+    )?;
+    attributes.set_sigmask(mask)?;
+    // Rust's runtime ignores it, and a program inherits that.
+    attributes.set_sigdefault(&SigSet::from_iter([Signal::SIGPIPE]))?;
+    let mut actions = PosixSpawnFileActions::init()?;
+    for (stream, number) in &streams {
+        actions.add_dup2(stream.as_raw_fd(), *number)?;
+    }
+    let words = std::iter::once(program.as_os_str()).chain(args.iter().map(AsRef::as_ref));
+    let words: Result<Vec<CString>, _> = words.map(|w| CString::new(w.as_bytes())).collect();
+    let variables = vars.iter().map(|(name, value)| {
+        let parts = [name.as_bytes(), b"=", value.as_bytes()];
+        CString::new(parts.concat())
+    });
+    let variables: Result<Vec<CString>, _> = variables.collect();
+    Ok(posix_spawn(
+        program,
+        &actions,
+        &attributes,
+        &words?,
+        &variables?,
+    )?)
+}
+
+/// Waits for the end of a child; its exit code, as [`Ended::code`].
+fn wait(child: Pid) -> io::Result<i32> {
+    loop {
+        match waitpid(child, None) {
+            Ok(WaitStatus::Exited(_, code)) => return Ok(code),
+            Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(128 + signal as i32),
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A thread that takes the signals that come for this process, and passes them on to a program.
+struct SignalThread {
+    thread: JoinHandle<Taken>,
+    program: Sender<Pid>,
+    ended: Arc<AtomicBool>,
+}
+
+/// The last signal that was taken, and the last that was to be passed on when the program had ended already.
+type Taken = (Option<Signal>, Option<Signal>);
+
+impl SignalThread {
+    /// `signals` have to be blocked.
+    fn start(signals: SigSet) -> io::Result<Self> {
+        let (program, started) = channel();
+        let ended = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&ended);
+        let thread = std::thread::Builder::new().spawn(move || {
+            let (mut last, mut late) = (None, None);
+            // What comes before the program runs waits until then. None: it could not be started.
+            let program = started.recv().ok();
+            while let Ok(signal) = signals.wait() {
+                let over = over.load(Ordering::Acquire);
+                if signal == WAKE && over {
+                    break;
+                }
+                last = Some(signal);
+                if !FROM_KEYBOARD.contains(&signal) {
+                    match program.filter(|_| !over) {
+                        Some(program) => drop(kill(program, signal)),
+                        None => late = Some(signal),
+                    }
+                }
+            }
+            (last, late)
+        })?;
+        Ok(Self {
+            thread,
+            program,
+            ended,
+        })
+    }
+
+    fn pass_on_to(&self, program: Pid) {
+        // The thread waits for this, so it is there.
+        let _ = self.program.send(program);
+    }
+
+    /// Ends the thread: if it were left, it would take the signals that are meant for the next program.
+    fn stop(self) -> Taken {
+        self.ended.store(true, Ordering::Release);
+        drop(self.program);
+        let _ = kill(Pid::this(), WAKE);
+        self.thread.join().unwrap_or_default()
+    }
+}
+
+/// Runs a program on this terminal, to its end.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
+    Ok(attend(program, args, vars, Vec::new(), || Ok(()))?.code)
+}
+
+/// Runs a program on this terminal, to its end, with its standard output on standard error: ours is for
+/// statements.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn run_to_stderr(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
+    let errors = io::stderr().as_fd().try_clone_to_owned()?;
+    Ok(attend(program, args, vars, vec![(errors, 1)], || Ok(()))?.code)
+}
+
+/// Runs a program that shows `input` to a person on this terminal, and collects what it prints.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn run_filter(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    input: &[u8],
+) -> io::Result<(Vec<u8>, i32)> {
+    let (stdin_end, mut stdin) = io::pipe()?;
+    let (mut stdout, stdout_end) = io::pipe()?;
+    let streams = vec![(stdin_end.into(), 0), (stdout_end.into(), 1)];
+    let ended = attend(program, args, vars, streams, || {
+        // It may have its answer before it has read everything.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        let mut chosen = Vec::new();
+        stdout.read_to_end(&mut chosen).map(|_| chosen)
+    })?;
+    ended.raise_signal();
+    Ok((ended.result?, ended.code))
+}
+
+/// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back
+/// only with the reason why it could not.
+#[must_use]
+pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Error {
+    command(Path::new(program), args, vars).exec()
+}
+
+/// Starts a program that has nothing to say here and may outlive this one.
+///
+/// # Errors
+/// Where it can't be started.
+pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<()> {
+    let quiet = command(program, args, vars)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // A Ctrl-C in the terminal is not meant for it.
+        .process_group(0)
+        .spawn();
+    quiet.map(drop)
+}
+
+/// The program that opens a browser here, with the arguments that come before the address. `None` where a
+/// browser could not be seen: no display, a connection from elsewhere, Windows behind Linux without a bridge.
+#[must_use]
+pub fn browser(vars: &Env) -> Option<(PathBuf, Vec<String>)> {
+    if let Some(named) = vars.text(&env_vars::BROWSER) {
+        // Several may be named, the first wins; `%s` is where the address goes, at the end for us.
+        let first = named.split(':').next().unwrap_or_default();
+        let mut words = first.split_whitespace().filter(|w| *w != "%s");
+        let program = words.next()?;
+        let path = match program.starts_with('/') {
+            true => Some(PathBuf::from(program)),
+            false => find(program, vars),
+        };
+        return Some((path?, words.map(str::to_owned).collect()));
+    }
+    let remote = vars.has(&env_vars::SSH_CONNECTION) || vars.has(&env_vars::SSH_TTY);
+    let display = vars.has(&env_vars::DISPLAY) || vars.has(&env_vars::WAYLAND_DISPLAY);
+    let windows = vars.has(&env_vars::WSL_DISTRO_NAME) || vars.has(&env_vars::WSL_INTEROP);
+    let opener = match () {
+        () if cfg!(target_os = "macos") => (!remote).then_some("open"),
+        () if windows && find("wslview", vars).is_some() => Some("wslview"),
+        () => display.then_some("xdg-open"),
+    };
+    Some((find(opener?, vars)?, Vec::new()))
+}

@@ -1,0 +1,196 @@
+//! What an answer depended on: the paths that were looked at, and the variables that matter only sometimes. The hooks
+//! compare them before they ask again.
+
+use super::fs::{self, Read};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// Everything that was read for one answer.
+#[derive(Debug, Default)]
+pub struct WatchList {
+    paths: RefCell<Vec<Watched>>,
+    /// Where each path is in that list: `doctor` looks at thousands.
+    places: RefCell<BTreeMap<OsString, usize>>,
+    vars: RefCell<Vec<String>>,
+}
+
+/// One path that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The path, absolute.
+    pub path: PathBuf,
+    /// What was there.
+    pub state: State,
+}
+
+/// What was found at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing, or nothing that this user may know of: a shell's `-e` is false.
+    Absent,
+    /// A file that could not be opened.
+    Unreadable(Stat),
+    /// A file that was opened, as it was before it was read.
+    Opened(Stat),
+}
+
+/// What identifies one state of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// The device and the inode number on it.
+    pub id: (u64, u64),
+    /// The size in bytes.
+    pub size: u64,
+    /// When the contents last changed, as the file says.
+    pub modified: Time,
+    /// When anything of the inode last changed, as the system says.
+    pub changed: Time,
+}
+
+/// A file's time: seconds since 1970, and nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time {
+    /// Whole seconds, negative before 1970.
+    pub seconds: i64,
+    /// From 0 to 999,999,999; always 0 on a file system with whole seconds.
+    pub nanos: i64,
+}
+
+impl From<&Metadata> for Stat {
+    fn from(about: &Metadata) -> Self {
+        Self {
+            id: (about.dev(), about.ino()),
+            size: about.len(),
+            modified: Time::modified(about),
+            changed: Time {
+                seconds: about.ctime(),
+                nanos: about.ctime_nsec(),
+            },
+        }
+    }
+}
+
+impl Time {
+    /// The modification time.
+    #[must_use]
+    pub fn modified(about: &Metadata) -> Self {
+        Self {
+            seconds: about.mtime(),
+            nanos: about.mtime_nsec(),
+        }
+    }
+
+    /// From `earlier` to this time, in nanoseconds.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i128 {
+        i128::from(self.seconds - earlier.seconds) * 1_000_000_000
+            + i128::from(self.nanos - earlier.nanos)
+    }
+}
+
+impl WatchList {
+    /// Reads `path` as [`fs::read`] does, and records it.
+    #[must_use]
+    pub fn read(&self, path: &Path, cap: u64) -> Read {
+        let (read, opened) = fs::read_and_stat(path, cap);
+        let state = match (&read, opened) {
+            (_, Some(about)) => State::Opened(Stat::from(&about)),
+            (Read::Absent, None) => State::Absent,
+            // If not even stat(2) succeeds, the shells cannot see it either.
+            _ => stat(path).map_or(State::Absent, State::Unreadable),
+        };
+        self.record(path, state);
+        read
+    }
+
+    /// Records what was found at a path; if it is looked at twice, the last look counts.
+    fn record(&self, path: &Path, state: State) {
+        let path = match path.is_absolute() {
+            true => path.to_owned(),
+            false => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+        };
+        let (mut paths, mut places) = (self.paths.borrow_mut(), self.places.borrow_mut());
+        match places
+            .get(path.as_os_str())
+            .and_then(|place| paths.get_mut(*place))
+        {
+            Some(watched) => watched.state = state,
+            None => {
+                places.insert(path.clone().into(), paths.len());
+                paths.push(Watched { path, state });
+            }
+        }
+    }
+
+    /// Records that the answer depends on the variable `name`, which the hooks do not watch otherwise: one of
+    /// [`Watch::OnDemand`](crate::aws::env_vars::Watch), one that a path names, or `PWD`.
+    pub fn var(&self, name: &str) {
+        let mut vars = self.vars.borrow_mut();
+        if !vars.iter().any(|known| known == name) {
+            vars.push(name.to_owned());
+        }
+    }
+
+    /// Whether `path` is a file that can be executed; records it.
+    #[must_use]
+    pub fn is_program(&self, path: &Path) -> bool {
+        let about = std::fs::metadata(path).ok();
+        let state = about
+            .as_ref()
+            .map_or(State::Absent, |about| State::Unreadable(Stat::from(about)));
+        self.record(path, state);
+        about.is_some_and(|about| !about.is_dir() && about.mode() & 0o111 != 0)
+    }
+
+    /// The paths, in the order in which they were first looked at.
+    #[must_use]
+    pub fn paths(&self) -> Vec<Watched> {
+        self.paths.borrow().clone()
+    }
+
+    /// The variables.
+    #[must_use]
+    pub fn vars(&self) -> Vec<String> {
+        self.vars.borrow().clone()
+    }
+}
+
+/// What is at `path` now, symlinks followed.
+///
+/// # Errors
+/// As stat(2).
+pub fn stat(path: &Path) -> io::Result<Stat> {
+    std::fs::metadata(path).map(|about| Stat::from(&about))
+}
+
+/// The path that `path` leads to through all symlinks, if that is another one.
+#[must_use]
+pub fn leads_to(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok().filter(|real| real != path)
+}
+
+/// The directories above `real`, a path without symlinks, in which this user could move things, with the time at which
+/// something was last moved there: up to and including `top`. A directory of someone else's ends the list, and so does
+/// one with the sticky bit, such as /tmp, in which everybody makes files all the time.
+#[must_use]
+pub fn directories_above(real: &Path, top: Option<&Path>) -> Vec<(PathBuf, Time)> {
+    let me = nix::unistd::geteuid().as_raw();
+    let mut found = Vec::new();
+    for directory in real.ancestors().skip(1) {
+        match std::fs::metadata(directory) {
+            Ok(about) if about.uid() == me && about.mode() & libc::S_ISVTX == 0 => {
+                found.push((directory.to_owned(), Time::modified(&about)));
+            }
+            _ => break,
+        }
+        if top == Some(directory) {
+            break;
+        }
+    }
+    found
+}
