@@ -2,8 +2,10 @@
 
 mod args;
 mod fast_path;
+mod next_words;
 
 pub use args::*;
+pub use next_words::{Next, next, visible_command};
 
 use crate::output::sanitize::visible_bytes;
 use clap::Parser as _;

@@ -1,11 +1,10 @@
 //! `__names`: names and words for TAB, one a line, a description behind a tab.
 
 use super::Output;
-use super::completions::{self, Next};
 use crate::aws::config::{self, SectionKind};
 use crate::aws::{Env, regions};
 use crate::badge;
-use crate::cli::{Names, NamesOf};
+use crate::cli::{self, Names, NamesOf, Next};
 use crate::context::Context;
 use crate::identity::resolve;
 use crate::output::redact;
@@ -37,7 +36,7 @@ pub(super) fn run(args: &Names, vars: &Env) -> Output {
         }
     };
     let (of, before) = match args.of {
-        NamesOf::Words => match completions::next(&args.words) {
+        NamesOf::Words => match cli::next(&args.words) {
             Next::Words(words) => {
                 for (word, about) in words {
                     line(&word, &about);

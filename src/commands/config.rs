@@ -1,7 +1,6 @@
 //! `config`: AWS's two files merged as one tool reads them.
 
 use super::Output;
-use super::explain::capital;
 use crate::aws::Env;
 use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::config::Section;
@@ -9,9 +8,9 @@ use crate::cli::ShowConfig;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::report::warning;
-use crate::output::json;
 use crate::output::redact::shown;
 use crate::output::sanitize::Visible;
+use crate::output::{capital, json};
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {

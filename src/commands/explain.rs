@@ -7,21 +7,22 @@ use crate::cli::Explain;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::report::warning;
-use crate::output::sanitize;
 use crate::output::sanitize::Visible;
+use crate::output::style::styled;
+use crate::output::{capital, sanitize};
 use crate::sys::terminal;
 use colored::{ColoredString, Colorize};
 use serde_json::{Value, json};
 
 /// What a tool makes of this environment.
-pub(super) struct Answer {
+struct Answer {
     tool: Tool,
-    pub(super) decision: Decision,
+    decision: Decision,
     region: Option<Region>,
 }
 
 /// Asks one tool.
-pub(super) fn ask(tool: Tool, ctx: &Context<'_>, profile: Option<&str>) -> Answer {
+fn ask(tool: Tool, ctx: &Context<'_>, profile: Option<&str>) -> Answer {
     let files = tool.read_files(ctx.env, ctx);
     let inputs = ctx.inputs(profile);
     Answer {
@@ -40,8 +41,8 @@ pub(super) fn run(args: &Explain, vars: &Env) -> Result<Output, Error> {
     if args.json {
         return Ok(Output::print(crate::output::json::pretty(&object(&answer))));
     }
-    colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
-    let mut text = story(&answer);
+    let colour = terminal::colour(vars, terminal::output_is_terminal());
+    let mut text = styled(colour, || story(&answer));
     if args.tool.is_none() {
         let others: Vec<String> = Tool::ALL
             .into_iter()
@@ -169,13 +170,6 @@ fn dressed(step: &Step) -> (ColoredString, String) {
         ),
         Verdict::Error => ("!".red(), reason.red().to_string()),
     }
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// The winner in words: the chain from its base.

@@ -1,6 +1,6 @@
 //! `export`: credentials, for what can't use a profile.
 
-use super::{Output, login};
+use super::Output;
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::chain::{FileContent, Host as _, Login, Profiles as _, Provider};
 use crate::aws::config::{FileKind, Section};
@@ -8,6 +8,7 @@ use crate::aws::credentials::Credentials;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{EXPIRING, Expiry, State};
 use crate::aws::{Env, Epoch, env_identity, token};
+use crate::aws_cli;
 use crate::cli::{Export, ExportFormat};
 use crate::context::Context;
 use crate::error::{Error, code};
@@ -208,11 +209,11 @@ fn in_file(file: FileKind, identity: &Identity, ctx: &Context<'_>) -> Result<Cre
 fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error> {
     let profile = identity.profile.as_deref().unwrap_or_default();
     let name = sanitize::name(profile, false);
-    let program = login::aws(ctx.env)?;
+    let program = aws_cli::find_or_error(ctx.env)?;
     let mut words: Vec<String> = ["configure", "export-credentials", "--format", "process"]
         .map(str::to_owned)
         .to_vec();
-    words.extend(login::option("--profile", profile));
+    words.extend(aws_cli::option("--profile", profile));
     let ended = process::capture(&program, &words, &env_changes::without_identity(ctx.env))
         .map_err(|e| Error::General {
             message: format!("`aws` can't be started: {}", fs::reason(&e)),

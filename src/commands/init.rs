@@ -1,55 +1,10 @@
-//! `init`: quoted assignments, then the shell's own file from `shell/`, unchanged.
+//! `init`: prints the hook.
 
 use super::Output;
 use crate::aws::Env;
-use crate::aws::env_vars::{self, Watch};
-use crate::cli::{Init, Side};
-use crate::shells::{self, Shell, Statement};
-use std::os::unix::ffi::OsStrExt;
-
-/// The variables that the hooks compare in that way at every prompt.
-fn names(watch: Watch) -> Vec<Vec<u8>> {
-    env_vars::watched(watch)
-        .map(|var| var.name.into())
-        .collect()
-}
+use crate::cli::Init;
+use crate::{hook, sys};
 
 pub(super) fn run(args: &Init, vars: &Env) -> Output {
-    let shell = Shell::from(args.shell);
-    let file = match shell {
-        Shell::Zsh => include_str!("../../shell/awsbadge.zsh"),
-        Shell::Bash => include_str!("../../shell/awsbadge.bash"),
-        Shell::Fish => include_str!("../../shell/awsbadge.fish"),
-    };
-    let flag = |on: bool| if on { b"1".to_vec() } else { Vec::new() };
-    let side = match args.prompt {
-        Some(Side::Left) => "left",
-        Some(Side::Right) => "right",
-        None => "",
-    };
-    let mut out = shells::lines(
-        shell,
-        &[
-            Statement::Set(
-                "_awsbadge_bin",
-                crate::sys::program(vars).as_os_str().as_bytes().to_vec(),
-            ),
-            Statement::Set("_awsbadge_cmd", args.cmd.clone().into_bytes()),
-            Statement::Set("_awsbadge_prompt", side.into()),
-            Statement::Set("_awsbadge_export", flag(args.export)),
-            Statement::Set("_awsbadge_omz", flag(args.omz)),
-            Statement::Set("_awsbadge_live", flag(args.live)),
-            Statement::Set("_awsbadge_warn", args.warn.join(" ").into_bytes()),
-            Statement::Set(
-                "_awsbadge_psvar",
-                args.psvar
-                    .map_or_else(Vec::new, |n| n.to_string().into_bytes()),
-            ),
-            // On a line each: a hook that was not set up by `init` picks these two out.
-            Statement::List("_awsbadge_values", names(Watch::Value)),
-            Statement::List("_awsbadge_secrets", names(Watch::Presence)),
-        ],
-    );
-    out.extend_from_slice(file.as_bytes());
-    Output::print(out)
+    Output::print(hook::text(args, &sys::program(vars)))
 }

@@ -2,17 +2,16 @@
 
 use super::Output;
 use crate::aws::Env;
-use crate::aws::chain::Tool;
-use crate::aws::config::{self, Section};
+use crate::aws::config;
 use crate::aws::expiry::State;
-use crate::badge::{self, Class};
+use crate::badge::Class;
 use crate::cli::List;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::{Report, resolve};
+use crate::identity::Report;
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
-use crate::settings::Settings;
+use crate::output::style::styled;
 use crate::sys::terminal;
 use colored::{ColoredString, Colorize};
 use comfy_table::{Table, presets};
@@ -37,7 +36,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
             ..Output::print(lines)
         });
     }
-    let mut reports = reports(&ctx);
+    let mut reports = Report::of_every_profile(&ctx);
     reports.retain(|r| {
         let state = r.state.state.name();
         args.state.is_empty() || args.state.iter().any(|wanted| wanted == state)
@@ -60,31 +59,11 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
             ..Output::default()
         });
     }
-    colored::control::set_override(terminal::colour(vars, true));
-    Ok(Output::print(table(&reports)))
+    let colour = terminal::colour(vars, true);
+    Ok(Output::print(styled(colour, || table(&reports))))
 }
 
-/// What is known of each profile, in the order of the files; the active one knows what named it.
-pub(super) fn reports(ctx: &Context<'_>) -> Vec<Report> {
-    let files = ctx.aws_files();
-    let merged = config::read_leniently(files.config.text(), files.credentials.text());
-    let profiles = Tool::Cli.read_files(ctx.env, ctx);
-    let (selected, from) = Tool::Cli.select(&ctx.inputs(None));
-    let report = |section: &Section| {
-        let active = from != "default" && section.name == selected;
-        let identity = resolve::of_profile(ctx, &profiles, &section.name, active.then_some(from));
-        // The region of the environment is not this profile's, unless it is the active one.
-        Report::new(identity, active, ctx)
-    };
-    merged.profiles.iter().map(report).collect()
-}
-
-/// Whether a report is on the active profile.
-pub(super) fn is_active(report: &Report) -> bool {
-    report.identity.profile_from.is_some()
-}
-
-pub(super) fn none_found(ctx: &Context<'_>) -> String {
+fn none_found(ctx: &Context<'_>) -> String {
     let path = ctx.aws_files().config.path.as_ref().map_or_else(
         || "~/.aws/config".to_owned(),
         |p| Visible(&p.to_string_lossy()).to_string(),
@@ -100,7 +79,7 @@ fn table(reports: &[Report]) -> String {
         .map(|r| {
             let identity = &r.identity;
             [
-                if is_active(r) { "*" } else { "" }.to_owned(),
+                if r.is_active() { "*" } else { "" }.to_owned(),
                 text(identity.profile.as_deref()),
                 text(identity.account_id.as_deref()),
                 text(identity.role_name.as_deref()),
@@ -130,9 +109,8 @@ fn table(reports: &[Report]) -> String {
 }
 
 /// The state or the time left, in its colour.
-pub(super) fn state(report: &Report) -> ColoredString {
-    let settings = Settings::default();
-    let text = badge::time_left(report.state, &settings);
+fn state(report: &Report) -> ColoredString {
+    let text = report.state_text();
     match report.badge.class {
         Class::Ok => text.green(),
         Class::Warn => text.black().on_yellow(),

@@ -4,14 +4,15 @@ use super::Output;
 use crate::aws::Env;
 use crate::aws::chain::{Login as LoginKind, SsoLogin};
 use crate::aws::expiry::EXPIRING;
+use crate::aws_cli;
 use crate::badge::countdown;
 use crate::cli::Login;
 use crate::context::Context;
 use crate::error::{Error, code};
-use crate::identity::{LoginTarget, env_changes, login_target};
+use crate::identity::{LoginTarget, login_target};
 use crate::settings::Settings;
-use crate::sys::{self, fs, process};
-use std::path::{Path, PathBuf};
+use crate::sys::{self, process};
+use std::path::Path;
 
 /// The AWS CLI's words for a login.
 fn words(target: &LoginTarget) -> Vec<String> {
@@ -26,39 +27,11 @@ fn words(target: &LoginTarget) -> Vec<String> {
                 ..
             }),
             _,
-        ) => words.extend(option("--sso-session", session)),
-        (_, Some(profile)) => words.extend(option("--profile", profile)),
+        ) => words.extend(aws_cli::option("--sso-session", session)),
+        (_, Some(profile)) => words.extend(aws_cli::option("--profile", profile)),
         _ => {}
     }
     words
-}
-
-/// An option and its value; in one word where the value looks like an option itself.
-pub(super) fn option(name: &str, value: &str) -> Vec<String> {
-    match value.starts_with('-') {
-        true => vec![format!("{name}={value}")],
-        false => vec![name.to_owned(), value.to_owned()],
-    }
-}
-
-/// The AWS CLI.
-pub(super) fn aws(vars: &Env) -> Result<PathBuf, Error> {
-    process::find("aws", vars).ok_or_else(|| Error::General {
-        message: "the AWS CLI is needed for this, and there is no `aws` on the PATH".to_owned(),
-        next: "Install version 2 of it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-            .to_owned(),
-    })
-}
-
-/// Lets the AWS CLI speak on standard error; its exit code.
-pub(super) fn let_aws(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
-    // Keys or another profile in the environment are none of its concern now.
-    let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
-    let code = ended.map_err(|e| Error::General {
-        message: format!("`aws` can't be started: {}", fs::reason(&e)),
-        next: String::new(),
-    })?;
-    Ok(u8::try_from(code).unwrap_or(code::GENERAL))
 }
 
 /// What is logged in to: the session or the profile that was named, or what is active.
@@ -90,11 +63,11 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
             ..Output::default()
         });
     }
-    let program = aws(vars)?;
+    let program = aws_cli::find_or_error(vars)?;
     let mut words = words(&target);
     let options = without_browser(&target, &ctx.settings, &program, vars);
     words.extend(options.into_iter().map(str::to_owned));
-    let code = let_aws(&program, &words, vars)?;
+    let code = aws_cli::run(&program, &words, vars)?;
     if code != code::OK {
         return Ok(Output {
             stderr: format!("awsbadge: {name}: not logged in, `aws` ended with code {code}\n"),
@@ -147,21 +120,13 @@ fn without_browser(
     if !by_code && !blind {
         return Vec::new();
     }
-    let said = process::output(
-        program,
-        &["--version"],
-        &env_changes::without_identity(vars),
-    );
-    let version = said.map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned());
-    options(version.unwrap_or_default().trim(), by_code, blind)
+    options(aws_cli::version(program, vars), by_code, blind)
 }
 
 /// `--use-device-code` came with 2.22, when a browser on the same machine became the rule; before, a device code
 /// was the only way. A version that can't be read is taken for a new one.
-fn options(version: &str, by_code: bool, blind: bool) -> Vec<&'static str> {
-    let number = version.strip_prefix("aws-cli/").unwrap_or_default();
-    let mut parts = number.split('.').map_while(|p| p.parse::<u32>().ok());
-    let old = matches!((parts.next(), parts.next()), (Some(2), Some(minor)) if minor < 22);
+fn options(version: Option<(u32, u32)>, by_code: bool, blind: bool) -> Vec<&'static str> {
+    let old = matches!(version, Some((2, ..22)));
     let code = (by_code || blind) && !old;
     let options = [(code, "--use-device-code"), (blind, "--no-browser")];
     options
@@ -177,27 +142,16 @@ mod tests {
     #[test]
     fn only_options_that_the_installed_version_knows_are_passed() {
         for (version, by_code, blind, want) in [
-            ("aws-cli/2.9.19 Python/3.11.2", false, true, "--no-browser"),
-            ("aws-cli/2.9.19 Python/3.11.2", true, false, ""),
-            ("aws-cli/2.21.3", true, true, "--no-browser"),
-            (
-                "aws-cli/2.22.0",
-                false,
-                true,
-                "--use-device-code --no-browser",
-            ),
-            ("aws-cli/2.36.7", true, false, "--use-device-code"),
-            ("", false, true, "--use-device-code --no-browser"),
-            ("aws-cli/2.36.7", false, false, ""),
+            (Some((2, 9)), false, true, "--no-browser"),
+            (Some((2, 9)), true, false, ""),
+            (Some((2, 21)), true, true, "--no-browser"),
+            (Some((2, 22)), false, true, "--use-device-code --no-browser"),
+            (Some((2, 36)), true, false, "--use-device-code"),
+            (None, false, true, "--use-device-code --no-browser"),
+            (Some((2, 36)), false, false, ""),
         ] {
             let got = options(version, by_code, blind).join(" ");
-            assert_eq!(got, want, "{version} {by_code} {blind}");
+            assert_eq!(got, want, "{version:?} {by_code} {blind}");
         }
-    }
-
-    #[test]
-    fn a_value_that_looks_like_an_option_stays_a_value() {
-        assert_eq!(option("--profile", "dev"), ["--profile", "dev"]);
-        assert_eq!(option("--profile", "-rf"), ["--profile=-rf"]);
     }
 }

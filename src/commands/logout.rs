@@ -1,8 +1,9 @@
 //! `logout`: by the AWS CLI, which knows no single SSO session.
 
-use super::{Output, login};
+use super::Output;
 use crate::aws::Env;
 use crate::aws::chain::Login;
+use crate::aws_cli;
 use crate::cli::Logout;
 use crate::context::Context;
 use crate::error::{Error, code};
@@ -13,11 +14,11 @@ pub(super) fn run(args: &Logout, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let typed = super::typed_if_any(args.profile.as_ref())?;
     let target = LoginTarget::of(&login_target::wanted(&ctx, typed)?, &ctx)?;
-    let program = login::aws(vars)?;
+    let program = aws_cli::find_or_error(vars)?;
     let (words, done) = match (&target.login, &target.profile) {
         (Login::Console(_), Some(profile)) => {
             let mut words = vec!["logout".to_owned()];
-            words.extend(login::option("--profile", profile));
+            words.extend(aws_cli::option("--profile", profile));
             (words, format!("{}: logged out", target.name()))
         }
         _ => {
@@ -26,7 +27,7 @@ pub(super) fn run(args: &Logout, vars: &Env) -> Result<Output, Error> {
             (words, "logged out of all SSO sessions".to_owned())
         }
     };
-    let code = login::let_aws(&program, &words, vars)?;
+    let code = aws_cli::run(&program, &words, vars)?;
     let stderr = match code {
         code::OK => format!("awsbadge: {done}\n"),
         _ => format!("awsbadge: not logged out, `aws` ended with code {code}\n"),

@@ -1,6 +1,6 @@
 //! `__pick`: a person picks a profile; in fzf where it is installed, else in a list of our own.
 
-use super::{Output, list};
+use super::Output;
 use crate::aws::Env;
 use crate::cli::Pick;
 use crate::context::Context;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
         });
     }
     let ctx = Context::new(vars);
-    let mut reports = list::reports(&ctx);
+    let mut reports = Report::of_every_profile(&ctx);
     reports.retain(|r| {
         r.identity
             .profile
@@ -98,7 +98,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
                 shown(r.identity.account_id.as_deref()),
                 shown(r.identity.role_name.as_deref()),
                 shown(r.region.as_ref().map(|r| r.value.as_str())),
-                sanitize::name(&list::state(r), ascii),
+                sanitize::name(&r.state_text(), ascii),
             ]
         })
         .collect();
@@ -106,7 +106,7 @@ fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
         .map(|i| cells.iter().map(|c| c[i].width()).max().unwrap_or(0))
         .collect();
     let row = |(report, cells): (&Report, &[String; 5])| {
-        let mut text = if list::is_active(report) { "* " } else { "  " }.to_owned();
+        let mut text = if report.is_active() { "* " } else { "  " }.to_owned();
         for (cell, width) in cells.iter().zip(&widths).filter(|(_, width)| **width > 0) {
             text += cell;
             text += &" ".repeat(width - cell.width() + 2);

@@ -14,6 +14,7 @@ use crate::identity::{Identity, Report, lookup};
 use crate::output::redact;
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
+use crate::output::style::styled;
 use crate::settings::duration;
 use crate::shells::pasted;
 use crate::sys::{self, terminal};
@@ -64,8 +65,8 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
         (true, _) => String::new(),
         (false, true) => crate::output::json::pretty(&report.json()),
         (false, false) => {
-            colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
-            text(&report, &ctx)
+            let colour = terminal::colour(vars, terminal::output_is_terminal());
+            styled(colour, || text(&report, &ctx))
         }
     };
     Ok(Output {

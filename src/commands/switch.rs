@@ -1,13 +1,13 @@
 //! `use`: the statements that switch to a profile.
 
-use super::{Output, region};
+use super::Output;
 use crate::aws::config::{self, Section, SectionKind};
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::{Env, env_identity};
 use crate::cli::Use;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::{confirm, env_changes, lookup, resolve};
+use crate::identity::{confirm, env_changes, lookup, region, resolve};
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
 use crate::shells::{self, Shell, Statement};
@@ -51,8 +51,8 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         found => found,
     }?;
     let name = profile.name.clone();
-    if let Some(region) = &args.region {
-        region::check(region)?;
+    if let Some(name) = &args.region {
+        region::check(name)?;
     }
     let mut notes = String::new();
     if !args.yes {

@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod env_changes;
 pub mod login_target;
 pub mod lookup;
+pub mod region;
 pub mod report;
 pub mod resolve;
 

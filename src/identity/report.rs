@@ -2,12 +2,15 @@
 
 use super::resolve::{self, Identity, Named};
 use crate::aws::chain::Expires;
+use crate::aws::chain::Tool;
+use crate::aws::config::{self, Section};
 use crate::aws::env_identity;
 use crate::aws::expiry::{Expiry, ExpiryState, State};
 use crate::badge::{self, Badge};
 use crate::context::Context;
 use crate::diagnostic::{self, Diagnostic};
 use crate::output::redact;
+use crate::settings::Settings;
 use serde_json::{Value, json};
 
 /// Warnings of the chain that say no more than the state does.
@@ -29,6 +32,35 @@ pub struct Report {
 }
 
 impl Report {
+    /// What is known of each profile, in the order of the files; the active one knows what named it.
+    #[must_use]
+    pub fn of_every_profile(ctx: &Context<'_>) -> Vec<Self> {
+        let files = ctx.aws_files();
+        let merged = config::read_leniently(files.config.text(), files.credentials.text());
+        let profiles = Tool::Cli.read_files(ctx.env, ctx);
+        let (selected, from) = Tool::Cli.select(&ctx.inputs(None));
+        let report = |section: &Section| {
+            let active = from != "default" && section.name == selected;
+            let from = active.then_some(from);
+            let identity = resolve::of_profile(ctx, &profiles, &section.name, from);
+            // The region of the environment is not this profile's, unless it is the active one.
+            Self::new(identity, active, ctx)
+        };
+        merged.profiles.iter().map(report).collect()
+    }
+
+    /// Whether it is about the active profile.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.identity.profile_from.is_some()
+    }
+
+    /// The state, or the time left.
+    #[must_use]
+    pub fn state_text(&self) -> String {
+        badge::time_left(self.state, &Settings::default())
+    }
+
     /// The report on `identity`. If it is `active`, the environment's region comes first.
     #[must_use]
     pub fn new(identity: Identity, active: bool, ctx: &Context<'_>) -> Self {

@@ -1,13 +1,14 @@
 //! `demo`: every state of the badge, on sample files in a throwaway home, through the same code as the real
 //! thing; or a shell to play in there.
 
-use super::{Output, init};
+use super::Output;
 use crate::aws::env_vars;
 use crate::aws::{Env, Epoch, Seconds, cache};
 use crate::badge::Badge;
 use crate::cli::{Demo, Init, ShellName, Side};
 use crate::context::Context;
 use crate::error::Error;
+use crate::hook;
 use crate::identity::resolve;
 use crate::output::sanitize;
 use crate::shells::{self, Shell};
@@ -371,7 +372,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error>
         warn: Vec::new(),
         psvar: None,
     };
-    let hook = String::from_utf8_lossy(&init::run(&options, vars).stdout).into_owned();
+    let hook = String::from_utf8_lossy(&hook::text(&options, &sys::program(vars))).into_owned();
     let (file, before, after, arguments): (_, _, _, &[&str]) = match shell {
         ShellName::Zsh => (
             ".zshrc",

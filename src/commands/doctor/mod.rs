@@ -1,6 +1,6 @@
 //! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
 
-use super::{Output, explain};
+use super::Output;
 use crate::aws::chain::{Decision, FileContent, Files, Host as _, Inputs, Profiles as _, Tool};
 use crate::aws::config::Section;
 use crate::aws::env_identity::SWITCHERS;
@@ -8,13 +8,15 @@ use crate::aws::env_vars::{self, Role};
 use crate::aws::time::{self, Written};
 use crate::aws::token::{self, NoToken};
 use crate::aws::{Env, cache, regions};
+use crate::aws_cli;
 use crate::cli::Doctor;
 use crate::context::Context;
 use crate::diagnostic::{self, Location};
 use crate::error::code;
 use crate::output::sanitize::Visible;
+use crate::output::style::styled;
 use crate::shells;
-use crate::sys::{self, fs, process, terminal};
+use crate::sys::{self, fs, terminal};
 use colored::Colorize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -187,10 +189,10 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
             crate::output::json::pretty(&Value::Array(findings.iter().map(Finding::json).collect()))
         }
         false => {
-            colored::control::set_override(terminal::colour(vars, terminal::output_is_terminal()));
+            let colour = terminal::colour(vars, terminal::output_is_terminal());
             match findings.is_empty() {
                 true => "Nothing is wrong.\n".to_owned(),
-                false => findings.iter().map(Finding::line).collect(),
+                false => styled(colour, || findings.iter().map(Finding::line).collect()),
             }
         }
     };
@@ -397,7 +399,10 @@ impl Rounds<'_> {
             "expiry-unreadable",
         ];
         for tool in Tool::ALL {
-            let told = explain::ask(tool, self.ctx, None).decision;
+            let told = tool.explain(
+                &self.ctx.inputs(None),
+                &tool.read_files(self.ctx.env, self.ctx),
+            );
             if let Some(error) = told.outcome.as_ref().err().filter(|e| {
                 matches!(
                     e.code,
@@ -727,20 +732,13 @@ impl Rounds<'_> {
 
     /// The AWS CLI: whether it is here, and not too old.
     fn aws(&mut self) {
-        let Some(aws) = process::find("aws", self.ctx.env) else {
+        let Some(aws) = aws_cli::find(self.ctx.env) else {
             let message = "there is no `aws` on the PATH; logging in needs it";
             let finding = Finding::new(Severity::Advice, "no-aws-cli", message);
             self.findings.push(finding.fix("Install the AWS CLI v2"));
             return;
         };
-        let said = process::output(
-            &aws,
-            &["--version"],
-            &crate::identity::env_changes::without_secrets(self.ctx.env),
-        )
-        .map(|ended| String::from_utf8_lossy(&ended.stdout).into_owned())
-        .unwrap_or_default();
-        let Some((major, minor)) = version(&said) else {
+        let Some((major, minor)) = aws_cli::version(&aws, self.ctx.env) else {
             let message = "`aws --version` does not tell its version";
             let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
             self.findings.push(finding.at(&aws, None));
@@ -757,15 +755,5 @@ impl Rounds<'_> {
         let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
         self.findings
             .push(finding.at(&aws, None).fix("Install a newer one"));
-    }
-}
-
-/// Major and minor of `aws-cli/2.9.19 Python/…`.
-fn version(said: &str) -> Option<(u32, u32)> {
-    let number = said.strip_prefix("aws-cli/")?.split(' ').next()?;
-    let mut parts = number.split('.').map(str::parse);
-    match (parts.next(), parts.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Some((major, minor)),
-        _ => None,
     }
 }

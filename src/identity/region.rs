@@ -1,0 +1,24 @@
+//! The name of a region, as a person types it.
+
+use super::lookup;
+use crate::aws::regions;
+use crate::error::Error;
+use crate::output::sanitize::Visible;
+
+/// Refuses what no partition would call a region: it ends up in host names.
+///
+/// # Errors
+/// [`Error::General`], with the nearest names.
+pub fn check(region: &str) -> Result<(), Error> {
+    if regions::is_region(region) {
+        return Ok(());
+    }
+    let near = lookup::nearest(region, regions::ALL.iter().map(|r| r.name));
+    Err(Error::General {
+        message: format!("no region is called '{}'", Visible(region)),
+        next: match near.as_slice() {
+            [] => "Regions look like eu-west-1; TAB behind `asr` lists them.".to_owned(),
+            near => format!("Did you mean: {}?", near.join(", ")),
+        },
+    })
+}
