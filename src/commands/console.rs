@@ -32,9 +32,10 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
         let message = format!("the profile '{name}': {why}");
         let next = "Correct sso_start_url, sso_account_id and sso_role_name in AWS's config file."
             .to_owned();
-        match safety {
-            true => Error::Refused { message, next },
-            false => Error::General { message, next },
+        if safety {
+            Error::Refused { message, next }
+        } else {
+            Error::General { message, next }
         }
     })?;
     match process::browser(vars).filter(|_| !args.print) {

@@ -385,9 +385,10 @@ pub fn browser(vars: &Env) -> Option<(PathBuf, Vec<String>)> {
         let first = named.split(':').next().unwrap_or_default();
         let mut words = first.split_whitespace().filter(|w| *w != "%s");
         let program = words.next()?;
-        let path = match program.starts_with('/') {
-            true => Some(PathBuf::from(program)),
-            false => find(program, vars),
+        let path = if program.starts_with('/') {
+            Some(PathBuf::from(program))
+        } else {
+            find(program, vars)
         };
         return Some((path?, words.map(str::to_owned).collect()));
     }

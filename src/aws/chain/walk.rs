@@ -146,9 +146,10 @@ impl Walk<'_> {
                 ),
                 ..refusal.clone()
             };
-            return match ctx.rules.reads_files_late {
-                true => self.follow(None, Some(&error)),
-                false => (Err(error), Vec::new()),
+            return if ctx.rules.reads_files_late {
+                self.follow(None, Some(&error))
+            } else {
+                (Err(error), Vec::new())
             };
         }
         let section = ctx.profiles.profile(ctx.profile);
@@ -342,9 +343,10 @@ impl Walk<'_> {
             let why = self.no_such_profile();
             let missed =
                 ctx.profile_from != "default" && ctx.rules.forgives.forgives("profile-not-found");
-            return match missed {
-                true => Answer::fail("profile-not-found", why),
-                false => Answer::Skip(why),
+            return if missed {
+                Answer::fail("profile-not-found", why)
+            } else {
+                Answer::Skip(why)
             };
         };
         let position = Position {
@@ -385,9 +387,10 @@ impl Walk<'_> {
                     source = further;
                 }
                 _ => {
-                    let code = match beside_role {
-                        true => "own-source-without-credentials",
-                        false => "source-profile-without-credentials",
+                    let code = if beside_role {
+                        "own-source-without-credentials"
+                    } else {
+                        "source-profile-without-credentials"
                     };
                     let message =
                         format!("the source_profile '{}' has no credentials", source.text);
