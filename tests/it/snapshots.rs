@@ -34,7 +34,7 @@ fn help() {
     let help = said(&["--help"]);
     let commands = commands(&help);
     assert!(commands.len() > 15, "{commands:?}");
-    snapshot("help", &help);
+    snapshot("help", help);
     // `awsbadge help` has none of its own.
     for command in commands.iter().filter(|command| *command != "help") {
         snapshot(format!("help-{command}"), said(&[command, "--help"]));
