@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// An option and its value; in one word where the value looks like an option itself.
 #[must_use]
-pub fn option(name: &str, value: &str) -> Vec<String> {
+pub(crate) fn option(name: &str, value: &str) -> Vec<String> {
     if value.starts_with('-') {
         vec![format!("{name}={value}")]
     } else {
@@ -18,7 +18,7 @@ pub fn option(name: &str, value: &str) -> Vec<String> {
 
 /// Where it is, on the `PATH` of `vars`.
 #[must_use]
-pub fn find(vars: &Env) -> Option<PathBuf> {
+pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
     process::find("aws", vars)
 }
 
@@ -26,7 +26,7 @@ pub fn find(vars: &Env) -> Option<PathBuf> {
 ///
 /// # Errors
 /// [`Error::General`] if there is none.
-pub fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
+pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
         message: "the AWS CLI is needed for this, and there is no `aws` on the PATH".to_owned(),
         next: "Install version 2 of it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
@@ -36,7 +36,7 @@ pub fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
 
 /// Its major and minor version; `None` if it does not say.
 #[must_use]
-pub fn version(program: &Path, vars: &Env) -> Option<(u32, u32)> {
+pub(crate) fn version(program: &Path, vars: &Env) -> Option<(u32, u32)> {
     let ended =
         process::output(program, &["--version"], &env_changes::without_secrets(vars)).ok()?;
     parse_version(&String::from_utf8_lossy(&ended.stdout))
@@ -56,7 +56,7 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 ///
 /// # Errors
 /// [`Error::General`] if it cannot be started.
-pub fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
+pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
     // Keys or another profile in the environment are none of its concern now.
     let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
     let code = ended.map_err(|e| Error::General {

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// The surroundings of one command.
 #[derive(Debug)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The environment.
     pub env: &'a Env,
     /// The moment at which the command began.
@@ -37,7 +37,7 @@ pub struct Context<'a> {
 
 /// AWS's two files, each read once.
 #[derive(Debug)]
-pub struct AwsFiles {
+pub(crate) struct AwsFiles {
     /// The config file.
     pub config: FileText,
     /// The credentials file.
@@ -46,7 +46,7 @@ pub struct AwsFiles {
 
 /// One of AWS's two files.
 #[derive(Debug)]
-pub struct FileText {
+pub(crate) struct FileText {
     /// Its path, if there is one to look at.
     pub path: Option<PathBuf>,
     content: Content,
@@ -84,7 +84,7 @@ impl FileText {
 
     /// Its text; empty if it is absent or unusable. Bytes that are not UTF-8 are U+FFFD.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match &self.content {
             Content::Text(text) => text,
             Content::Bytes(_, lossy) => lossy,
@@ -94,7 +94,7 @@ impl FileText {
 
     /// Why it cannot be used, if it exists.
     #[must_use]
-    pub fn problem(&self) -> Option<(&Path, &str)> {
+    pub(crate) fn problem(&self) -> Option<(&Path, &str)> {
         match (&self.path, &self.content) {
             (Some(path), Content::Unusable(why)) => Some((path, why)),
             _ => None,
@@ -105,7 +105,7 @@ impl FileText {
 impl AwsFiles {
     /// One of the two.
     #[must_use]
-    pub fn file(&self, kind: FileKind) -> &FileText {
+    pub(crate) fn file(&self, kind: FileKind) -> &FileText {
         match kind {
             FileKind::Config => &self.config,
             FileKind::Credentials => &self.credentials,
@@ -121,13 +121,13 @@ impl AwsFiles {
 
     /// A file that exists and cannot be used, and why.
     #[must_use]
-    pub fn problem(&self) -> Option<(&Path, &str)> {
+    pub(crate) fn problem(&self) -> Option<(&Path, &str)> {
         self.config.problem().or_else(|| self.credentials.problem())
     }
 
     /// A section as any tool finds it: the lenient reading that `list` and `use` go by.
     #[must_use]
-    pub fn any_section(&self, kind: SectionKind, name: &str) -> Option<Section> {
+    pub(crate) fn any_section(&self, kind: SectionKind, name: &str) -> Option<Section> {
         // It replaces bytes that are not UTF-8, and which they were is lost: no name is known by it.
         if name.contains(char::REPLACEMENT_CHARACTER) {
             return None;
@@ -141,7 +141,7 @@ impl AwsFiles {
 impl<'a> Context<'a> {
     /// Reads the settings. AWS's files are read when they are asked for.
     #[must_use]
-    pub fn new(env: &'a Env) -> Self {
+    pub(crate) fn new(env: &'a Env) -> Self {
         let watch = WatchList::default();
         let read = settings_path(env).map_or(Read::Absent, |path| {
             or_dangling(watch.read(&path, CACHE_CAP), &path)
@@ -165,7 +165,7 @@ impl<'a> Context<'a> {
 
     /// A problem of the settings as a diagnostic, with its fix in the message.
     #[must_use]
-    pub fn diagnostic_of(&self, problem: &Problem) -> Diagnostic {
+    pub(crate) fn diagnostic_of(&self, problem: &Problem) -> Diagnostic {
         let path = settings_path(self.env);
         let location = match (path, problem.place) {
             (Some(path), Place::File) => Some(Location::file(&path)),
@@ -178,13 +178,13 @@ impl<'a> Context<'a> {
     }
 
     /// The problems of the settings that may hide production.
-    pub fn doubts(&self) -> impl Iterator<Item = &Problem> {
+    pub(crate) fn doubts(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().filter(|p| p.hides_production)
     }
 
     /// The first of them on one line, and how many more there are.
     #[must_use]
-    pub fn settings_doubt(&self) -> Option<String> {
+    pub(crate) fn settings_doubt(&self) -> Option<String> {
         let mut doubts = self.doubts();
         let first = self.diagnostic_of(doubts.next()?).to_string();
         let first = Visible(&first);
@@ -196,7 +196,7 @@ impl<'a> Context<'a> {
 
     /// AWS's two files.
     #[must_use]
-    pub fn aws_files(&self) -> &AwsFiles {
+    pub(crate) fn aws_files(&self) -> &AwsFiles {
         self.aws_files.get_or_init(|| AwsFiles {
             config: FileText::read(self.places.config.as_deref(), &self.watch),
             credentials: FileText::read(self.places.credentials.as_deref(), &self.watch),
@@ -207,7 +207,7 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// [`Error::BadFile`] for one that exists and cannot be read.
-    pub fn usable_aws_files(&self) -> Result<&AwsFiles, Error> {
+    pub(crate) fn usable_aws_files(&self) -> Result<&AwsFiles, Error> {
         let files = self.aws_files();
         match files.problem() {
             None => Ok(files),
@@ -222,14 +222,14 @@ impl<'a> Context<'a> {
 
     /// The two files as the AWS CLI reads them.
     #[must_use]
-    pub fn cli_files(&self) -> &LazyFiles {
+    pub(crate) fn cli_files(&self) -> &LazyFiles {
         self.cli_files
             .get_or_init(|| chain::cli_files(self.env, self))
     }
 
     /// What a chain depends on. `profile` is one that is named explicitly, as by `aws --profile`.
     #[must_use]
-    pub fn inputs<'i>(&'i self, profile: Option<&'i str>) -> Inputs<'i> {
+    pub(crate) fn inputs<'i>(&'i self, profile: Option<&'i str>) -> Inputs<'i> {
         Inputs {
             env: self.env,
             profile,
@@ -241,13 +241,13 @@ impl<'a> Context<'a> {
 
 /// The settings file, whether it exists or not.
 #[must_use]
-pub fn settings_path(env: &Env) -> Option<PathBuf> {
+pub(crate) fn settings_path(env: &Env) -> Option<PathBuf> {
     sys::dirs::config_directory(env).map(|directory| directory.join("config.ini"))
 }
 
 /// A symlink that leads nowhere is not the same as no file: its settings are missing.
 #[must_use]
-pub fn or_dangling(read: Read, path: &Path) -> Read {
+pub(crate) fn or_dangling(read: Read, path: &Path) -> Read {
     match read {
         Read::Absent if fs::exists(path).is_ok_and(|exists| exists) => {
             Read::Unusable("a symlink to a file that does not exist".to_owned())
@@ -258,7 +258,7 @@ pub fn or_dangling(read: Read, path: &Path) -> Read {
 
 /// A file as the settings take it.
 #[must_use]
-pub fn settings_source(read: &Read) -> Source<'_> {
+pub(crate) fn settings_source(read: &Read) -> Source<'_> {
     match read {
         Read::Absent => Source::Absent,
         Read::Bytes(bytes) => Source::Bytes(bytes),

@@ -92,34 +92,36 @@ pub fn fix(code: &str) -> &'static str {
         "config-parse" => "Correct that line",
         "partial-credentials" => "Put key id and secret side by side, in the same file",
         "role-without-source" => "Add source_profile or credential_source",
-        "role-with-both-sources" | "several-sources" | "several-kinds" => "Leave one of them",
+        "role-with-both-sources" | "multiple-credential-sources" | "multiple-sources" => {
+            "Leave one of them"
+        }
         "source-profile-not-found" | "profile-not-found" => "Correct the name, or add the profile",
         "source-profile-loop" => "Let one profile of the circle have credentials of its own",
-        "source-profile-without-credentials" | "own-source-without-credentials" => {
+        "source-profile-without-credentials" | "self-source-without-credentials" => {
             "Give the source credentials"
         }
         "credential-source-unknown" => {
             "Write it as Environment, EcsContainer or Ec2InstanceMetadata"
         }
         "credential-source-empty" => "Set the variables that it needs",
-        "web-identity-without-role" | "role-missing" => "Add role_arn",
+        "web-identity-without-role" | "role-arn-missing" => "Add role_arn",
         "sso-session-not-found" => "Correct the name, or add the section",
-        "sso-incomplete" | "sso-half-role" | "sso-token-only" => "Add what is missing",
-        "sso-inconsistent" | "sso-repeats-session" => {
+        "sso-incomplete" | "sso-role-incomplete" | "sso-token-only" => "Add what is missing",
+        "sso-inconsistent" | "sso-redundant-keys" => {
             "Take the key out of the profile: the sso-session has it"
         }
         "mfa-needed" => "Use a profile without mfa_serial there, or the AWS CLI",
-        "token-file-missing" | "process-not-startable" | "ec2-credentials-file-missing" => {
+        "token-file-missing" | "process-not-found" | "ec2-credentials-file-missing" => {
             "Correct the path"
         }
         "sso-region-invalid" => "Put the comment on a line of its own, or correct the region",
-        "source-profile-too-deep" => "Shorten the chain",
+        "role-chain-too-long" => "Shorten the chain",
         "no-credentials" => "Add a source of credentials, or run `aws configure sso`",
-        "expiry-unreadable" => "Unset it",
+        "invalid-expiry" => "Unset it",
         "keys-expired" => "Unset the keys, or get new ones",
         "empty-profile" | "empty-region" => "Unset it",
-        "keys-over-profile" | "profile-over-keys" => "Unset the keys, or AWS_PROFILE",
-        "two-profiles" => "Set both to the same, or unset AWS_DEFAULT_PROFILE",
+        "keys-override-profile" | "profile-overrides-keys" => "Unset the keys, or AWS_PROFILE",
+        "conflicting-profiles" => "Set both to the same, or unset AWS_DEFAULT_PROFILE",
         _ => "",
     }
 }

@@ -15,7 +15,7 @@ fn names(watch: Watch) -> Vec<Vec<u8>> {
 
 /// Quoted assignments, then the shell's own file from `shell/`, unchanged. `program` is the path of awsbadge.
 #[must_use]
-pub fn text(args: &Init, program: &Path) -> Vec<u8> {
+pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
     let shell = Shell::from(args.shell);
     let file = match shell {
         Shell::Zsh => include_str!("../shell/awsbadge.zsh"),

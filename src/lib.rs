@@ -5,15 +5,15 @@
 //! pure: files, the environment and the time come in as values.
 
 pub mod aws;
-pub mod aws_cli;
+pub(crate) mod aws_cli;
 pub mod badge;
 pub mod cli;
 pub mod commands;
-pub mod context;
+pub(crate) mod context;
 pub mod diagnostic;
 pub mod error;
-pub mod hook;
-pub mod identity;
+pub(crate) mod hook;
+pub(crate) mod identity;
 pub mod output;
 pub mod settings;
 pub mod shells;

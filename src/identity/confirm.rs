@@ -9,7 +9,7 @@ use crate::settings::Confirm;
 use crate::sys::terminal;
 
 /// What follows from a problem that may hide production.
-pub const IN_DOUBT: &str =
+pub(crate) const IN_DOUBT: &str =
     "awsbadge: production may not be recognized; every switch asks until that is fixed\n";
 
 /// Asks whether to switch to the profile `name`, if the settings say so or are in doubt. Without a terminal the switch
@@ -17,7 +17,7 @@ pub const IN_DOUBT: &str =
 ///
 /// # Errors
 /// [`Error::Refused`] if the answer is no.
-pub fn before_switch(
+pub(crate) fn before_switch(
     ctx: &Context<'_>,
     name: &str,
     identity: impl FnOnce() -> Identity,
@@ -58,7 +58,7 @@ pub fn before_switch(
 
 /// Asks; `default` is the answer of Enter.
 #[must_use]
-pub fn yes(question: &str, default: bool) -> bool {
+pub(crate) fn yes(question: &str, default: bool) -> bool {
     let answer = terminal::ask(question).unwrap_or_default().to_lowercase();
     match answer.as_str() {
         "" => default,

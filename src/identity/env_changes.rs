@@ -7,13 +7,13 @@ use crate::shells::Statement;
 
 /// The names of the variables that a switch unsets: those that override a profile, or describe an identity that is
 /// replaced.
-pub fn overriding() -> impl Iterator<Item = &'static str> {
+pub(crate) fn overriding() -> impl Iterator<Item = &'static str> {
     env_vars::overriding_profile().map(|var| var.name)
 }
 
 /// `AWS_PROFILE_REGION`, which oh-my-zsh's prompt shows.
 #[must_use]
-pub fn profile_region(profile: &Section) -> Statement {
+pub(crate) fn profile_region(profile: &Section) -> Statement {
     match profile.text("region") {
         Some(region) if !region.chars().any(char::is_control) => {
             Statement::Export(env_vars::AWS_PROFILE_REGION.name, region.into())
@@ -23,7 +23,7 @@ pub fn profile_region(profile: &Section) -> Statement {
 }
 
 /// The variables that name the profile, `AWS_PROFILE` last.
-pub fn profile_names(profile: &Section) -> impl Iterator<Item = Statement> {
+pub(crate) fn profile_names(profile: &Section) -> impl Iterator<Item = Statement> {
     [
         &env_vars::AWS_DEFAULT_PROFILE,
         &env_vars::AWS_EB_PROFILE,
@@ -35,7 +35,7 @@ pub fn profile_names(profile: &Section) -> impl Iterator<Item = Statement> {
 
 /// What makes `profile` the identity of an environment: nothing left that would override it, then its name.
 #[must_use]
-pub fn to_profile(profile: &Section) -> Vec<Statement> {
+pub(crate) fn to_profile(profile: &Section) -> Vec<Statement> {
     overriding()
         .map(Statement::Unset)
         .chain([profile_region(profile)])
@@ -45,7 +45,7 @@ pub fn to_profile(profile: &Section) -> Vec<Statement> {
 
 /// The environment without anything that names an identity: for a program that is told the profile by its arguments.
 #[must_use]
-pub fn without_identity(env: &Env) -> Env {
+pub(crate) fn without_identity(env: &Env) -> Env {
     overriding()
         .chain([
             env_vars::AWS_PROFILE.name,
@@ -56,7 +56,7 @@ pub fn without_identity(env: &Env) -> Env {
 
 /// The environment without what is secret in it, for programs that have nothing to do with AWS.
 #[must_use]
-pub fn without_secrets(env: &Env) -> Env {
+pub(crate) fn without_secrets(env: &Env) -> Env {
     env_vars::secrets()
         .chain([&env_vars::AWS_ACCESS_KEY_ID])
         .fold(env.clone(), |env, var| env.without(var.name))

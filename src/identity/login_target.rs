@@ -13,7 +13,7 @@ use crate::output::sanitize::Visible;
 
 /// A login that can be made.
 #[derive(Debug, Clone)]
-pub struct LoginTarget {
+pub(crate) struct LoginTarget {
     /// What is logged in to.
     pub login: Login,
     /// The profile that names it: the last of a chain. `None` if it was named as a session.
@@ -27,7 +27,7 @@ impl LoginTarget {
     ///
     /// # Errors
     /// [`Error::General`] if there is no such session, naming those that exist.
-    pub fn session(ctx: &Context<'_>, name: &str) -> Result<Self, Error> {
+    pub(crate) fn session(ctx: &Context<'_>, name: &str) -> Result<Self, Error> {
         let files = ctx.aws_files();
         if let Some(session) = files.any_section(SectionKind::SsoSession, name) {
             let sso = SsoLogin {
@@ -62,7 +62,7 @@ impl LoginTarget {
     ///
     /// # Errors
     /// [`Error::General`] if it needs none, [`Error::BadFile`] if its configuration is refused.
-    pub fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
+    pub(crate) fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
         let profile = identity.profile.as_deref().unwrap_or_default();
         let name = sanitize::name(profile, false);
         if let Some(winner) = &identity.winner
@@ -107,7 +107,7 @@ impl LoginTarget {
 
     /// What it is called in messages.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let text = match &self.login {
             Login::Sso(sso) => sso.token_key(),
             Login::Console(_) => self.profile.as_deref(),
@@ -117,7 +117,7 @@ impl LoginTarget {
 
     /// When its token expires, if that is known.
     #[must_use]
-    pub fn expires_at(&self) -> Option<Epoch> {
+    pub(crate) fn expires_at(&self) -> Option<Epoch> {
         match self.expiry {
             Expiry::At { at, .. } => Some(at),
             _ => None,
@@ -127,7 +127,7 @@ impl LoginTarget {
 
 /// Why an identity has no credentials, as the error of a command that needs them.
 #[must_use]
-pub fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
+pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     let profile = identity.profile.as_deref().unwrap_or_default();
     let name = sanitize::name(profile, false);
     let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
@@ -170,7 +170,7 @@ pub fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
 ///
 /// # Errors
 /// As [`lookup::find`]; [`Error::Usage`] if there is nothing to go by.
-pub fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity, Error> {
+pub(crate) fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity, Error> {
     let of_env = [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE]
         .into_iter()
         .find_map(|var| Some((var.name, ctx.env.text(var)?.into_owned())));

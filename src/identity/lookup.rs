@@ -9,7 +9,7 @@ use crate::output::sanitize::Visible;
 ///
 /// # Errors
 /// As [`find_exact`].
-pub fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
+pub(crate) fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     let of_alias = || {
         let (profile, _) = ctx
             .settings
@@ -29,7 +29,7 @@ pub fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
 /// # Errors
 /// [`Error::Refused`] for a name that no variable can carry, [`Error::BadFile`] if a file that may have it cannot be
 /// read, else [`Error::NoSuchProfile`].
-pub fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
+pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     // Bytes that are not UTF-8 were read as U+FFFD: what the file has in their place is not known here.
     let lost = name.contains(char::REPLACEMENT_CHARACTER);
     if name.is_empty() || lost || name.chars().any(char::is_control) {
@@ -55,7 +55,7 @@ const LISTED: usize = 20;
 
 /// "No such profile", with those that exist and those that look alike.
 #[must_use]
-pub fn not_found(ctx: &Context<'_>, name: &str) -> Error {
+pub(crate) fn not_found(ctx: &Context<'_>, name: &str) -> Error {
     let files = ctx.aws_files();
     let names = config::names(files.config.text(), files.credentials.text());
     Error::NoSuchProfile {
@@ -74,7 +74,7 @@ pub fn not_found(ctx: &Context<'_>, name: &str) -> Error {
 /// The three names that look most like `name`: those with few letters changed, added, left out or swapped, and
 /// those that contain it.
 #[must_use]
-pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let wanted = name.to_lowercase();
     let few = (wanted.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = names

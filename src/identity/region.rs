@@ -9,7 +9,7 @@ use crate::output::sanitize::Visible;
 ///
 /// # Errors
 /// [`Error::General`], with the nearest names.
-pub fn check(region: &str) -> Result<(), Error> {
+pub(crate) fn check(region: &str) -> Result<(), Error> {
     if regions::is_region(region) {
         return Ok(());
     }

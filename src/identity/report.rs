@@ -14,11 +14,11 @@ use crate::settings::Settings;
 use serde_json::{Value, json};
 
 /// Warnings of the chain that say no more than the state does.
-const SAID_BY_STATE: [&str; 3] = ["login-needed", "keys-expired", "mfa-asked"];
+const SAID_BY_STATE: [&str; 3] = ["login-needed", "keys-expired", "mfa-prompt"];
 
 /// Everything about one identity, at one moment.
 #[derive(Debug)]
-pub struct Report {
+pub(crate) struct Report {
     /// The identity.
     pub identity: Identity,
     /// Its badge.
@@ -34,7 +34,7 @@ pub struct Report {
 impl Report {
     /// What is known of each profile, in the order of the files; the active one knows what named it.
     #[must_use]
-    pub fn of_every_profile(ctx: &Context<'_>) -> Vec<Self> {
+    pub(crate) fn of_every_profile(ctx: &Context<'_>) -> Vec<Self> {
         let files = ctx.aws_files();
         let merged = config::read_leniently(files.config.text(), files.credentials.text());
         let profiles = Tool::Cli.read_files(ctx.env, ctx);
@@ -51,19 +51,19 @@ impl Report {
 
     /// Whether it is about the active profile.
     #[must_use]
-    pub fn is_active(&self) -> bool {
+    pub(crate) fn is_active(&self) -> bool {
         self.identity.profile_from.is_some()
     }
 
     /// The state, or the time left.
     #[must_use]
-    pub fn state_text(&self) -> String {
+    pub(crate) fn state_text(&self) -> String {
         badge::time_left(self.state, &Settings::default())
     }
 
     /// The report on `identity`. If it is `active`, the environment's region comes first.
     #[must_use]
-    pub fn new(identity: Identity, active: bool, ctx: &Context<'_>) -> Self {
+    pub(crate) fn new(identity: Identity, active: bool, ctx: &Context<'_>) -> Self {
         let input = resolve::badge_input(ctx, &identity);
         let of_env = env_identity::region(ctx.env).map(|(var, value)| Named {
             value,
@@ -87,7 +87,7 @@ impl Report {
 
     /// Whether a login is needed and helps.
     #[must_use]
-    pub fn needs_login(&self) -> bool {
+    pub(crate) fn needs_login(&self) -> bool {
         matches!(self.state.state, State::Expired | State::NoLogin) && self.identity.login_helps()
     }
 
@@ -102,7 +102,7 @@ impl Report {
 
     /// The object of `status --json`.
     #[must_use]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let identity = &self.identity;
         let state = self.state;
         let at = match identity.expiry() {
@@ -155,7 +155,7 @@ impl Report {
 
 /// A diagnostic as the JSON of all commands has it.
 #[must_use]
-pub fn warning(diagnostic: &Diagnostic) -> Value {
+pub(crate) fn warning(diagnostic: &Diagnostic) -> Value {
     let location = diagnostic.location.as_ref();
     json!({
         "code": diagnostic.code,

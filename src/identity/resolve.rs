@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// A value, and what gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// The value.
     pub value: String,
     /// A variable, `--profile`, or a file.
@@ -22,7 +22,7 @@ pub struct Named {
 
 /// How an identity is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// It has credentials, or could have.
     Credentials {
         /// When they expire.
@@ -36,7 +36,7 @@ pub enum Status {
 
 /// A bearer token of a profile that gives no credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BearerToken {
+pub(crate) struct BearerToken {
     /// The login.
     pub login: SsoLogin,
     /// When it expires.
@@ -47,7 +47,7 @@ pub struct BearerToken {
 
 /// Who one is, where that comes from, and until when.
 #[derive(Debug, Clone)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// As the badge names it.
     pub label: IdentityLabel,
     /// How it is doing.
@@ -77,7 +77,7 @@ pub struct Identity {
 impl Identity {
     /// The state at one moment.
     #[must_use]
-    pub fn at(&self, now: Epoch, renew_trust: Seconds) -> ExpiryState {
+    pub(crate) fn at(&self, now: Epoch, renew_trust: Seconds) -> ExpiryState {
         match self.status {
             Status::Fixed(state) => ExpiryState::fixed(state),
             Status::Credentials { expiry, recheck } => {
@@ -92,7 +92,7 @@ impl Identity {
 
     /// When the credentials expire; `None` if there are none.
     #[must_use]
-    pub fn expiry(&self) -> Option<Expiry> {
+    pub(crate) fn expiry(&self) -> Option<Expiry> {
         match self.status {
             Status::Credentials { expiry, .. } => Some(expiry),
             Status::Fixed(_) => None,
@@ -101,7 +101,7 @@ impl Identity {
 
     /// The provider of the credentials.
     #[must_use]
-    pub fn provider(&self) -> Provider {
+    pub(crate) fn provider(&self) -> Provider {
         self.winner
             .as_ref()
             .map_or(Provider::None, Winner::provider)
@@ -109,7 +109,7 @@ impl Identity {
 
     /// The login that the credentials are made from, or the bearer token.
     #[must_use]
-    pub fn sso(&self) -> Option<&SsoLogin> {
+    pub(crate) fn sso(&self) -> Option<&SsoLogin> {
         match self.winner.as_ref().and_then(|w| w.login.as_ref()) {
             Some(Login::Sso(sso)) => Some(sso),
             Some(Login::Console(_)) => None,
@@ -119,14 +119,14 @@ impl Identity {
 
     /// The token file of that login.
     #[must_use]
-    pub fn token_file(&self) -> Option<&PathBuf> {
+    pub(crate) fn token_file(&self) -> Option<&PathBuf> {
         let of_winner = self.winner.as_ref().and_then(|w| w.token_file.as_ref());
         of_winner.or_else(|| self.bearer.as_ref()?.file.as_ref())
     }
 
     /// Whether a login would make it work again.
     #[must_use]
-    pub fn login_helps(&self) -> bool {
+    pub(crate) fn login_helps(&self) -> bool {
         self.winner.as_ref().is_some_and(|w| w.login.is_some())
     }
 
@@ -141,7 +141,7 @@ impl Identity {
 
     /// No identity at all.
     #[must_use]
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self::new(IdentityLabel::Machine, Status::Fixed(State::NoCredentials))
     }
 
@@ -202,7 +202,7 @@ impl EnvNames {
 /// The identity of a profile that is named explicitly: keys in the environment play no part, as with
 /// `aws --profile NAME`. `from` is what named it.
 #[must_use]
-pub fn of_profile(
+pub(crate) fn of_profile(
     ctx: &Context<'_>,
     profiles: &dyn Profiles,
     name: &str,
@@ -305,7 +305,7 @@ fn own_region(profiles: &dyn Profiles, name: &str) -> Option<Named> {
 /// The identity of the environment. `None` if no variable names one and, with `always`, neither a default profile nor
 /// the machine has credentials.
 #[must_use]
-pub fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
+pub(crate) fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
     let names = EnvNames::of(ctx.env);
     if names.nothing() && !always {
         return None;
@@ -463,7 +463,7 @@ fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> I
 
 /// What the badge is drawn from.
 #[must_use]
-pub fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput {
+pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput {
     let own = || identity.own_region.as_ref().map(|r| r.value.clone());
     let of_environment = || env_identity::region(ctx.env).map(|(_, region)| region);
     let region = match ctx.settings.region {
@@ -483,7 +483,11 @@ pub fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput {
 /// The badge of an environment, if one is shown. `explicit` is a profile named on the command line; `unexported` one
 /// that the shell has without exporting it.
 #[must_use]
-pub fn badge(ctx: &Context<'_>, explicit: Option<&str>, unexported: Option<&str>) -> Option<Badge> {
+pub(crate) fn badge(
+    ctx: &Context<'_>,
+    explicit: Option<&str>,
+    unexported: Option<&str>,
+) -> Option<Badge> {
     let settings = &ctx.settings;
     if let Some(name) = unexported {
         let input = BadgeInput {
@@ -506,6 +510,6 @@ pub fn badge(ctx: &Context<'_>, explicit: Option<&str>, unexported: Option<&str>
 
 /// Whether the profile of that identity is production by the settings.
 #[must_use]
-pub fn is_production(ctx: &Context<'_>, identity: &Identity) -> bool {
+pub(crate) fn is_production(ctx: &Context<'_>, identity: &Identity) -> bool {
     crate::badge::is_prod(&badge_input(ctx, identity), &ctx.settings)
 }

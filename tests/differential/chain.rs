@@ -630,8 +630,8 @@ fn exception(code: &str) -> &'static str {
         "partial-credentials" | "role-without-source" => "PartialCredentialsError",
         "source-profile-loop" => "InfiniteLoopConfigError",
         "credential-source-empty" => "CredentialRetrievalError",
-        "expiry-unreadable" => "ParserError",
-        "source-profile-too-deep" => "RecursionError",
+        "invalid-expiry" => "ParserError",
+        "role-chain-too-long" => "RecursionError",
         _ => "InvalidConfigError",
     }
 }

@@ -86,7 +86,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "",
             vec![
                 "error sso-incomplete config:4 cli,boto3".into(),
-                "advice sso-half-role config:2 rust".into(),
+                "advice sso-role-incomplete config:2 rust".into(),
                 "advice sso-incomplete config:2 js,go,java".into(),
             ],
             1,
@@ -95,7 +95,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "a repeated region",
             &format!("{SOUND}sso_region = eu-west-1\n"),
             "",
-            vec!["advice sso-repeats-session config:10 rust".into()],
+            vec!["advice sso-redundant-keys config:10 rust".into()],
             0,
         ),
         (
@@ -104,7 +104,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "",
             vec![
                 "error sso-inconsistent config:10 cli,boto3,go,java".into(),
-                "advice sso-repeats-session config:10 rust".into(),
+                "advice sso-redundant-keys config:10 rust".into(),
             ],
             1,
         ),
@@ -140,21 +140,21 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "a region that is none",
             &format!("{SOUND}\n[profile b]\nregion = eu-west1\n"),
             "",
-            vec![format!("advice odd-region config:12 {ALL}")],
+            vec![format!("advice unknown-region config:12 {ALL}")],
             0,
         ),
         (
             "a time that is none",
             &format!("{SOUND}duration_seconds = -1\n"),
             "",
-            vec![format!("advice odd-duration config:10 {ALL}")],
+            vec![format!("advice invalid-duration config:10 {ALL}")],
             0,
         ),
         (
             "more than 12 hours",
             &format!("{SOUND}duration_seconds = 99999999999999999999\n"),
             "",
-            vec![format!("advice odd-duration config:10 {ALL}")],
+            vec![format!("advice invalid-duration config:10 {ALL}")],
             0,
         ),
         (
@@ -168,7 +168,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "keys beside SSO",
             &format!("{SOUND}aws_access_key_id = A\naws_secret_access_key = SECRET-CANARY\n"),
             "",
-            vec!["advice several-sources config:5 cli".into()],
+            vec!["advice multiple-credential-sources config:5 cli".into()],
             0,
         ),
     ] {
@@ -215,14 +215,14 @@ fn the_environment_is_looked_at() {
         (vec![("AWS_PROFILE", "nope")], "error profile-not-found -:null cli,boto3,rust,js,go,java", 1),
         (vec![("AWS_PROFILE", "")], "error profile-not-found -:null cli,boto3", 1),
         (vec![("AWS_PROFILE", "")], "advice empty-profile", 1),
-        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "advice two-profiles", 1),
-        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice keys-over-profile -:null cli,boto3,rust,go,java", 0),
-        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice profile-over-keys -:null js", 0),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "advice conflicting-profiles", 1),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice keys-override-profile -:null cli,boto3,rust,go,java", 0),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice profile-overrides-keys -:null js", 0),
         (vec![keys[0]], "error partial-credentials -:null cli,boto3", 1),
         ([&keys[..], &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")]].concat(), "advice keys-expired", 0),
-        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "advice expiry-unreadable", 0),
+        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "advice invalid-expiry", 0),
         (vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")], "advice expiry-without-keys", 0),
-        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "advice switcher-left-over", 0),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "advice stale-switcher-variable", 0),
     ];
     for (env, wanted, code) in cases {
         let home = sound();
@@ -249,20 +249,20 @@ fn token_files_are_looked_into() {
         (token(url, "2020-01-01T00:00:00Z"), "", 0),
         (
             token("https://other.awsapps.com/start", &future),
-            "error token-of-another",
+            "error token-start-url-mismatch",
             1,
         ),
-        (token(url, "soon"), "error token-date", 1),
+        (token(url, "soon"), "error invalid-token-expiry", 1),
         (
             token(url, &future.replace('Z', "UTC")),
-            "advice token-date-form",
+            "advice token-expiry-format",
             0,
         ),
-        ("{\"accessToken\":".into(), "error token-broken", 1),
+        ("{\"accessToken\":".into(), "error invalid-token", 1),
         (
             r#"{"clientId":"c","clientSecret":"SECRET-CANARY","expiresAt":"2099-01-01T00:00:00Z"}"#
                 .into(),
-            "error token-is-none",
+            "error not-a-token",
             1,
         ),
     ] {
@@ -288,16 +288,16 @@ fn secrets_that_others_may_read_or_write_are_found() {
         (
             ".aws/credentials",
             0o644,
-            "advice open-to-others credentials",
+            "advice insecure-permissions credentials",
         ),
         (
             ".aws/credentials",
             0o660,
-            "error open-to-others credentials",
+            "error insecure-permissions credentials",
         ),
-        (".aws", 0o775, "error open-to-others .aws"),
+        (".aws", 0o775, "error insecure-permissions .aws"),
         (".aws", 0o755, ""),
-        (".aws/sso/cache", 0o755, "advice open-to-others cache"),
+        (".aws/sso/cache", 0o755, "advice insecure-permissions cache"),
     ] {
         let home = sound();
         home.token(SESSION, &expires_in(3600))

@@ -113,7 +113,7 @@ fn decode(
 ) -> Result<(Rc<String>, Option<Diagnostic>), Diagnostic> {
     let ignored = |why: &str| {
         let message = format!("{} takes this file for empty: {why}", rules.title);
-        let warning = Diagnostic::new("file-passed-over", message).at(Location::file(path));
+        let warning = Diagnostic::new("ignored-file", message).at(Location::file(path));
         Ok((Rc::default(), Some(warning)))
     };
     let bytes = match content {

@@ -25,7 +25,7 @@ pub(super) fn of(
         .is_ok_and(|winner| winner.chain.len() == 1 && winner.provider() == Provider::Env);
     if by_keys && from != "default" {
         warnings.push(Diagnostic::new(
-            "keys-over-profile",
+            "keys-override-profile",
             format!(
                 "keys in the environment override the profile '{profile}' ({from}); its region and settings still count"
             ),
@@ -35,7 +35,7 @@ pub(super) fn of(
         && inputs.env.has(&env_vars::AWS_SECRET_ACCESS_KEY);
     if rules.env.off == Off::Named && has_keys && from != "default" {
         warnings.push(Diagnostic::new(
-            "profile-over-keys",
+            "profile-overrides-keys",
             format!(
                 "{title} ignores the keys in the environment because a profile is named ({from}); other tools use them"
             ),
@@ -48,7 +48,7 @@ pub(super) fn of(
     ) {
         _ if from == "--profile" => {}
         (Some(profile), Some(default)) if profile != default => warnings.push(Diagnostic::new(
-            "two-profiles",
+            "conflicting-profiles",
             format!(
                 "AWS_PROFILE ('{profile}') and AWS_DEFAULT_PROFILE ('{default}') differ; {title} uses {from}"
             ),
@@ -133,7 +133,7 @@ fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> O
         .map(|(called, location)| format!("{called} ({location})"))
         .collect();
     Some(Diagnostic::new(
-        "several-sources",
+        "multiple-credential-sources",
         format!(
             "the profile '{}' has {}; other tools may use another one than {title}",
             profile.name,

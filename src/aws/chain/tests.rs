@@ -239,7 +239,7 @@ fn sources_of_roles_are_followed_as_each_tool_does() {
         (
             "itself, with a process",
             "[profile p]\n$ROLE$PROCESSsource_profile = p",
-            "!source-profile-loop | = | custom-process p > assume-role p | custom-process p | !several-kinds | !source-profile-loop",
+            "!source-profile-loop | = | custom-process p > assume-role p | custom-process p | !multiple-sources | !source-profile-loop",
         ),
         (
             "a circle",
@@ -269,7 +269,7 @@ fn sources_of_roles_are_followed_as_each_tool_does() {
         (
             "both sources",
             "[profile p]\n$ROLEsource_profile = q\ncredential_source = Environment\n[profile q]\n$KEYS",
-            "!role-with-both-sources | = | = | !no-credentials | !several-kinds | !role-with-both-sources",
+            "!role-with-both-sources | = | = | !no-credentials | !multiple-sources | !role-with-both-sources",
         ),
         (
             "mfa",
@@ -289,7 +289,7 @@ fn sources_of_roles_are_followed_as_each_tool_does() {
         (
             "a source without a role",
             "[profile p]\ncredential_source = Environment",
-            "!no-credentials | = | !credential-source-empty | !no-credentials | !role-missing | !no-credentials",
+            "!no-credentials | = | !credential-source-empty | !no-credentials | !role-arn-missing | !no-credentials",
         ),
     ] {
         check(about, &Given(config, "", P, None), wanted);
@@ -318,7 +318,7 @@ fn sso_profiles_are_taken_apart_as_each_tool_does() {
         (
             "account without role",
             format!("[profile p]\nsso_session = s\nsso_account_id = 1\n{SESSION}"),
-            "!sso-incomplete | = | !sso-half-role | !sso-incomplete | sso p | !sso-incomplete",
+            "!sso-incomplete | = | !sso-role-incomplete | !sso-incomplete | sso p | !sso-incomplete",
         ),
         (
             "no such session",
@@ -328,17 +328,17 @@ fn sso_profiles_are_taken_apart_as_each_tool_does() {
         (
             "the same value repeated",
             format!("[profile p]\n{SSO}sso_region = eu-west-1\n{SESSION}"),
-            "sso p | = | !sso-repeats-session | sso p | = | !login-needed",
+            "sso p | = | !sso-redundant-keys | sso p | = | !login-needed",
         ),
         (
             "another value",
             format!("[profile p]\n{SSO}sso_region = us-east-1\n{SESSION}"),
-            "!sso-inconsistent | = | !sso-repeats-session | sso p | !sso-inconsistent | =",
+            "!sso-inconsistent | = | !sso-redundant-keys | sso p | !sso-inconsistent | =",
         ),
         (
             "another case",
             format!("[profile p]\n{SSO}sso_start_url = HTTPS://X\n{SESSION}"),
-            "!sso-inconsistent | = | !sso-repeats-session | sso p | !sso-inconsistent | !login-needed",
+            "!sso-inconsistent | = | !sso-redundant-keys | sso p | !sso-inconsistent | !login-needed",
         ),
         (
             "a session without a region",
@@ -423,7 +423,7 @@ fn keys_in_the_environment_and_a_profile() {
             "a date that is none",
             with(&[("AWS_CREDENTIAL_EXPIRATION", "soon")]),
             None,
-            "!expiry-unreadable | = | env - | = | = | =",
+            "!invalid-expiry | = | env - | = | = | =",
         ),
     ] {
         check(about, &Given(config, "", &vars, profile), wanted);
@@ -970,11 +970,11 @@ fn what_the_aws_cli_refuses_is_refused() {
     let named = |source: &str| format!("[profile p]\n{ROLE}credential_source = {source}\n");
     for (about, config, vars, wanted) in [
         ("a program that exists", process("/bin/x a 'b c'"), vec![], "custom-process p"),
-        ("one that does not", process("/gone/x"), vec![], "!process-not-startable"),
-        ("a tilde", process("~/bin/x"), vec![], "!process-not-startable"),
-        ("a variable", process("$HOME/bin/x"), vec![], "!process-not-startable"),
-        ("an open quote", process("x 'y"), vec![], "!process-not-startable"),
-        ("nothing", process(""), vec![], "!process-not-startable"),
+        ("one that does not", process("/gone/x"), vec![], "!process-not-found"),
+        ("a tilde", process("~/bin/x"), vec![], "!process-not-found"),
+        ("a variable", process("$HOME/bin/x"), vec![], "!process-not-found"),
+        ("an open quote", process("x 'y"), vec![], "!process-not-found"),
+        ("nothing", process(""), vec![], "!process-not-found"),
         ("no keys", named("Environment"), vec![], "!credential-source-empty"),
         ("no container", named("EcsContainer"), vec![], "!credential-source-empty"),
         ("no metadata", named("Ec2InstanceMetadata"), vec![], "!credential-source-empty"),
@@ -1033,5 +1033,5 @@ fn a_long_chain_is_followed_without_recursion_and_refused_where_botocore_stops()
     assert_eq!(long.chain.len(), 5_001);
     assert_eq!(told(Tool::Cli, 200).outcome.unwrap().chain.len(), 201);
     let refused = told(Tool::Cli, 400).outcome.unwrap_err();
-    assert_eq!(refused.code, "source-profile-too-deep");
+    assert_eq!(refused.code, "role-chain-too-long");
 }

@@ -221,7 +221,7 @@ impl Walk<'_> {
         if let (Some(error), Some(Ok(_))) = (&forgiven, &outcome) {
             self.ctx.warn(Diagnostic {
                 message: format!("{} ignores a mistake: {}", rules.title, error.message),
-                code: "mistake-passed-over",
+                code: "ignored-error",
                 ..error.clone()
             });
         }
@@ -333,7 +333,7 @@ impl Walk<'_> {
                 }
                 _ => {
                     let code = if beside_role {
-                        "own-source-without-credentials"
+                        "self-source-without-credentials"
                     } else {
                         "source-profile-without-credentials"
                     };
@@ -414,7 +414,7 @@ impl Walk<'_> {
             "the chain of source profiles is too long for {}",
             self.ctx.rules.title
         );
-        self.ctx.blame(source, "source-profile-too-deep", message)
+        self.ctx.blame(source, "role-chain-too-long", message)
     }
 
     /// The first answer of a source profile; `None` if it has nothing to offer.

@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
                 warnings.clear();
                 let message = format!("JavaScript takes a file with [{inside}] for empty");
                 warnings.push(Warning {
-                    code: "forbidden-name",
+                    code: "invalid-name",
                     message,
                     file,
                     line: number,

@@ -8,7 +8,7 @@ impl Checks<'_> {
     pub(super) fn aws(&mut self) {
         let Some(aws) = aws_cli::find(self.ctx.env) else {
             let message = "there is no `aws` on the PATH; logging in needs it";
-            let finding = Finding::new(Severity::Advice, "no-aws-cli", message);
+            let finding = Finding::new(Severity::Advice, "aws-cli-not-found", message);
             self.findings.push(finding.fix("Install the AWS CLI v2"));
             return;
         };

@@ -27,7 +27,7 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
     match key {
         "region" | "sso_region" if !text.contains(['#', ';']) && !regions::is_region(text) => {
             Some((
-                "odd-region",
+                "unknown-region",
                 format!("{key} '{text}' is no region of AWS's"),
                 "`asr` with TAB knows their names",
             ))
@@ -39,7 +39,7 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
                 .is_ok_and(|seconds: u32| (900..=43_200).contains(&seconds)) =>
         {
             Some((
-                "odd-duration",
+                "invalid-duration",
                 format!("{key} '{text}' is no number of seconds from 900 to 43200"),
                 "Write one, or leave the key out for an hour",
             ))
@@ -198,8 +198,8 @@ impl Checks<'_> {
             self.of_tool(tool, Finding { place, ..finding });
         }
         for notice in &told.warnings {
-            let about_all = notice.code == "several-sources" && tool == Tool::Cli;
-            if about_all || notice.code == "mfa-ignored" || notice.code == "mistake-passed-over" {
+            let about_all = notice.code == "multiple-credential-sources" && tool == Tool::Cli;
+            if about_all || notice.code == "mfa-ignored" || notice.code == "ignored-error" {
                 let severity = Severity::Advice;
                 let finding = Finding::new(severity, notice.code, notice.message.clone());
                 let own = files.location(profile.file, profile.line);

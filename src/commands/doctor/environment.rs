@@ -11,13 +11,13 @@ impl Checks<'_> {
     /// What the environment as it is does to each tool.
     pub(super) fn environment(&mut self) {
         const TOLD: [&str; 7] = [
-            "keys-over-profile",
-            "profile-over-keys",
-            "two-profiles",
+            "keys-override-profile",
+            "profile-overrides-keys",
+            "conflicting-profiles",
             "empty-profile",
             "empty-region",
             "keys-expired",
-            "expiry-unreadable",
+            "invalid-expiry",
         ];
         for tool in Tool::ALL {
             let told = tool.explain(
@@ -29,7 +29,7 @@ impl Checks<'_> {
                     e.code,
                     "profile-not-found"
                         | "partial-credentials"
-                        | "expiry-unreadable"
+                        | "invalid-expiry"
                         | "credential-source-empty"
                         | "web-identity-without-role"
                 )
@@ -50,11 +50,11 @@ impl Checks<'_> {
                 let message = match notice.code {
                     "empty-profile" => "AWS_PROFILE or AWS_DEFAULT_PROFILE is set and empty".into(),
                     "empty-region" => "a variable gives an empty region".into(),
-                    "two-profiles" => {
+                    "conflicting-profiles" => {
                         "AWS_PROFILE and AWS_DEFAULT_PROFILE differ, and boto3 goes by the latter"
                             .into()
                     }
-                    "profile-over-keys" => {
+                    "profile-overrides-keys" => {
                         "the environment's keys are passed over, since a profile is named".into()
                     }
                     _ => notice.message.clone(),
@@ -82,7 +82,7 @@ impl Checks<'_> {
             let finding = match at {
                 None => Finding::new(
                     Severity::Advice,
-                    "expiry-unreadable",
+                    "invalid-expiry",
                     format!("{name} is no date: '{text}'"),
                 ),
                 Some(_) if !keys => Finding::new(
@@ -118,7 +118,7 @@ impl Checks<'_> {
                 "{} says '{other}', and AWS_PROFILE says '{profile}'",
                 var.name
             );
-            let finding = Finding::new(Severity::Advice, "switcher-left-over", message);
+            let finding = Finding::new(Severity::Advice, "stale-switcher-variable", message);
             self.findings
                 .push(finding.fix(format!("Unset {} if it is a leftover", var.name)));
         }

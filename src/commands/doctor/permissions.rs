@@ -53,7 +53,7 @@ impl Checks<'_> {
                 shells::pasted_path(&path.to_string_lossy())
             );
             let message = format!("{message} (mode {:o})", about.mode);
-            let finding = Finding::new(severity, "open-to-others", message);
+            let finding = Finding::new(severity, "insecure-permissions", message);
             self.findings.push(finding.at(&path, None).fix(fix));
         }
     }

@@ -61,26 +61,26 @@ impl Checks<'_> {
         match token::read_sso(&json) {
             Err(NoToken::NotALogin) => {
                 let message = format!("this is no token of '{key}', but something else");
-                let finding = Finding::new(Severity::Error, "token-is-none", message);
+                let finding = Finding::new(Severity::Error, "not-a-token", message);
                 self.findings.push(finding.at(path, None).fix(login));
             }
             Err(NoToken::Broken { message, line, .. }) => {
                 let message = format!("the token of '{key}' is broken: {message}");
-                let finding = Finding::new(Severity::Error, "token-broken", message);
+                let finding = Finding::new(Severity::Error, "invalid-token", message);
                 let line = u32::try_from(line).ok();
                 self.findings.push(finding.at(path, line).fix(login));
             }
             Ok(token) => {
                 if token.expires.is_none() {
                     let message = format!("the end of the login of '{key}' can't be read");
-                    let finding = Finding::new(Severity::Error, "token-date", message);
+                    let finding = Finding::new(Severity::Error, "invalid-token-expiry", message);
                     self.findings.push(finding.at(path, None).fix(login));
                 }
                 // The AWS CLI before 2021 wrote the letters; the strict readers take them for no date.
                 let text = String::from_utf8_lossy(&json);
                 if token.expires.is_some() && text.contains("UTC\"") {
                     let message = format!("the token of '{key}' has a date that ends in UTC");
-                    let finding = Finding::new(Severity::Advice, "token-date-form", message);
+                    let finding = Finding::new(Severity::Advice, "token-expiry-format", message);
                     let finding = finding.at(path, None).fix("Log in again with a newer tool");
                     for tool in [Tool::Rust, Tool::Js, Tool::Go] {
                         self.of_tool(tool, finding.clone());
@@ -91,7 +91,8 @@ impl Checks<'_> {
                     let message = format!(
                         "the token of '{key}' is of {theirs}, the configuration says {ours}"
                     );
-                    let finding = Finding::new(Severity::Error, "token-of-another", message);
+                    let finding =
+                        Finding::new(Severity::Error, "token-start-url-mismatch", message);
                     self.findings.push(finding.at(path, None).fix(login));
                 }
             }
@@ -119,7 +120,7 @@ impl Checks<'_> {
         }
         if dead > 0 {
             let message = format!("{dead} tokens that are over belong to no profile");
-            let finding = Finding::new(Severity::Advice, "tokens-left-over", message);
+            let finding = Finding::new(Severity::Advice, "unused-tokens", message);
             let fix = "They do no harm; `aws sso logout` removes all tokens";
             self.findings.push(finding.at(folder, None).fix(fix));
         }

@@ -235,7 +235,7 @@ fn other_files_of_the_cache_do_not_count() {
     home.aws_stub();
     let told = home.run(["doctor"]).output().stdout;
     assert!(
-        told.contains("error token-of-another: $HOME/.aws/sso/cache/"),
+        told.contains("error token-start-url-mismatch: $HOME/.aws/sso/cache/"),
         "{told}"
     );
     // A session token without a date gives no time.

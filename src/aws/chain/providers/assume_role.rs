@@ -123,7 +123,7 @@ pub(in crate::aws::chain) fn assume(
     match (ctx.key(profile, "mfa_serial"), ctx.rules.role.mfa) {
         (Some(serial), Mfa::Asked) if cached_until.is_none() => ctx.warn(ctx.blame(
             serial,
-            "mfa-asked",
+            "mfa-prompt",
             format!(
                 "{} will ask for an MFA code on the terminal",
                 ctx.rules.title

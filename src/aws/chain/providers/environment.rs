@@ -97,12 +97,12 @@ fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
             && !text.contains(|c: char| c.is_ascii_digit()) =>
         {
             return Some(Diagnostic::new(
-                "expiry-unreadable",
+                "invalid-expiry",
                 format!("{var} is not a date: '{text}'"),
             ));
         }
         _ => ctx.warn(Diagnostic::new(
-            "expiry-unreadable",
+            "invalid-expiry",
             format!("{var} is not a date with a time and a zone: '{text}'"),
         )),
     }

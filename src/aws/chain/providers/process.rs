@@ -13,7 +13,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
     if ctx.rules.process_without_shell
         && let Some(why) = cannot_start(ctx, &process.text)
     {
-        return Answer::Fail(ctx.blame(process, "process-not-startable", why));
+        return Answer::Fail(ctx.blame(process, "process-not-found", why));
     }
     Found::new(
         Provider::Process,

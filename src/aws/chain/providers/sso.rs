@@ -151,7 +151,7 @@ fn contradiction(ctx: &Context<'_>, profile: &Section, session: &Section) -> Opt
         Repeats::Forbidden => ["sso_start_url", "sso_region"].into_iter().find_map(|key| {
             let own = ctx.key(profile, key)?;
             let message = format!("{key} is not allowed beside sso_session, whatever its value");
-            Some(ctx.blame(own, "sso-repeats-session", message))
+            Some(ctx.blame(own, "sso-redundant-keys", message))
         }),
     }
 }
@@ -183,7 +183,7 @@ fn incomplete(
             };
             return Some(ctx.blame(
                 trigger_value,
-                "sso-half-role",
+                "sso-role-incomplete",
                 format!("{trigger} without {lacks}"),
             ));
         }

@@ -102,7 +102,7 @@ fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
         && rules.key(profile, "role_arn").is_none()
     {
         return Some(Mistake {
-            code: "role-missing",
+            code: "role-arn-missing",
             message: format!("{kind} needs a role_arn"),
             value: (*value).clone(),
         });
@@ -112,7 +112,7 @@ fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
     }
     match named.as_slice() {
         [(first, _), (second, value), ..] => Some(Mistake {
-            code: "several-kinds",
+            code: "multiple-sources",
             message: format!("{second} beside {first}: only one is allowed in a profile"),
             value: (*value).clone(),
         }),

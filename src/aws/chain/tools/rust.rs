@@ -87,7 +87,7 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     forgives: Forgives::These(&[
         "profile-not-found",
         "source-profile-not-found",
-        "own-source-without-credentials",
+        "self-source-without-credentials",
         "sso-incomplete",
         "sso-token-only",
     ]),
