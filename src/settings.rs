@@ -229,7 +229,7 @@ pub mod code {
     pub const ACCOUNT_ID: &str = "settings-account-id";
     /// The format has a field that does not exist.
     pub const FORMAT_FIELD: &str = "settings-format-field";
-    /// This version knows the setting, and does not go by it.
+    /// This version knows the setting, and does not use it.
     pub const UNUSED: &str = "settings-unused";
 }
 
@@ -423,7 +423,7 @@ impl Settings {
                 self.set_unused(section, key, value, notes)?;
                 notes.push(Note::new(
                     code::UNUSED,
-                    "this version does not go by it",
+                    "this version does not use it",
                     "Remove it, or install a newer version",
                 ));
             }

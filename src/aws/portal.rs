@@ -39,7 +39,7 @@ fn portal(start_url: &str) -> Result<&str, String> {
     if well_formed && path_plain && matches!(fragment, "" | "/") {
         Ok(base.trim_end_matches('/'))
     } else {
-        Err("sso_start_url is no plain https address".to_owned())
+        Err("sso_start_url is not a plain https address".to_owned())
     }
 }
 

@@ -158,7 +158,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             0,
         ),
         (
-            "a comment behind a value",
+            "a comment after a value",
             "[profile a]\nregion = x # y\n",
             "",
             vec!["advice comment-in-value config:2 cli,boto3".into()],

@@ -25,12 +25,13 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
     let mut warnings = Vec::new();
     for block in outline.blocks.iter().filter(|block| !block.is_magic(text)) {
         let inside = block.header(text);
-        let mut warn = |code, message| {
+        let mut warn = |code, message, header| {
             warnings.push(Warning {
                 code,
                 message,
                 file,
                 line: block.line,
+                header,
             })
         };
         match named(inside, file).and_then(|named| sections.replace(named, file, block.line)) {
@@ -40,12 +41,14 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
                     warn(
                         "replaced-section",
                         format!("[{inside}] replaces an earlier section of that name"),
+                        None,
                     );
                 }
             }
             None => warn(
                 "ignored-section",
                 format!("the AWS CLI finds no profile in [{inside}]"),
+                Some(inside.to_owned()),
             ),
         }
     }

@@ -18,12 +18,13 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
     let mut current: Option<(u32, Named<'_>)> = None;
     let mut parent: Option<&str> = None;
     for (number, line) in (1..).zip(text.split('\n')) {
-        let mut warn = |code, message| {
+        let mut warn = |code, message, header| {
             warnings.push(Warning {
                 code,
                 message,
                 file,
                 line: number,
+                header,
             })
         };
         let text = trimmed(line);
@@ -36,6 +37,7 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
                     message,
                     file,
                     line: number,
+                    header: None,
                 });
                 return FileSections {
                     sections: Vec::new(),
@@ -47,7 +49,8 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
             if current.is_none() {
                 warn(
                     "ignored-section",
-                    format!("JavaScript passes over [{inside}]"),
+                    format!("JavaScript ignores [{inside}]"),
+                    Some(inside.to_owned()),
                 );
             }
             continue;
@@ -80,7 +83,8 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
             _ if text.is_empty() => {}
             _ => warn(
                 "ignored-line",
-                "JavaScript passes over a line without a key and `=`".to_owned(),
+                "JavaScript ignores a line without a key and `=`".to_owned(),
+                None,
             ),
         }
     }

@@ -17,7 +17,7 @@ use super::{
 ///
 /// A profile is there if any dialect takes its header, under the name that the SDKs give it, or else the AWS
 /// CLI. Its values follow the SDKs' rules, and `[profile default]` puts `[default]` aside. Lines may end in
-/// `\n`, `\r\n` or `\r`; a byte order mark is passed over; so are a key that the SDKs don't take for one and a
+/// `\n`, `\r\n` or `\r`; a byte order mark is ignored; so are a key that the SDKs don't take for one and a
 /// value with a NUL byte. What a tool refuses, or reads otherwise, is a warning.
 #[must_use]
 pub fn read_leniently(config: &str, credentials: &str) -> Merged {

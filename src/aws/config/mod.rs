@@ -94,7 +94,7 @@ impl Section {
     }
 }
 
-/// Something that a reader passes over, and a user should know.
+/// Something that a reader ignores, and a user should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// A stable name, such as `duplicate-section`: `--json` and `doctor` show it.
@@ -105,6 +105,8 @@ pub struct Warning {
     pub file: FileKind,
     /// The line to blame, counted from 1.
     pub line: u32,
+    /// The text between the brackets, if a section header is ignored.
+    pub header: Option<String>,
 }
 
 /// What makes a dialect refuse a whole file.
@@ -136,7 +138,7 @@ pub fn read_file(dialect: Dialect, kind: FileKind, text: &str) -> Result<FileSec
 pub struct FileSections {
     /// Profiles, sso-sessions and services in the order of the file.
     pub sections: Vec<Section>,
-    /// What the dialect passes over without refusing the file.
+    /// What the dialect ignores without refusing the file.
     pub warnings: Vec<Warning>,
 }
 

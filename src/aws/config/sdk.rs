@@ -12,7 +12,7 @@ pub(super) const COMMENT: [char; 2] = ['#', ';'];
 
 /// Reads one file.
 ///
-/// A line that can't be read refuses the file. Sections and keys whose name is no identifier are passed over.
+/// A line that can't be read refuses the file. Sections and keys whose name is no identifier are ignored.
 pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
@@ -24,12 +24,13 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
             file,
             line: number,
         };
-        let mut warn = |code, message| {
+        let mut warn = |code, message, header| {
             warnings.push(Warning {
                 code,
                 message,
                 file,
                 line: number,
+                header,
             })
         };
         if trim(line).is_empty() || line.starts_with(COMMENT) {
@@ -40,7 +41,11 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
                 header(line).ok_or_else(|| fault("a section header does not end in `]`"))?;
             let named = named(inside, file);
             if named.is_none() {
-                warn("ignored-section", format!("the SDKs pass over [{inside}]"));
+                warn(
+                    "ignored-section",
+                    format!("the SDKs ignore [{inside}]"),
+                    Some(inside.to_owned()),
+                );
             }
             section = named.and_then(|named| sections.open(named, file, number));
             above = Above::Header;
@@ -67,7 +72,11 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
             let (key, value) = property(line).map_err(|lack| fault(&format!("a line {lack}")))?;
             let kept = is_identifier(key);
             if !kept {
-                warn("ignored-key", format!("the SDKs pass over the key `{key}`"));
+                warn(
+                    "ignored-key",
+                    format!("the SDKs ignore the key `{key}`"),
+                    None,
+                );
             } else if let Some(section) = &mut section {
                 let value = Value {
                     text: value.to_owned(),
@@ -110,7 +119,7 @@ pub(super) fn header(line: &str) -> Option<&str> {
         .strip_suffix(']')
 }
 
-/// What the text between the brackets names; `None` where the SDKs pass over the section.
+/// What the text between the brackets names; `None` if the SDKs ignore the section.
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     let inside = trim(inside);
     let blank = inside.bytes().position(|byte| matches!(byte, b' ' | b'\t'));

@@ -20,7 +20,7 @@ impl Checks<'_> {
         };
         let trouble = match (major, minor) {
             (1, _) => {
-                "is version 1: it goes by AWS_DEFAULT_PROFILE before AWS_PROFILE, passes over AWS_REGION, and has no sso login"
+                "is version 1: it prefers AWS_DEFAULT_PROFILE to AWS_PROFILE, ignores AWS_REGION, and has no `sso login`"
             }
             (2, ..9) => "is older than 2.9: it does not know [sso-session] sections",
             _ => return,

@@ -7,29 +7,28 @@ use crate::aws::env_vars::{self};
 use crate::aws::{Env, regions};
 use std::collections::BTreeMap;
 
-/// How a header that is passed over has to be written.
-fn passed_over(message: &str) -> Option<String> {
-    let inside = message.split_once('[')?.1.strip_suffix(']')?;
-    let name = inside.strip_prefix("profile ")?.trim();
-    if message.starts_with("the SDKs") {
-        return Some(
-            "For them a name has only ASCII letters, digits and _ - . % @ : / +".to_owned(),
-        );
+/// How a header that `tool` ignores has to be written.
+fn header_fix(tool: Tool, header: &str) -> Option<String> {
+    let name = header.strip_prefix("profile ")?.trim();
+    match tool {
+        Tool::Rust | Tool::Go | Tool::Java => {
+            Some("Use only ASCII letters, digits and _ - . % @ : / + in the name".to_owned())
+        }
+        Tool::Cli | Tool::Boto3 if !name.contains('"') => Some(format!(
+            "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
+        )),
+        Tool::Cli | Tool::Boto3 | Tool::Js => None,
     }
-    let quoted = message.starts_with("the AWS CLI") && !name.contains('"');
-    quoted.then(|| {
-        format!("Write [profile \"{name}\"]; or give it a plain name, since the SDKs take no other")
-    })
 }
 
-/// What is odd about the value of a key: code, message and fix. A comment behind a value is a finding of its own.
+/// What is odd about the value of a key: code, message and fix. A comment after a value is a finding of its own.
 fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
     match key {
         "region" | "sso_region" if !text.contains(['#', ';']) && !regions::is_region(text) => {
             Some((
                 "unknown-region",
-                format!("{key} '{text}' is no region of AWS's"),
-                "`asr` with TAB knows their names",
+                format!("{key} '{text}' is not an AWS region"),
+                "Press Tab after `asr` to list them",
             ))
         }
         // AssumeRole takes no other.
@@ -40,7 +39,7 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
         {
             Some((
                 "invalid-duration",
-                format!("{key} '{text}' is no number of seconds from 900 to 43200"),
+                format!("{key} '{text}' is not a number of seconds from 900 to 43200"),
                 "Write one, or leave the key out for an hour",
             ))
         }
@@ -49,7 +48,7 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
 }
 
 impl Checks<'_> {
-    /// Files that a tool refuses, and what a tool passes over in them.
+    /// Files that a tool refuses, and what a tool ignores in them.
     pub(super) fn grammar(&mut self, read: &Read) {
         for (tool, files) in read {
             if let Some(refusal) = files.refusal() {
@@ -59,10 +58,18 @@ impl Checks<'_> {
                 self.of_tool(*tool, finding);
                 continue;
             }
-            let of_grammar = files.merged.warnings.iter().map(|w| files.diagnostic(w));
-            for warning in files.ignored_files().iter().cloned().chain(of_grammar) {
-                let fix =
-                    passed_over(&warning.message).filter(|_| warning.code == "ignored-section");
+            let ignored_files = files
+                .ignored_files()
+                .iter()
+                .map(|file| (file.clone(), None));
+            let ignored_parts = files.merged.warnings.iter().map(|warning| {
+                let header = warning.header.as_deref();
+                (
+                    files.diagnostic(warning),
+                    header.and_then(|header| header_fix(*tool, header)),
+                )
+            });
+            for (warning, fix) in ignored_files.chain(ignored_parts) {
                 let mut finding = Finding::new(Severity::Advice, warning.code, warning.message);
                 finding.place = warning.location;
                 finding.fix = fix.unwrap_or(finding.fix);
@@ -109,7 +116,7 @@ impl Checks<'_> {
             let finding = Finding::new(
                 Severity::Advice,
                 "comment-in-value",
-                format!("the comment behind {key} is part of the value"),
+                format!("the comment after {key} is part of the value"),
             )
             .fix("Put the comment on a line of its own");
             let finding = match botocore.path(file) {

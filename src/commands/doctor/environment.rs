@@ -55,7 +55,7 @@ impl Checks<'_> {
                             .into()
                     }
                     "profile-overrides-keys" => {
-                        "the environment's keys are passed over, since a profile is named".into()
+                        "a profile is named, so the keys in the environment are ignored".into()
                     }
                     _ => notice.message.clone(),
                 };
@@ -83,7 +83,7 @@ impl Checks<'_> {
                 None => Finding::new(
                     Severity::Advice,
                     "invalid-expiry",
-                    format!("{name} is no date: '{text}'"),
+                    format!("{name} is not a date: '{text}'"),
                 ),
                 Some(_) if !keys => Finding::new(
                     Severity::Advice,

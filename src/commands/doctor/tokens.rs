@@ -60,7 +60,7 @@ impl Checks<'_> {
         let login = "Log in again: awsbadge login";
         match token::read_sso(&json) {
             Err(NoToken::NotALogin) => {
-                let message = format!("this is no token of '{key}', but something else");
+                let message = format!("the file is not a token of '{key}'");
                 let finding = Finding::new(Severity::Error, "not-a-token", message);
                 self.findings.push(finding.at(path, None).fix(login));
             }

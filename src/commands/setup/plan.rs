@@ -133,7 +133,7 @@ impl Plan {
             && !rc.lines().any(|(_, line)| line.contains("compinit"))
         {
             let what = format!(
-                "For TAB, zsh's completion system has to run; if nothing else starts it, in {}",
+                "For Tab, zsh's completion system has to run; if nothing else starts it, in {}",
                 rc.shown
             );
             by_hand.push((what, "autoload -Uz compinit && compinit\n".to_owned()));
