@@ -90,7 +90,7 @@ impl fmt::Display for Diagnostic {
 pub fn fix(code: &str) -> &'static str {
     match code {
         "config-parse" => "Correct that line",
-        "partial-credentials" => "Put key id and secret side by side, in the same file",
+        "partial-credentials" => "Set key id and secret in the same place, or remove both",
         "role-without-source" => "Add source_profile or credential_source",
         "role-with-both-sources" | "multiple-credential-sources" | "multiple-sources" => {
             "Leave one of them"

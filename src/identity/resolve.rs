@@ -481,7 +481,7 @@ pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput 
 }
 
 /// The badge of an environment, if one is shown. `explicit` is a profile named on the command line; `unexported` one
-/// that the shell has without exporting it.
+/// that the shell has without exporting it: it is told only where programs see no other identity.
 #[must_use]
 pub(crate) fn badge(
     ctx: &Context<'_>,
@@ -489,7 +489,9 @@ pub(crate) fn badge(
     unexported: Option<&str>,
 ) -> Option<Badge> {
     let settings = &ctx.settings;
-    if let Some(name) = unexported {
+    if let Some(name) = unexported
+        && active(ctx, false).is_none()
+    {
         let input = BadgeInput {
             label: IdentityLabel::Profile(name.to_owned()),
             expiry: ExpiryState::fixed(State::NotExported),

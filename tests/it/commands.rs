@@ -526,6 +526,35 @@ fn the_answer_to_a_hook_is_whole_and_names_what_it_depends_on() {
 }
 
 #[test]
+fn a_profile_that_the_shell_keeps_to_itself_hides_no_identity_that_programs_see() {
+    let home = Home::new();
+    home.config("[profile dev]\n[profile acme-prod]\n")
+        .credentials("[acme-prod]\naws_access_key_id = A\naws_secret_access_key = B\n");
+    let asked = ["__refresh", "--shell", "fish", "--proto", "1"];
+    let told = [asked.as_slice(), &["--unexported", "dev"]].concat();
+    for variables in [
+        &[("AWS_DEFAULT_PROFILE", "acme-prod")][..],
+        &[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "B")],
+    ] {
+        let badge = |words: &[&str]| {
+            let mut run = home.run(words.to_vec());
+            for (name, value) in variables {
+                run = run.env(name, value);
+            }
+            let block = run.output().stdout;
+            ["text", "class", "state"].map(|part| {
+                let name = format!(" _awsbadge_x_{part} ");
+                let line = block.lines().find(|line| line.contains(&name));
+                line.map(str::to_owned)
+            })
+        };
+        let right = badge(&asked);
+        assert!(right.iter().all(Option::is_some), "{right:?}");
+        assert_eq!(badge(&told), right, "{variables:?}");
+    }
+}
+
+#[test]
 fn a_second_word_or_an_unknown_option_is_told_as_typed() {
     let home = home();
     let switch = |words: &[&str]| home.run([&["use", "--shell", "zsh"][..], words].concat());

@@ -77,7 +77,7 @@ fn a_variable_is_seen_set_changed_emptied_and_unset_once() {
             asks(&hook, &term, &export(shell, name, ""), true);
             asks(&hook, &term, &unset(shell, name), true);
         }
-        for name in ["AWS_ROLE_SESSION_NAME", "PATH", "PROFILE"] {
+        for name in ["AWS_EB_PROFILE", "PATH", "PROFILE"] {
             asks(&hook, &term, &export(shell, name, "a"), false);
         }
     }
