@@ -35,7 +35,7 @@ impl Credentials {
         let text = |key: &str| match object.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone()).filter(|t| !t.is_empty())),
-            Some(_) => Err(format!("{key} is no text")),
+            Some(_) => Err(format!("{key} is not a string")),
         };
         let needed = |key: &str| text(key)?.ok_or_else(|| format!("{key} is missing"));
         Self {
@@ -58,7 +58,7 @@ impl Credentials {
             }
         }
         match self.expiration.as_deref().map(time::parse) {
-            Some(None) => Err("Expiration is no date".to_owned()),
+            Some(None) => Err("Expiration is not a date".to_owned()),
             _ => Ok(self),
         }
     }
@@ -97,13 +97,17 @@ mod tests {
         for (key, value, reason) in [
             ("AccessKeyId", json!(null), "AccessKeyId is missing"),
             ("SecretAccessKey", json!(""), "SecretAccessKey is missing"),
-            ("SecretAccessKey", json!(7), "SecretAccessKey is no text"),
+            (
+                "SecretAccessKey",
+                json!(7),
+                "SecretAccessKey is not a string",
+            ),
             (
                 "SecretAccessKey",
                 json!("SECRET-CANARY\n"),
                 "AWS_SECRET_ACCESS_KEY is empty or holds control characters",
             ),
-            ("Expiration", json!("soon"), "Expiration is no date"),
+            ("Expiration", json!("soon"), "Expiration is not a date"),
         ] {
             let mut broken = whole.clone();
             broken[key] = value;

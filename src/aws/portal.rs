@@ -38,7 +38,7 @@ fn portal(start_url: &str) -> Result<&str, String> {
         .all(|c| c.is_ascii_alphanumeric() || "/-._~".contains(c));
     match well_formed && path_plain && matches!(fragment, "" | "/") {
         true => Ok(base.trim_end_matches('/')),
-        false => Err("sso_start_url is no plain https address".to_owned()),
+        false => Err("sso_start_url is not a plain https address".to_owned()),
     }
 }
 

@@ -24,17 +24,16 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
             message: format!(
                 "the profile '{name}' does not use SSO, so it has no access portal page"
             ),
-            next: "A role that a profile assumes is reached by the console's own \"Switch role\"."
-                .to_owned(),
+            hint: "use \"Switch role\" in the AWS console to assume a role".to_owned(),
         });
     };
     let address = address(sso).map_err(|(why, safety)| {
         let message = format!("the profile '{name}': {why}");
-        let next = "Correct sso_start_url, sso_account_id and sso_role_name in AWS's config file."
+        let hint = "correct sso_start_url, sso_account_id and sso_role_name in AWS's config file"
             .to_owned();
         match safety {
-            true => Error::Refused { message, next },
-            false => Error::General { message, next },
+            true => Error::Refused { message, hint },
+            false => Error::General { message, hint },
         }
     })?;
     match process::browser(vars).filter(|_| !args.print) {
@@ -48,7 +47,7 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
                         Visible(&browser.to_string_lossy()),
                         fs::reason(&e)
                     ),
-                    next: format!("Open it yourself: {address}"),
+                    hint: format!("open {address} yourself"),
                 },
             )?;
             Ok(Output {

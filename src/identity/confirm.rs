@@ -50,7 +50,7 @@ pub fn before_switch(
         true => Ok(String::new()),
         false => Err(Error::Refused {
             message: format!("not switched to '{}'", Visible(name)),
-            next: "--yes switches without a question.".to_owned(),
+            hint: "use `--yes` to switch without being asked".to_owned(),
         }),
     }
 }

@@ -45,10 +45,7 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
             current = named(inside, file).map(|named| (number, named));
             parent = None;
             if current.is_none() {
-                warn(
-                    "ignored-section",
-                    format!("JavaScript passes over [{inside}]"),
-                );
+                warn("ignored-section", format!("JavaScript ignores [{inside}]"));
             }
             continue;
         }
@@ -80,7 +77,7 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
             _ if text.is_empty() => {}
             _ => warn(
                 "ignored-line",
-                "JavaScript passes over a line without a key and `=`".to_owned(),
+                "JavaScript ignores a line without a key and `=`".to_owned(),
             ),
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
                 header(line).ok_or_else(|| fault("a section header does not end in `]`"))?;
             let named = named(inside, file);
             if named.is_none() {
-                warn("ignored-section", format!("the SDKs pass over [{inside}]"));
+                warn("ignored-section", format!("the SDKs ignore [{inside}]"));
             }
             section = named.and_then(|named| sections.open(named, file, number));
             above = Above::Header;
@@ -67,7 +67,7 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
             let (key, value) = property(line).map_err(|lack| fault(&format!("a line {lack}")))?;
             let kept = is_identifier(key);
             if !kept {
-                warn("ignored-key", format!("the SDKs pass over the key `{key}`"));
+                warn("ignored-key", format!("the SDKs ignore the key `{key}`"));
             } else if let Some(section) = &mut section {
                 let value = Value {
                     text: value.to_owned(),

@@ -27,7 +27,7 @@ const BY_HAND: &str =
 pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
     let home = sys::dirs::home(vars).ok_or_else(|| Error::General {
         message: "there is no home folder: HOME is not set".to_owned(),
-        next: String::new(),
+        hint: String::new(),
     })?;
     let shell = match args.shell {
         Some(name) => name.into(),
@@ -64,7 +64,7 @@ fn login_shell(vars: &Env) -> Result<Shell, Error> {
                 "SHELL names no shell that awsbadge knows: '{}'",
                 Visible(&name)
             ),
-            next: "Say which: --shell zsh, --shell bash or --shell fish.".to_owned(),
+            hint: "Say which: --shell zsh, --shell bash or --shell fish.".to_owned(),
         })
 }
 
@@ -101,7 +101,7 @@ impl Rc {
             path: path.clone(),
             line,
             message,
-            next: BY_HAND.to_owned(),
+            hint: BY_HAND.to_owned(),
         };
         let (bytes, about) = match fs::read(&path, fs::CONFIG_CAP) {
             fs::Read::Bytes(bytes) => {
@@ -236,7 +236,7 @@ impl Rc {
             path: self.path.clone(),
             line: None,
             message,
-            next: BY_HAND.to_owned(),
+            hint: BY_HAND.to_owned(),
         }
     }
 }
