@@ -500,9 +500,9 @@ fn share_refuses_what_holds_a_secret_and_says_where_it_stands() {
         let output = home.run(["share", "top"]).output();
         assert_eq!((output.code, output.stdout.as_str()), (6, ""), "{key}");
         assert!(
-            output
-                .stderr
-                .contains(&format!("{key} at $HOME/.aws/config:2 is ")),
+            output.stderr.starts_with(&format!(
+                "error: $HOME/.aws/config:2: 'base' can't be shared: {key} is "
+            )),
             "{}",
             output.stderr
         );
