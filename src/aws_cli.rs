@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 /// An option and its value; in one word where the value looks like an option itself.
 #[must_use]
 pub fn option(name: &str, value: &str) -> Vec<String> {
-    match value.starts_with('-') {
-        true => vec![format!("{name}={value}")],
-        false => vec![name.to_owned(), value.to_owned()],
+    if value.starts_with('-') {
+        vec![format!("{name}={value}")]
+    } else {
+        vec![name.to_owned(), value.to_owned()]
     }
 }
 

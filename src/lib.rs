@@ -1,7 +1,8 @@
-//! awsbadge: who you are in AWS, and until when.
+//! awsbadge: the active AWS profile, and how long its login lasts, in the shell prompt.
 //!
-//! The rooms, and the arrows between them (held by a test): `main → cmd → {aws, badge, shells, host}`,
-//! `badge → aws`. `aws`, `badge` and `shells` are pure: files, environment and clock come in as values.
+//! ARCHITECTURE.md describes the modules. Dependencies go one way, which a test enforces: `main → commands →
+//! {identity, aws_cli, hook} → {context, badge, shells, sys, settings, output, aws}`. All but `sys` and `context` are
+//! pure: files, the environment and the time come in as values.
 
 pub mod aws;
 pub mod aws_cli;

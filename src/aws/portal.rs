@@ -36,9 +36,10 @@ fn portal(start_url: &str) -> Result<&str, String> {
     let path_plain = path
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || "/-._~".contains(c));
-    match well_formed && path_plain && matches!(fragment, "" | "/") {
-        true => Ok(base.trim_end_matches('/')),
-        false => Err("sso_start_url is not a plain https address".to_owned()),
+    if well_formed && path_plain && matches!(fragment, "" | "/") {
+        Ok(base.trim_end_matches('/'))
+    } else {
+        Err("sso_start_url is not a plain https address".to_owned())
     }
 }
 

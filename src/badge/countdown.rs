@@ -19,9 +19,10 @@ pub fn text(left: Seconds) -> String {
 pub fn next_tick(now: Epoch, left: Seconds) -> Epoch {
     let unit = if left.0 >= 86_400 { 3600 } else { 60 };
     let past_the_last_unit = left.0.rem_euclid(unit);
-    match left.0 < 60 {
-        true => now.plus(left),
-        false => now.plus(Seconds(past_the_last_unit + 1)),
+    if left.0 < 60 {
+        now.plus(left)
+    } else {
+        now.plus(Seconds(past_the_last_unit + 1))
     }
 }
 

@@ -21,15 +21,15 @@ impl Format {
         left: &str,
         settings: &Settings,
     ) -> String {
-        match settings.production_in_doubt {
-            false => self.within(settings.max_width, input, mark, left, settings),
-            true => {
-                let room = settings.max_width.saturating_sub(IN_DOUBT.len()).max(LEAST);
-                let rest = self.within(room, input, mark, left, settings);
-                match rest.is_empty() {
-                    true => IN_DOUBT.trim_start().to_owned(),
-                    false => rest + IN_DOUBT,
-                }
+        if !settings.production_in_doubt {
+            self.within(settings.max_width, input, mark, left, settings)
+        } else {
+            let room = settings.max_width.saturating_sub(IN_DOUBT.len()).max(LEAST);
+            let rest = self.within(room, input, mark, left, settings);
+            if rest.is_empty() {
+                IN_DOUBT.trim_start().to_owned()
+            } else {
+                rest + IN_DOUBT
             }
         }
     }

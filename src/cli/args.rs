@@ -202,9 +202,10 @@ const WARNED: &str = "aws,cdk,pulumi,sam,terraform,terragrunt,tofu";
 /// The name of a program that needs no quoting.
 fn command_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.+".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
-        true => Ok(text.to_owned()),
-        false => Err("expected a command name without a directory, such as terraform".to_owned()),
+    if !text.is_empty() && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a command name without a directory, such as terraform".to_owned())
     }
 }
 
@@ -214,9 +215,10 @@ fn function_name(text: &str) -> Result<String, String> {
     let first = letters
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    match first && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        true => Ok(text.to_owned()),
-        false => Err("expected ASCII letters, digits and _, not starting with a digit".to_owned()),
+    if first && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        Ok(text.to_owned())
+    } else {
+        Err("expected ASCII letters, digits and _, not starting with a digit".to_owned())
     }
 }
 

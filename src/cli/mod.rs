@@ -32,9 +32,10 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
             .iter()
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
             .collect();
-        match error.use_stderr() {
-            true => read(&shown).err().unwrap_or(error),
-            false => error,
+        if error.use_stderr() {
+            read(&shown).err().unwrap_or(error)
+        } else {
+            error
         }
     })
 }

@@ -71,9 +71,10 @@ pub fn next(words: &[OsString]) -> Next {
         Next::Words(all.collect())
     };
     let Some((name, arguments)) = before.split_first() else {
-        return match current.starts_with('-') {
-            true => flags(&root),
-            false => commands(),
+        return if current.starts_with('-') {
+            flags(&root)
+        } else {
+            commands()
         };
     };
     let Some(command) = root.find_subcommand(name) else {

@@ -28,9 +28,10 @@ pub(super) fn run(args: &Names, vars: &Env) -> Output {
         if !name.is_empty() && (plain(name) || !name.chars().any(acts)) {
             out.push_str(name);
             out.push('\t');
-            match plain(about) {
-                true => out.push_str(about),
-                false => out.push_str(&sanitize::name(about, false)),
+            if plain(about) {
+                out.push_str(about)
+            } else {
+                out.push_str(&sanitize::name(about, false))
             }
             out.push('\n');
         }

@@ -26,15 +26,15 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
             hint: format!("correct that line: {} refuses the whole file", tool.title()),
         });
     }
-    let stdout = match args.json {
-        true => json::pretty(&object(&files)),
-        false => text(&files),
+    let stdout = if args.json {
+        json::pretty(&object(&files))
+    } else {
+        text(&files)
     };
-    let stderr = match stdout.is_empty() {
-        true => {
-            "awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n"
-        }
-        false => "",
+    let stderr = if stdout.is_empty() {
+        "awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n"
+    } else {
+        ""
     };
     Ok(Output {
         stderr: stderr.to_owned(),

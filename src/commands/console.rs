@@ -31,9 +31,10 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
         let message = format!("the profile '{name}': {why}");
         let hint = "correct sso_start_url, sso_account_id and sso_role_name in AWS's config file"
             .to_owned();
-        match safety {
-            true => Error::Refused { message, hint },
-            false => Error::General { message, hint },
+        if safety {
+            Error::Refused { message, hint }
+        } else {
+            Error::General { message, hint }
         }
     })?;
     match process::browser(vars).filter(|_| !args.print) {

@@ -45,9 +45,10 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     terminal::print_error(&format!(
         "error: {}: {}\n",
         visible_bytes(command.as_bytes()),
-        match missing {
-            true => "no such command".to_owned(),
-            false => fs::reason(&why),
+        if missing {
+            "no such command".to_owned()
+        } else {
+            fs::reason(&why)
         }
     ));
     // As shells tell a command that is not there from one that can't be run.

@@ -35,30 +35,29 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
     // Keys in the environment override every profile that is not named here.
     let of_environment = typed.is_none() && vars.has(&env_vars::AWS_ACCESS_KEY_ID);
     let mut stderr = String::new();
-    let exported = match of_environment {
-        true => Exported {
+    let exported = if of_environment {
+        Exported {
             credentials: environment(vars)?,
             profile: None,
             region: env_identity::region(vars).map(|(_, region)| region),
-        },
-        false => {
-            let identity = login_target::wanted(&ctx, typed)?;
-            let name = identity.profile.clone().unwrap_or_default();
-            if matches!(
-                args.format,
-                ExportFormat::Zsh | ExportFormat::Bash | ExportFormat::Fish
-            ) {
-                let identity = || identity.clone();
-                stderr += &confirm::before_switch(&ctx, &name, identity)?;
-            }
-            Exported {
-                credentials: match at_hand(&identity, &ctx)? {
-                    Some(credentials) => credentials,
-                    None => from_aws(&identity, &ctx)?,
-                },
-                region: identity.own_region.as_ref().map(|r| r.value.clone()),
-                profile: Some(lookup::find_exact(&ctx, &name)?),
-            }
+        }
+    } else {
+        let identity = login_target::wanted(&ctx, typed)?;
+        let name = identity.profile.clone().unwrap_or_default();
+        if matches!(
+            args.format,
+            ExportFormat::Zsh | ExportFormat::Bash | ExportFormat::Fish
+        ) {
+            let identity = || identity.clone();
+            stderr += &confirm::before_switch(&ctx, &name, identity)?;
+        }
+        Exported {
+            credentials: match at_hand(&identity, &ctx)? {
+                Some(credentials) => credentials,
+                None => from_aws(&identity, &ctx)?,
+            },
+            region: identity.own_region.as_ref().map(|r| r.value.clone()),
+            profile: Some(lookup::find_exact(&ctx, &name)?),
         }
     };
     if let (Some((var, region)), Some(own), Some(_)) = (
@@ -240,12 +239,13 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
                     "`aws` has no credentials for '{name}' (code {})",
                     ended.code
                 ),
-                hint: match by_token {
-                    true => format!(
+                hint: if by_token {
+                    format!(
                         "run `awsbadge login --force {}` to log in again",
                         shells::pasted(profile)
-                    ),
-                    false => String::new(),
+                    )
+                } else {
+                    String::new()
                 },
             },
         });

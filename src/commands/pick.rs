@@ -218,9 +218,10 @@ fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
     );
     let mut lines = 0;
     for (i, row) in matching.iter().enumerate().skip(first).take(SHOWN) {
-        let (mark, on, off) = match i == at {
-            true => ("> ", "\x1b[7m", "\x1b[0m"),
-            false => ("  ", "", ""),
+        let (mark, on, off) = if i == at {
+            ("> ", "\x1b[7m", "\x1b[0m")
+        } else {
+            ("  ", "", "")
         };
         out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.text);
         lines += 1;

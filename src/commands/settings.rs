@@ -18,9 +18,10 @@ pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Output, Error> {
             .to_owned(),
         hint: "set HOME".to_owned(),
     })?;
-    match args.init {
-        true => init(&path),
-        false => Ok(show(&path, vars)),
+    if args.init {
+        init(&path)
+    } else {
+        Ok(show(&path, vars))
     }
 }
 

@@ -180,9 +180,10 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
     }
     for warning in &report.warnings {
         // What may hide production is why the badge ends in `settings error`.
-        let label = match warning.code.starts_with("settings-") {
-            true => "settings",
-            false => "warning",
+        let label = if warning.code.starts_with("settings-") {
+            "settings"
+        } else {
+            "warning"
         };
         let error = if label == "settings" { "error: " } else { "" };
         let text = format!("{error}{}", Visible(&warning.to_string()));

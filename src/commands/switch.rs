@@ -61,9 +61,10 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     }
 
     let mut statements = Vec::new();
-    let unset: Vec<&'static EnvVar> = match args.keep_keys {
-        true => Vec::new(),
-        false => env_vars::overriding_profile().collect(),
+    let unset: Vec<&'static EnvVar> = if args.keep_keys {
+        Vec::new()
+    } else {
+        env_vars::overriding_profile().collect()
     };
     statements.extend(unset.iter().map(|var| Statement::Unset(var.name)));
     let removed: Vec<&str> = unset

@@ -46,12 +46,13 @@ pub fn before_switch(
         "{why}Switch {to}'{}'? [y/N] ",
         sanitize::name(name, ctx.settings.ascii)
     );
-    match yes(&question, false) {
-        true => Ok(String::new()),
-        false => Err(Error::Refused {
+    if yes(&question, false) {
+        Ok(String::new())
+    } else {
+        Err(Error::Refused {
             message: format!("not switched to '{}'", Visible(name)),
             hint: "use `--yes` to switch without being asked".to_owned(),
-        }),
+        })
     }
 }
 

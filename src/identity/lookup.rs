@@ -33,9 +33,10 @@ pub fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     // Bytes that are not UTF-8 were read as U+FFFD: what the file has in their place is not known here.
     let lost = name.contains(char::REPLACEMENT_CHARACTER);
     if name.is_empty() || lost || name.chars().any(char::is_control) {
-        let what = match lost {
-            true => "contains bytes that are not UTF-8",
-            false => "is empty or contains control characters",
+        let what = if lost {
+            "contains bytes that are not UTF-8"
+        } else {
+            "is empty or contains control characters"
         };
         return Err(Error::Refused {
             message: format!("the name '{}' {what}", Visible(name)),

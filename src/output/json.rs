@@ -15,13 +15,14 @@ pub fn pretty(value: &Value) -> String {
     // Line ends are the only ones of these between strings: inside of one, serde_json wrote them as `\n`.
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        match acting(c) {
-            true => out.extend(
+        if acting(c) {
+            out.extend(
                 c.encode_utf16(&mut [0; 2])
                     .iter()
                     .map(|unit| format!("\\u{unit:04x}")),
-            ),
-            false => out.push(c),
+            )
+        } else {
+            out.push(c)
         }
     }
     out

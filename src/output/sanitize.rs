@@ -70,9 +70,10 @@ fn hidden(c: char) -> bool {
 /// Columns that `text` takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    match text.is_ascii() {
-        true => text.len(),
-        false => text.chars().filter_map(UnicodeWidthChar::width).sum(),
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().filter_map(UnicodeWidthChar::width).sum()
     }
 }
 
@@ -114,9 +115,10 @@ pub struct Visible<'a>(pub &'a str);
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
-            match acts(c) {
-                true => write!(f, "{}", c.escape_default())?,
-                false => write!(f, "{c}")?,
+            if acts(c) {
+                write!(f, "{}", c.escape_default())?
+            } else {
+                write!(f, "{c}")?
             }
         }
         Ok(())

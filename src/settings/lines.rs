@@ -150,15 +150,14 @@ impl<'t> Checked<'t> {
         };
         let start = self.clean.len();
         // To rust-ini, a colon ends a key too, unless there is a backslash before it. It keeps the backslash.
-        match key.contains(['\\', ':']) {
-            false => self.clean.push_str(key),
-            true => {
-                for c in key.chars() {
-                    if matches!(c, '\\' | ':') {
-                        self.clean.push('\\');
-                    }
-                    self.clean.push(c);
+        if !key.contains(['\\', ':']) {
+            self.clean.push_str(key)
+        } else {
+            for c in key.chars() {
+                if matches!(c, '\\' | ':') {
+                    self.clean.push('\\');
                 }
+                self.clean.push(c);
             }
         }
         let clean_key = start..self.clean.len();
@@ -221,12 +220,13 @@ fn sort(line: &str, suspects: Suspects) -> Sort<'_> {
         let first = line
             .split(|c: char| !c.is_alphanumeric())
             .find(|w| !w.is_empty());
-        return match line.contains(['[', ']']) || first.is_some_and(is_near_production) {
-            true => Sort::BrokenHeader(
+        return if line.contains(['[', ']']) || first.is_some_and(is_near_production) {
+            Sort::BrokenHeader(
                 "neither [section] nor key = value",
                 "Write it as one of them",
-            ),
-            false => Sort::Broken("no key = value", "Add the =, or remove the line"),
+            )
+        } else {
+            Sort::Broken("no key = value", "Add the =, or remove the line")
         };
     };
     match (key.trim_end(), unquoted(value.trim_start())) {
@@ -242,12 +242,13 @@ fn sort(line: &str, suspects: Suspects) -> Sort<'_> {
 /// Sorts a line that starts with a bracket.
 fn header(line: &str, suspects: Suspects) -> Sort<'_> {
     let Some(inside) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) else {
-        return match line.contains(']') {
-            true => Sort::BrokenHeader(
+        return if line.contains(']') {
+            Sort::BrokenHeader(
                 "text after the ] of a section",
                 "Put it on a line of its own",
-            ),
-            false => Sort::BrokenHeader("a section without its ]", "Add the ]"),
+            )
+        } else {
+            Sort::BrokenHeader("a section without its ]", "Add the ]")
         };
     };
     let name = inside.trim();
@@ -257,12 +258,13 @@ fn header(line: &str, suspects: Suspects) -> Sort<'_> {
             "Write one name between one pair of brackets",
         );
     }
-    match suspects.damaged && name.contains('\u{fffd}') {
-        true => Sort::BrokenHeader(
+    if suspects.damaged && name.contains('\u{fffd}') {
+        Sort::BrokenHeader(
             "a section with bytes that are not UTF-8",
             "Save the file as UTF-8",
-        ),
-        false => Sort::Header(name),
+        )
+    } else {
+        Sort::Header(name)
     }
 }
 

@@ -49,9 +49,10 @@ pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
         let about = file.metadata()?;
         stat = Some(about.clone());
         if !about.is_file() {
-            return Ok(match path == Path::new("/dev/null") {
-                true => Read::Bytes(Vec::new()),
-                false => Read::Unusable("not a regular file".to_owned()),
+            return Ok(if path == Path::new("/dev/null") {
+                Read::Bytes(Vec::new())
+            } else {
+                Read::Unusable("not a regular file".to_owned())
             });
         }
         if about.len() > cap {

@@ -97,10 +97,10 @@ pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Re
         (stdout_end.into(), 1),
         (stderr_end.into(), 2),
     ];
-    let ended = attend(program, args, vars, streams.into(), || {
+    let attended = attend(program, args, vars, streams.into(), move || {
         // Both at once: a program waits while either pipe is full.
         std::thread::scope(|scope| {
-            let errors = std::thread::Builder::new().spawn_scoped(scope, || {
+            let errors = std::thread::Builder::new().spawn_scoped(scope, move || {
                 let mut read = Vec::new();
                 stderr.read_to_end(&mut read).map(|_| read)
             })?;
@@ -112,12 +112,12 @@ pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Re
             Ok((read, errors?))
         })
     })?;
-    ended.raise_signal();
-    let (stdout, stderr) = ended.result?;
+    attended.raise_signal();
+    let (stdout, stderr) = attended.result?;
     Ok(Ended {
         stdout,
         stderr,
-        code: ended.code,
+        code: attended.code,
     })
 }
 
@@ -132,7 +132,7 @@ struct Attended<T> {
 }
 
 impl<T> Attended<T> {
-    /// Ends this process as the signal would have that came meanwhile.
+    /// Lets the signal take effect that arrived while the program ran.
     fn raise_signal(&self) {
         if let Some(signal) = self.signal {
             let _ = raise(signal);
@@ -146,14 +146,14 @@ const FROM_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
 /// Signals that are passed on to the program.
 const PASSED_ON: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
 
-/// Ends the thread that takes signals. Of the signals that wait, the lowest number is taken first: this one comes
-/// after all of the others.
+/// Ends the thread that takes signals. Pending signals are taken lowest number first, so this one comes after the
+/// others.
 const WAKE: Signal = Signal::SIGVTALRM;
 
-/// Starts a program on this terminal, does `meanwhile`, and waits for the program's end, whatever signals come:
-/// those from the keyboard reach it anyway, and others are passed on, so that it is never left running alone. The
-/// terminal is then as it was, whatever the program did with it. `streams` replace those of this process, which has
-/// to have one thread only: in another one, the signals would not be blocked.
+/// Starts a program on this terminal, does `meanwhile`, and waits until the program ends. Signals do not interrupt
+/// this: those from the keyboard reach the program anyway, and others are passed on, so it is never left running
+/// alone. The modes of the terminal are then restored. `streams` replace those of this process: a descriptor, and its
+/// number in the program. Only for a process with one thread: in another thread the signals would not be blocked.
 fn attend<T>(
     program: &Path,
     args: &[impl AsRef<OsStr>],
@@ -168,12 +168,12 @@ fn attend<T>(
         .open("/dev/tty")
         .ok();
     let before = terminal.as_ref().and_then(|t| tcgetattr(t).ok());
-    // Before the program starts: a signal that comes the moment it runs would end this process and not the program.
-    // They wait for the thread that is here before the program, too.
+    // Before the program starts: a signal that arrives right after would end this process and leave the program
+    // running. Signals that arrive before the thread takes them stay pending.
     let all = FROM_KEYBOARD.into_iter().chain(PASSED_ON);
     let signals: SigSet = all.chain([WAKE]).collect();
     let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
-    let mut untold = None;
+    let mut late = None;
     let attended = SignalThread::start(signals).and_then(|thread| {
         let started = start(program, args, vars, streams, &mask);
         match started {
@@ -181,8 +181,8 @@ fn attend<T>(
                 thread.pass_on_to(pid);
                 let result = meanwhile();
                 let code = wait(pid);
-                let (signal, late) = thread.stop();
-                untold = late;
+                let signal;
+                (signal, late) = thread.stop();
                 Ok(Attended {
                     result,
                     code: code?,
@@ -201,15 +201,15 @@ fn attend<T>(
         let _ = tcsetattr(&terminal, SetArg::TCSADRAIN, &before);
     }
     mask.thread_set_mask()?;
-    if let Some(signal) = untold {
-        // The program had ended already, so this process is the one to end.
+    if let Some(signal) = late {
+        // It arrived after the program's end, so it takes effect here.
         let _ = raise(signal);
     }
     attended
 }
 
-/// Starts a program with the signals of `mask` blocked. Through posix_spawn(3), since [`Command`] hands down the
-/// mask of the thread that starts it, and there those signals are blocked that are passed on.
+/// Starts a program with the signals of `mask` blocked. By posix_spawn(3): with [`Command`], the program inherits the
+/// mask of this thread, in which the signals to pass on are blocked.
 fn start(
     program: &Path,
     args: &[impl AsRef<OsStr>],
@@ -263,7 +263,7 @@ struct SignalThread {
     ended: Arc<AtomicBool>,
 }
 
-/// The last signal that was taken, and the last that was to be passed on when the program had ended already.
+/// The last signal that was taken, and the last that arrived too late to be passed on.
 type Taken = (Option<Signal>, Option<Signal>);
 
 impl SignalThread {
@@ -274,7 +274,7 @@ impl SignalThread {
         let over = Arc::clone(&ended);
         let thread = std::thread::Builder::new().spawn(move || {
             let (mut last, mut late) = (None, None);
-            // What comes before the program runs waits until then. None: it could not be started.
+            // Signals wait until the program runs. None: it could not be started.
             let program = started.recv().ok();
             while let Ok(signal) = signals.wait() {
                 let over = over.load(Ordering::Acquire);
@@ -303,7 +303,7 @@ impl SignalThread {
         let _ = self.program.send(program);
     }
 
-    /// Ends the thread: if it were left, it would take the signals that are meant for the next program.
+    /// Ends the thread: otherwise it would take the signals that are meant for the next program.
     fn stop(self) -> Taken {
         self.ended.store(true, Ordering::Release);
         drop(self.program);
@@ -343,15 +343,15 @@ pub fn run_filter(
     let (stdin_end, mut stdin) = io::pipe()?;
     let (mut stdout, stdout_end) = io::pipe()?;
     let streams = vec![(stdin_end.into(), 0), (stdout_end.into(), 1)];
-    let ended = attend(program, args, vars, streams, || {
+    let attended = attend(program, args, vars, streams, move || {
         // It may have its answer before it has read everything.
         let _ = stdin.write_all(input);
         drop(stdin);
         let mut chosen = Vec::new();
         stdout.read_to_end(&mut chosen).map(|_| chosen)
     })?;
-    ended.raise_signal();
-    Ok((ended.result?, ended.code))
+    attended.raise_signal();
+    Ok((attended.result?, attended.code))
 }
 
 /// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back

@@ -110,9 +110,10 @@ impl WatchList {
 
     /// Records what was found at a path; if it is looked at twice, the last look counts.
     fn record(&self, path: &Path, state: State) {
-        let path = match path.is_absolute() {
-            true => path.to_owned(),
-            false => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+        let path = if path.is_absolute() {
+            path.to_owned()
+        } else {
+            std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
         };
         let (mut paths, mut places) = (self.paths.borrow_mut(), self.places.borrow_mut());
         match places

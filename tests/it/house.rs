@@ -1,62 +1,67 @@
-//! The repository itself: the arrows between the rooms of `src`, and what every file promises.
+//! The repository itself: which modules of `src` use which, and what every file promises.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room, and the rooms it may use. `error` and `diagnostic` are open to everyone; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 14] = [
+/// Each module, and those that it may use. `error` and `diagnostic` are open to everyone; a module may always use
+/// itself.
+const ARROWS: [(&str, &[&str]); 16] = [
     ("lib", &[]),
-    ("main", &["cli", "cmd", "host"]),
-    // The command line is converted into what the rooms below call things; never the other way round.
-    ("cli", &["aws", "badge", "shells"]),
+    ("main", &["cli", "commands", "sys", "output"]),
+    ("cli", &["output"]),
     (
-        "cmd",
+        "commands",
         &[
-            "cli", "aws", "badge", "shells", "host", "context", "identity", "settings", "output",
+            "cli", "aws", "aws_cli", "badge", "shells", "sys", "context", "hook", "identity",
+            "settings", "output",
         ],
     ),
-    ("context", &["aws", "host", "settings"]),
+    ("hook", &["cli", "aws", "shells"]),
+    ("context", &["aws", "sys", "settings", "output"]),
     (
         "identity",
         &[
-            "aws", "badge", "shells", "host", "context", "settings", "output",
+            "aws", "badge", "shells", "sys", "context", "settings", "output",
         ],
     ),
+    ("aws_cli", &["aws", "identity", "sys"]),
     ("diagnostic", &[]),
     ("output", &[]),
-    ("badge", &["aws", "settings"]),
-    ("settings", &["aws"]),
+    ("badge", &["aws", "settings", "output"]),
+    ("settings", &["aws", "output"]),
     ("aws", &[]),
-    ("shells", &[]),
-    ("host", &["aws"]),
-    ("error", &[]),
+    ("shells", &["output"]),
+    ("sys", &["aws"]),
+    ("error", &["output"]),
 ];
 
-/// The rooms that get files, environment, clock and processes as values.
-const PURE: [&str; 4] = ["aws", "badge", "settings", "shells"];
+/// The modules that get files, environment, clock and processes as values.
+const PURE: [&str; 7] = [
+    "aws", "badge", "cli", "hook", "output", "settings", "shells",
+];
 
-/// What a pure room can't reach in the standard library.
+/// What a pure module cannot reach in the standard library.
 const WORLD: [&str; 6] = ["env", "fs", "net", "process", "thread", "time"];
 
 #[test]
 fn arrows_go_one_way() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
-        let room = room(&path);
-        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == room) else {
+        let module = module(&path);
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
             wrong.push(format!(
-                "{}: no arrow is known for the room {room}",
+                "{}: no arrow is known for the module {module}",
                 path.display()
             ));
             continue;
         };
-        for used in rooms_used(&text) {
-            if used != room
+        for used in modules_used(&text) {
+            if used != module
                 && !["error", "diagnostic"].contains(&used.as_str())
                 && !allowed.contains(&used.as_str())
             {
-                wrong.push(format!("{}: {room} uses {used}", path.display()));
+                wrong.push(format!("{}: {module} uses {used}", path.display()));
             }
         }
     }
@@ -64,14 +69,82 @@ fn arrows_go_one_way() {
 }
 
 #[test]
-fn pure_rooms_get_the_world_as_values() {
+fn pure_modules_get_the_world_as_values() {
     let mut wrong = Vec::new();
-    for (path, text) in sources().filter(|(path, _)| PURE.contains(&room(path).as_str())) {
+    for (path, text) in sources().filter(|(path, _)| PURE.contains(&module(path).as_str())) {
         for used in names_after("std::", &text).intersection(&WORLD.map(str::to_owned).into()) {
             wrong.push(format!("{}: std::{used}", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Commands share what is in the modules below them, so that each can be read by itself.
+#[test]
+fn no_command_uses_another() {
+    let mut wrong = Vec::new();
+    let commands = children("src/commands");
+    for (path, text) in sources().filter(|(path, _)| path.starts_with("src/commands")) {
+        let own = child(&path, "src/commands");
+        for other in siblings_used(&path, &text, "src/commands") {
+            if own != "mod" && own != other && commands.contains(&other) {
+                wrong.push(format!("{}: {other}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Inside each directory, the modules can be read one after the other.
+#[test]
+fn no_modules_of_a_directory_use_each_other_in_a_circle() {
+    for directory in [
+        "src/aws",
+        "src/aws/chain",
+        "src/aws/config",
+        "src/badge",
+        "src/identity",
+        "src/output",
+        "src/sys",
+    ] {
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (path, text) in sources().filter(|(path, _)| path.starts_with(directory)) {
+            let own = child(&path, directory);
+            // Tests may use everything.
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            if own != "mod" && own != "tests" {
+                let known = children(directory);
+                let others = siblings_used(&path, code, directory)
+                    .into_iter()
+                    .filter(|other| *other != own && known.contains(other));
+                uses.entry(own.clone()).or_default().extend(others);
+            }
+        }
+        // Take away what uses nothing that is left, until nothing is left.
+        loop {
+            let free: Vec<String> = uses
+                .iter()
+                .filter(|(_, others)| !others.iter().any(|other| uses.contains_key(other)))
+                .map(|(own, _)| own.clone())
+                .collect();
+            if free.is_empty() {
+                break;
+            }
+            free.iter().for_each(|own| drop(uses.remove(own)));
+        }
+        assert!(uses.is_empty(), "{directory}: {uses:#?}");
+    }
+}
+
+#[test]
+fn source_files_are_short() {
+    let long: Vec<String> = sources()
+        .filter(|(path, _)| !path.ends_with("tests.rs"))
+        .map(|(path, text)| (path, text.lines().count()))
+        .filter(|(path, lines)| *lines > 700 && !path.ends_with("config/botocore.rs"))
+        .map(|(path, lines)| format!("{}: {lines} lines", path.display()))
+        .collect();
+    assert!(long.is_empty(), "{long:#?}");
 }
 
 #[test]
@@ -83,20 +156,20 @@ fn arrows_are_seen_however_they_are_written() {
             &["aws", "badge", "error"],
         ),
         (
-            "use crate::{\n    host,\n    shells::Shell,\n};",
-            &["host", "shells"],
+            "use crate::{\n    sys,\n    shells::Shell,\n};",
+            &["sys", "shells"],
         ),
-        ("fn f(x: &crate::sys::Files) {}", &["host"]),
-        ("use awsbadge::commands;", &["cmd"]),
-        ("use super::super::host;", &["host"]),
+        ("fn f(x: &crate::sys::Files) {}", &["sys"]),
+        ("use awsbadge::commands;", &["commands"]),
+        ("use super::super::sys;", &["sys"]),
         ("let x = y\ncrate::aws::z();", &["aws"]),
         ("/// See [`crate::sys`].\n// use crate::sys;", &[]),
-        ("use super::grammar; let crate_ = mycrate::host();", &[]),
+        ("use super::config; let crate_ = mycrate::sys();", &[]),
     ];
     for (text, wanted) in cases {
         assert_eq!(
-            rooms_used(text),
-            wanted.iter().map(|&room| room.to_owned()).collect(),
+            modules_used(text),
+            wanted.iter().map(|&module| module.to_owned()).collect(),
             "{text}"
         );
     }
@@ -117,7 +190,7 @@ fn every_source_file_says_what_it_is_for() {
 }
 
 #[test]
-fn architecture_names_every_room() {
+fn architecture_names_every_module() {
     let text = read(Path::new("ARCHITECTURE.md"));
     let unnamed: Vec<String> = fs::read_dir(root().join("src"))
         .unwrap()
@@ -158,9 +231,9 @@ fn no_file_speaks_of_the_place_it_was_made_at() {
 }
 
 #[test]
-fn only_host_and_the_tests_lift_the_ban_on_input_and_output() {
+fn only_sys_and_the_tests_lift_the_ban_on_input_and_output() {
     let lifting: Vec<PathBuf> = sources()
-        .filter(|(path, text)| room(path) != "host" && text.contains("clippy::disallowed"))
+        .filter(|(path, text)| module(path) != "sys" && text.contains("clippy::disallowed"))
         .map(|(path, _)| path)
         .collect();
     assert!(lifting.is_empty(), "{lifting:#?}");
@@ -276,19 +349,46 @@ fn sources() -> impl Iterator<Item = (PathBuf, String)> {
         })
 }
 
-/// The room that a file of `src` belongs to: `src/aws/grammar/mod.rs` to `aws`, `src/main.rs` to `main`.
-fn room(path: &Path) -> String {
+/// The modules in a directory: its files and its directories.
+fn children(directory: &str) -> BTreeSet<String> {
+    fs::read_dir(root().join(directory))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.trim_end_matches(".rs").to_owned())
+        .filter(|name| name != "mod")
+        .collect()
+}
+
+/// The child of `directory` that a file is or belongs to.
+fn child(path: &Path, directory: &str) -> String {
+    let rest = path.strip_prefix(directory).unwrap();
+    let first = rest.iter().next().unwrap().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// What `text`, in the file `path`, names in `directory`: by `crate::…` or by `super::…`.
+fn siblings_used(path: &Path, text: &str, directory: &str) -> BTreeSet<String> {
+    let inside = directory.trim_start_matches("src/").replace('/', "::");
+    let depth = path.strip_prefix(directory).unwrap().iter().count()
+        - usize::from(path.ends_with("mod.rs"));
+    let mut used = names_after(&format!("crate::{inside}::"), text);
+    used.extend(names_after(&"super::".repeat(depth.max(1)), text));
+    used
+}
+
+/// The module that a file of `src` belongs to: `src/aws/config/mod.rs` to `aws`, `src/main.rs` to `main`.
+fn module(path: &Path) -> String {
     let first = path.iter().nth(1).unwrap().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The rooms that `text` names, by any path that leads to one.
-fn rooms_used(text: &str) -> BTreeSet<String> {
-    let rooms = ARROWS.map(|(room, _)| room);
+/// The modules that `text` names, by any path that leads to one.
+fn modules_used(text: &str) -> BTreeSet<String> {
+    let modules = ARROWS.map(|(module, _)| module);
     ["crate::", "awsbadge::", "super::"]
         .iter()
         .flat_map(|prefix| names_after(prefix, text))
-        .filter(|name| rooms.contains(&name.as_str()))
+        .filter(|name| modules.contains(&name.as_str()))
         .collect()
 }
 

@@ -110,14 +110,17 @@ fn a_terminal_of_any_size_will_do() {
     }
 }
 
-/// A home whose `aws` asks for something without showing what is typed, and waits.
+/// A home whose `aws` and `fzf` ask for something without showing what is typed, and wait.
 fn waiting() -> Home {
     let home = Home::new();
     home.config(fixtures::SSO);
-    home.stub(
-        "aws",
-        "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"; echo waiting >/dev/tty; exec sleep 1000",
-    );
+    for program in ["aws", "fzf"] {
+        home.stub(
+            program,
+            "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/pid\"; echo waiting >/dev/tty\n\
+             exec sleep 1000",
+        );
+    }
     home
 }
 
@@ -129,18 +132,18 @@ const WAYS: [(&str, &[u8], Option<Signal>, i32); 4] = [
 ];
 
 #[test]
-fn a_signal_ends_a_login_and_an_export_with_the_aws_cli_and_gives_the_terminal_back() {
+fn a_signal_ends_what_was_started_and_gives_the_terminal_back() {
     if !installed(&["setsid", "stty"]) {
         return;
     }
-    for arguments in [["login", "dev"], ["export", "dev"]] {
+    for arguments in [&["login", "dev"][..], &["export", "dev"], &["__pick"]] {
         for (way, typed, signal, wanted) in WAYS {
             let (home, pty) = (waiting(), Pty::new(80, 24));
             let before = pty.modes();
             let mut command = pty.command(&home, binary().to_str().unwrap());
             let mut run = pty.spawn(command.args(arguments));
             pty.wait_for("waiting", 1);
-            assert_ne!(pty.modes(), before, "the stub has changed the terminal");
+            assert_ne!(pty.modes(), before, "the stub changed the terminal");
             pty.type_bytes(typed);
             if let Some(signal) = signal {
                 kill(pid(&run), signal).unwrap();
@@ -177,7 +180,7 @@ fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
     home.stub(
         "aws",
         &format!(
-            "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/aws.pid\"\n\
+            "[ \"$1\" = --version ] && exit\nstty -echo </dev/tty; echo $$ >\"$HOME/pid\"\n\
              kill -{number} $PPID; exec sleep 1000"
         ),
     );
@@ -196,10 +199,10 @@ fn signalled_at_once(arguments: [&str; 2], signal: Signal, wanted: i32) {
 /// The stub wrote down its process id.
 #[track_caller]
 fn assert_ended(home: &Home, what: &str) {
-    let aws = String::from_utf8(home.read("aws.pid").unwrap()).unwrap();
-    let process = format!("/proc/{}", aws.trim());
+    let pid = String::from_utf8(home.read("pid").unwrap()).unwrap();
+    let process = format!("/proc/{}", pid.trim());
     assert!(
         !std::path::Path::new(&process).exists(),
-        "{what}: aws is still running"
+        "{what}: it is still running"
     );
 }

@@ -34,10 +34,10 @@ fn help() {
     let help = said(&["--help"]);
     let commands = commands(&help);
     assert!(commands.len() > 15, "{commands:?}");
-    snapshot("help", &help);
+    snapshot("help", help);
     // `awsbadge help` has none of its own.
     for command in commands.iter().filter(|command| *command != "help") {
-        snapshot(&format!("help-{command}"), &said(&[command, "--help"]));
+        snapshot(format!("help-{command}"), said(&[command, "--help"]));
     }
 }
 
@@ -83,7 +83,7 @@ fn status_json() {
     let home = fixtures::every_kind();
     for profile in ["dev", "over", "chained", "process", "keys", "nope"] {
         let said = output(&home, &["status", "--json"], &[("AWS_PROFILE", profile)]);
-        snapshot(&format!("status-{profile}"), &said);
+        snapshot(format!("status-{profile}"), &said);
     }
     let keys = [
         ("AWS_PROFILE", "dev"),
@@ -94,7 +94,7 @@ fn status_json() {
         "status-shadowed",
         output(&home, &["status", "--json"], &keys),
     );
-    snapshot("status-none", &output(&home, &["status", "--json"], &[]));
+    snapshot("status-none", output(&home, &["status", "--json"], &[]));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn config_json() {
     let home = fixtures::every_kind();
     for tool in ["cli", "rust"] {
         let said = output(&home, &["config", "--json", "--tool", tool], &[]);
-        snapshot(&format!("config-{tool}"), &said);
+        snapshot(format!("config-{tool}"), &said);
     }
 }
 
@@ -131,7 +131,7 @@ fn explain_json_and_text() {
             output(&home, &words, &[]),
         );
         let json = output(&home, &[&words[..], &["--json"]].concat(), &[]);
-        snapshot(&format!("explain-{tool}-{profile}-json"), &json);
+        snapshot(format!("explain-{tool}-{profile}-json"), &json);
     }
     // An error, and keys over a profile.
     home.config("[profile a]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = b\n");
@@ -144,7 +144,7 @@ fn explain_json_and_text() {
         ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "SECRET-CANARY"),
     ];
-    snapshot("explain-shadowed", &output(&home, &["explain"], &keys));
+    snapshot("explain-shadowed", output(&home, &["explain"], &keys));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn doctor_json_and_text() {
     )
     .unwrap();
     let env = [("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")];
-    snapshot("doctor-mistakes", &output(&home, &["doctor"], &env));
+    snapshot("doctor-mistakes", output(&home, &["doctor"], &env));
     snapshot(
         "doctor-mistakes-json",
         output(&home, &["doctor", "--json"], &env),

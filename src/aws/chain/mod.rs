@@ -10,6 +10,7 @@ mod model;
 mod notices;
 mod providers;
 mod rules;
+mod select;
 #[cfg(test)]
 mod tests;
 mod tools;
@@ -92,7 +93,7 @@ impl Tool {
     /// The profile that the tool selects, and what names it: a variable, `--profile`, or `default`.
     #[must_use]
     pub fn select(self, inputs: &Inputs<'_>) -> (String, &'static str) {
-        walk::select(self.rules(), inputs)
+        select::select(self.rules(), inputs)
     }
 
     /// Which credentials the tool uses.
@@ -110,7 +111,7 @@ impl Tool {
     /// The region of the tool's calls.
     #[must_use]
     pub fn region(self, inputs: &Inputs<'_>, profiles: &dyn Profiles) -> Option<Region> {
-        walk::region(self.rules(), inputs, profiles)
+        select::region(self.rules(), inputs, profiles)
     }
 }
 

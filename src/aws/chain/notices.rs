@@ -3,7 +3,7 @@
 use super::files::Profiles;
 use super::model::{Decision, Inputs, Provider};
 use super::rules::{Empty, Off, Rules};
-use super::walk;
+use super::select;
 use crate::aws::config::Section;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::diagnostic::{Diagnostic, Location};
@@ -81,7 +81,7 @@ pub(super) fn of(
             ));
         }
     }
-    if let Some(region) = walk::region(rules, inputs, profiles)
+    if let Some(region) = select::region(rules, inputs, profiles)
         && region.value.is_empty()
     {
         warnings.push(Diagnostic::new(

@@ -2,15 +2,15 @@
 //! from a role to its source profile.
 
 use super::files::Profiles;
-use super::model::{Decision, Inputs, Provider, Region, Step, Verdict};
+use super::model::{Decision, Inputs, Provider, Step, Verdict};
 use super::notices;
 use super::providers::{
     Answer, Context, Found, Position, assume_role, container, environment, instance, legacy, login,
     process, sso, static_keys, web_identity,
 };
-use super::rules::{Again, Empty, Entry, Missing, Rules};
+use super::rules::{Again, Entry, Missing, Rules};
+use super::select::select;
 use crate::aws::config::{Section, Value};
-use crate::aws::env_vars::EnvVar;
 use crate::diagnostic::Diagnostic;
 use std::cell::RefCell;
 
@@ -21,22 +21,6 @@ pub(super) enum Detail {
     Outcome,
     /// Also what the providers that are not reached would answer, and what will surprise.
     Everything,
-}
-
-/// The profile that a tool selects, and what names it: a variable, `--profile`, or `default`.
-pub(super) fn select(rules: &Rules, inputs: &Inputs<'_>) -> (String, &'static str) {
-    if let Some(name) = inputs.profile.filter(|name| !name.is_empty()) {
-        return (name.to_owned(), "--profile");
-    }
-    rules
-        .profile_vars
-        .iter()
-        .find_map(|&var| {
-            let value = inputs.env.raw(var)?;
-            (rules.empty_profile == Empty::Counts || !value.is_empty())
-                .then(|| (value.to_string_lossy().into_owned(), var.name))
-        })
-        .unwrap_or_else(|| ("default".to_owned(), "default"))
 }
 
 /// What a tool decides.
@@ -78,45 +62,6 @@ pub(super) fn decide(
     decision
 }
 
-/// The region of the calls.
-pub(super) fn region(
-    rules: &'static Rules,
-    inputs: &Inputs<'_>,
-    profiles: &dyn Profiles,
-) -> Option<Region> {
-    let counts = |value: &str| rules.empty_region == Empty::Counts || !value.is_empty();
-    let of_var = |var: &&'static EnvVar| {
-        let value = inputs.env.raw(var)?.to_string_lossy().into_owned();
-        counts(&value).then(|| Region {
-            value,
-            from: var.name.to_owned(),
-        })
-    };
-    if let Some(region) = rules.region_vars.iter().find_map(of_var) {
-        return Some(region);
-    }
-    if profiles.refusal().is_some() {
-        return None;
-    }
-    let (mut name, _) = select(rules, inputs);
-    let mut seen: Vec<String> = Vec::new();
-    loop {
-        let profile = profiles.profile(&name)?;
-        if let Some(value) = rules.key(&profile, "region") {
-            return Some(Region {
-                value: value.text.clone(),
-                from: profiles.location(value.file, value.line).to_string(),
-            });
-        }
-        let source = rules.key(&profile, "source_profile")?.text.clone();
-        seen.push(name);
-        if !rules.region_of_source || seen.contains(&source) {
-            return None;
-        }
-        name = source;
-    }
-}
-
 struct Walk<'a> {
     ctx: Context<'a>,
     detail: Detail,
@@ -146,9 +91,10 @@ impl Walk<'_> {
                 ),
                 ..refusal.clone()
             };
-            return match ctx.rules.reads_files_late {
-                true => self.follow(None, Some(&error)),
-                false => (Err(error), Vec::new()),
+            return if ctx.rules.reads_files_late {
+                self.follow(None, Some(&error))
+            } else {
+                (Err(error), Vec::new())
             };
         }
         let section = ctx.profiles.profile(ctx.profile);
@@ -342,9 +288,10 @@ impl Walk<'_> {
             let why = self.no_such_profile();
             let missed =
                 ctx.profile_from != "default" && ctx.rules.forgives.forgives("profile-not-found");
-            return match missed {
-                true => Answer::fail("profile-not-found", why),
-                false => Answer::Skip(why),
+            return if missed {
+                Answer::fail("profile-not-found", why)
+            } else {
+                Answer::Skip(why)
             };
         };
         let position = Position {
@@ -385,9 +332,10 @@ impl Walk<'_> {
                     source = further;
                 }
                 _ => {
-                    let code = match beside_role {
-                        true => "own-source-without-credentials",
-                        false => "source-profile-without-credentials",
+                    let code = if beside_role {
+                        "own-source-without-credentials"
+                    } else {
+                        "source-profile-without-credentials"
                     };
                     let message =
                         format!("the source_profile '{}' has no credentials", source.text);

@@ -357,9 +357,10 @@ impl<'a> Check<'a> {
             }
             Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
                 // Most sections have the keys of the one before, in the same order.
-                let repeated = match self.in_magic {
-                    true => None,
-                    false => self.keys.repeated(line),
+                let repeated = if self.in_magic {
+                    None
+                } else {
+                    self.keys.repeated(line)
                 };
                 let (key, delimiter) = match repeated {
                     Some(known) => known,
@@ -667,9 +668,10 @@ impl<'a> Lines<'a> {
             return What::Nothing;
         }
         if trimmed.is_empty() || (self.continues && indent > self.level) {
-            return match self.continues {
-                true => What::More(trimmed),
-                false => What::Nothing,
+            return if self.continues {
+                What::More(trimmed)
+            } else {
+                What::Nothing
             };
         }
         self.level = indent;

@@ -240,12 +240,13 @@ fn furnish(home: &Throwaway, now: Epoch) -> io::Result<()> {
             .into_owned()
     };
     for (key, left, renews) in LOGINS {
-        let refresh = match renews {
-            true => format!(
+        let refresh = if renews {
+            format!(
                 r#", "clientId": "sample", "clientSecret": "sample", "registrationExpiresAt": "{}", "refreshToken": "sample""#,
                 now.plus(Seconds(80 * 86_400)).iso()
-            ),
-            false => String::new(),
+            )
+        } else {
+            String::new()
         };
         let end = now.plus(left).iso();
         home.put(&name(key), &format!(r#"{{"startUrl": "sample", "region": "eu-west-1", "accessToken": "sample", "expiresAt": "{end}"{refresh}}}"#))?;

@@ -1,4 +1,4 @@
-//! A throwaway home folder.
+//! A throwaway home directory.
 
 use super::run::Run;
 use super::shell::Shell;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A home folder of its own, removed on drop. Its path holds a space and a quote, as a home may.
+/// A home directory of its own, removed on drop. Its path holds a space and a quote, as a home may.
 ///
 /// Every method that writes may be called at any time, before or while something runs in the home; what it
 /// writes appears whole, by a rename.
@@ -94,7 +94,7 @@ impl Home {
         self.remove(&token_file(key))
     }
 
-    /// Writes any file, its path relative to the home; folders are made as needed.
+    /// Writes any file, its path relative to the home; directories are made as needed.
     pub(crate) fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
         let target = self.path.join(path);
         fs::create_dir_all(target.parent().unwrap()).unwrap();

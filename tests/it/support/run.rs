@@ -14,7 +14,7 @@ pub(crate) fn binary() -> &'static Path {
 }
 
 /// A run that has not happened yet. Its environment is bare: `HOME`, `PATH`, `LANG=C.UTF-8` and what
-/// [`Run::env`] adds; its folder is the home; its stdin is empty.
+/// [`Run::env`] adds; its directory is the home; its stdin is empty.
 ///
 /// [`Run::check`] asserts stdout, stderr and exit code whole; where nothing else was said they are empty,
 /// empty and 0. In both texts the home's path reads `$HOME`.

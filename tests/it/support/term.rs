@@ -65,10 +65,10 @@ impl<'h> TermBuilder<'h> {
             Shell::Fish => (".config/fish/config.fish", FISH, &["-i"]),
         };
         self.home.file(file, format!("{preamble}{rc}"));
-        // Without this folder fish's first start reads every manual page there is; newer ones keep it as a cache.
-        for folder in [".local/share", ".cache"] {
-            let folder = self.home.path().join(folder);
-            std::fs::create_dir_all(folder.join("fish/generated_completions")).unwrap();
+        // Without this directory fish's first start reads every manual page there is; newer ones keep it as a cache.
+        for directory in [".local/share", ".cache"] {
+            let directory = self.home.path().join(directory);
+            std::fs::create_dir_all(directory.join("fish/generated_completions")).unwrap();
         }
 
         let mut term = Term {

@@ -34,7 +34,7 @@ pub(super) fn find(program: &str) -> Option<PathBuf> {
         return given(variable);
     }
     PATH.split(':')
-        .map(|folder| Path::new(folder).join(program))
+        .map(|directory| Path::new(directory).join(program))
         .find(|path| path.is_file())
 }
 

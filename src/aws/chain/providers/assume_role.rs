@@ -84,9 +84,10 @@ pub(in crate::aws::chain) fn answer(
             };
         }
     };
-    match stops {
-        true => Answer::Fail(error),
-        false => Answer::Skip(error.to_string()),
+    if stops {
+        Answer::Fail(error)
+    } else {
+        Answer::Skip(error.to_string())
     }
 }
 
@@ -217,12 +218,13 @@ fn source_named(ctx: &Context<'_>, text: &str) -> Option<(&'static str, Provider
         ("EcsContainer", Provider::Container),
         ("Ec2InstanceMetadata", Provider::Instance),
     ];
-    NAMES
-        .into_iter()
-        .find(|(name, _)| match ctx.rules.role.any_case {
-            true => text.eq_ignore_ascii_case(name),
-            false => text == *name,
-        })
+    NAMES.into_iter().find(|(name, _)| {
+        if ctx.rules.role.any_case {
+            text.eq_ignore_ascii_case(name)
+        } else {
+            text == *name
+        }
+    })
 }
 
 /// The credentials of a `credential_source`.

@@ -21,15 +21,16 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>) -> Answer {
     if let Some(why) = imds_off(ctx) {
         return Answer::Skip(why);
     }
-    match ctx.inputs.host.is_ec2() {
-        true => Found::new(
+    if ctx.inputs.host.is_ec2() {
+        Found::new(
             Provider::Instance,
             None,
             Expiry::Unknown(UnknownReason::InstanceRole),
             "this is an EC2 instance; whether it has a role, only its metadata service knows"
                 .to_owned(),
         )
-        .into(),
-        false => Answer::Skip("this is not an EC2 instance".to_owned()),
+        .into()
+    } else {
+        Answer::Skip("this is not an EC2 instance".to_owned())
     }
 }

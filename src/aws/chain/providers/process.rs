@@ -39,11 +39,12 @@ fn cannot_start(ctx: &Context<'_>, command: &str) -> Option<String> {
         return None;
     }
     let shell = ["~", "$"].iter().any(|mark| program.contains(mark));
-    Some(match shell {
-        true => format!(
+    Some(if shell {
+        format!(
             "credential_process: there is no program '{program}'; {} uses no shell, so ~ and $ are not expanded",
             ctx.rules.title
-        ),
-        false => format!("credential_process: there is no program '{program}'"),
+        )
+    } else {
+        format!("credential_process: there is no program '{program}'")
     })
 }

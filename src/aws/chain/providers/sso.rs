@@ -227,13 +227,10 @@ fn bad_region(ctx: &Context<'_>, merged: &Section) -> Option<Diagnostic> {
         ctx.blame(
             value,
             "sso-region-invalid",
-            match comment {
-                true => format!(
-                    "sso_region '{region}' is not a region: {} takes a comment after a value as part of the value",
-                    ctx.rules.title
-                ),
-                false => format!("sso_region '{region}' is not a region"),
-            },
+            if comment { format!(
+                "sso_region '{region}' is not a region: {} takes a comment after a value as part of the value",
+                ctx.rules.title
+            ) } else { format!("sso_region '{region}' is not a region") },
         )
     })
 }

@@ -35,13 +35,14 @@ pub(in crate::aws::chain) fn merged(ctx: &Context<'_>, profile: &Section) -> Ans
         HalfKeys::Stop => true,
         HalfKeys::Skipped => false,
     };
-    match stops {
-        true => Answer::Fail(ctx.blame(
+    if stops {
+        Answer::Fail(ctx.blame(
             value,
             "partial-credentials",
             format!("{has} without {lacks}"),
-        )),
-        false => Answer::Skip(format!("{}: {has} without {lacks}", ctx.location(value))),
+        ))
+    } else {
+        Answer::Skip(format!("{}: {has} without {lacks}", ctx.location(value)))
     }
 }
 

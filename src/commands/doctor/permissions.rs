@@ -1,0 +1,60 @@
+//! Files that others can read or write.
+
+use super::{Checks, Finding, Severity};
+use crate::shells;
+use crate::sys::fs;
+use std::path::PathBuf;
+
+impl Checks<'_> {
+    /// Who may read what is secret.
+    pub(super) fn modes(&mut self) {
+        let Some(home) = self.ctx.places.home.clone() else {
+            return;
+        };
+        let folders = [".aws/sso/cache", ".aws/cli/cache", ".aws/login/cache"];
+        let mut looked_at: Vec<PathBuf> = self.ctx.places.credentials.iter().cloned().collect();
+        looked_at.push(home.join(".aws"));
+        for folder in folders.map(|f| home.join(f)) {
+            let tokens = fs::list(&folder);
+            looked_at.push(folder);
+            looked_at.extend(
+                tokens
+                    .into_iter()
+                    .filter(|p| p.extension().is_some_and(|e| e == "json")),
+            );
+        }
+        for path in looked_at {
+            let Some(about) = fs::about(&path) else {
+                continue;
+            };
+            // The folder above the caches says nothing to those who may list it.
+            let is_aws = path == home.join(".aws");
+            let open = if is_aws {
+                about.mode & 0o022
+            } else {
+                about.mode & 0o077
+            };
+            if open == 0 {
+                continue;
+            }
+            let (severity, message) = match about.mode & 0o022 {
+                0 => (Severity::Advice, "others on this machine may read it"),
+                _ => (Severity::Error, "others on this machine may write to it"),
+            };
+            // A cache that others may enter is a matter of its files' own modes.
+            let severity = if about.folder && about.mode & 0o022 == 0 {
+                Severity::Advice
+            } else {
+                severity
+            };
+            let mode = if about.folder { "700" } else { "600" };
+            let fix = format!(
+                "chmod {mode} {}",
+                shells::pasted_path(&path.to_string_lossy())
+            );
+            let message = format!("{message} (mode {:o})", about.mode);
+            let finding = Finding::new(severity, "open-to-others", message);
+            self.findings.push(finding.at(&path, None).fix(fix));
+        }
+    }
+}

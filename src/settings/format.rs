@@ -1,0 +1,101 @@
+//! `[badge] format`: the parts of the badge and their order.
+
+/// The format of a badge if the settings have none.
+pub const DEFAULT_FORMAT: &str = "{symbol}{profile}{ region}{ left}";
+
+/// A template for the badge: literal text, and fields in braces. A field that is empty takes what is beside it
+/// inside its braces with it: `{ left}`. `badge::format` fills it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Format {
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a [`Format`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Literal text.
+    Text(String),
+    /// A field, and the text beside it inside its braces.
+    Field {
+        /// Before the field.
+        before: String,
+        /// The field.
+        field: Field,
+        /// After it.
+        after: String,
+    },
+}
+
+/// What a field of a [`Format`] stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The symbol of the settings.
+    Symbol,
+    /// The profile, or what overrides which profile.
+    Profile,
+    /// The region.
+    Region,
+    /// The time left, or the state.
+    Left,
+    /// The account id.
+    Account,
+    /// The role.
+    Role,
+}
+
+impl Format {
+    /// Reads a template; what is not a field stays as text.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::noting(text, &mut Vec::new())
+    }
+
+    /// The same; what looks like a field and is none goes to `unknown` too, with its braces.
+    pub(super) fn noting(text: &str, unknown: &mut Vec<String>) -> Self {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, inside, after)) = rest
+            .split_once('{')
+            .and_then(|(b, r)| r.split_once('}').map(|(i, a)| (b, i, a)))
+        {
+            if !before.is_empty() {
+                pieces.push(Piece::Text(before.to_owned()));
+            }
+            pieces.push(Self::field(inside).unwrap_or_else(|| {
+                unknown.push(format!("{{{inside}}}"));
+                Piece::Text(format!("{{{inside}}}"))
+            }));
+            rest = after;
+        }
+        if let Some(open) = rest.find('{') {
+            unknown.push(rest[open..].to_owned());
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        Self { pieces }
+    }
+
+    pub(super) fn field(inside: &str) -> Option<Piece> {
+        let start = inside.find(|c: char| c.is_ascii_alphabetic())?;
+        let tail = &inside[start..];
+        let end = tail
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(tail.len());
+        let field = match &tail[..end] {
+            "symbol" => Field::Symbol,
+            "profile" => Field::Profile,
+            "region" => Field::Region,
+            "left" => Field::Left,
+            "account" => Field::Account,
+            "role" => Field::Role,
+            _ => return None,
+        };
+        Some(Piece::Field {
+            before: inside[..start].to_owned(),
+            field,
+            after: tail[end..].to_owned(),
+        })
+    }
+}

@@ -1,0 +1,320 @@
+//! Which sections and keys the settings have.
+
+use super::*;
+use crate::aws::env_vars::{self, EnvVar};
+
+/// One key of the settings, for `awsbadge settings` and for the first file.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// The section, without brackets.
+    pub section: &'static str,
+    /// The key.
+    pub key: &'static str,
+    /// The variable that overrides it, if there is one.
+    pub var: Option<&'static EnvVar>,
+    /// The default, as it would be written.
+    pub default: &'static str,
+    /// What it does, in one sentence.
+    pub about: &'static str,
+    /// Whether anything in this version goes by it. If not, it is read and checked, with a warning.
+    pub used: bool,
+}
+
+impl Key {
+    const fn new(
+        section: &'static str,
+        key: &'static str,
+        default: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            section,
+            key,
+            var: None,
+            default,
+            about,
+            used: true,
+        }
+    }
+
+    const fn var(self, var: &'static EnvVar) -> Self {
+        Self {
+            var: Some(var),
+            ..self
+        }
+    }
+
+    const fn unused(self) -> Self {
+        Self {
+            used: false,
+            ..self
+        }
+    }
+}
+
+/// Every key with a fixed name in a section with a fixed name.
+pub const KEYS: &[Key] = &[
+    Key::new(
+        "badge",
+        "format",
+        DEFAULT_FORMAT,
+        "The badge: symbol, profile, region, left, account, role in braces; a space inside the braces goes with it",
+    )
+    .var(&env_vars::AWSBADGE_FORMAT),
+    Key::new("badge", "symbol", "aws:", "What comes before the name").var(&env_vars::AWSBADGE_SYMBOL),
+    Key::new(
+        "badge",
+        "show",
+        "set",
+        "set: if a variable names an identity; always: also for the default profile and container roles; live: only while it works",
+    )
+    .var(&env_vars::AWSBADGE_SHOW),
+    Key::new(
+        "badge",
+        "region",
+        "off",
+        "off, on, or differs: if the environment's region is not the profile's",
+    )
+    .var(&env_vars::AWSBADGE_SHOW_REGION),
+    Key::new(
+        "badge",
+        "max_width",
+        "40",
+        "The widest badge, in columns (10 to 200)",
+    )
+    .var(&env_vars::AWSBADGE_MAX_WIDTH),
+    Key::new(
+        "badge",
+        "ascii",
+        AUTO,
+        "on: ASCII only; off; auto: by the locale and the terminal",
+    )
+    .var(&env_vars::AWSBADGE_ASCII),
+    Key::new(
+        "badge",
+        "renew_trust",
+        "8h",
+        "How long after its end a renewable token is believed to be renewable",
+    )
+    .var(&env_vars::AWSBADGE_RENEW_TRUST),
+    Key::new(
+        "badge",
+        "max_age",
+        "60s",
+        "How long a badge may be shown without a refresh, whatever the hook saw (1s to 1h)",
+    )
+    .var(&env_vars::AWSBADGE_MAX_AGE),
+    Key::new(
+        "class prod",
+        "match",
+        AUTO,
+        "Patterns for names of production profiles, separated by commas; auto: prod, production, prd or live as a word",
+    ),
+    Key::new(
+        "class prod",
+        "account",
+        NONE,
+        "Account ids of production, separated by commas; a known account decides alone",
+    ),
+    Key::new(
+        "switch",
+        "confirm",
+        "never",
+        "Which switches ask first, on a terminal: never, prod or always",
+    ),
+    Key::new(
+        "login",
+        "device_code",
+        NONE,
+        "Sessions that log in by device code, separated by commas; * for all",
+    ),
+    Key::new(
+        "login",
+        "with",
+        AUTO,
+        "What logs in: aws, native, or auto: native if it is installed",
+    )
+    .unused(),
+    Key::new(
+        "login",
+        "renew",
+        "off",
+        "Whether a renewable token is renewed in the background",
+    )
+    .unused(),
+    Key::new(
+        "login",
+        "offer",
+        "off",
+        "Whether a switch offers a login that would help",
+    )
+    .unused(),
+    Key::new(
+        "login",
+        "redirect_port",
+        AUTO,
+        "The port that the browser comes back to; auto: any free one",
+    )
+    .unused(),
+    Key::new(
+        "login",
+        "browser",
+        AUTO,
+        "The command that opens a browser; auto: the system's own",
+    )
+    .unused(),
+    Key::new(
+        "network",
+        "timeout",
+        "8s",
+        "How long a call over the network may take",
+    )
+    .unused(),
+    Key::new(
+        "console",
+        "open",
+        AUTO,
+        "The command that opens the console, with {url} in it; auto: the system's own",
+    )
+    .unused(),
+];
+
+/// A section whose name or keys are the user's own.
+pub(super) struct Open {
+    /// Its name, or with `named` the word before the name.
+    pub(super) word: &'static str,
+    /// Whether a name follows: `[populate NAME]`.
+    pub(super) named: bool,
+    /// Its keys; empty if they are the user's own.
+    pub(super) keys: &'static [&'static str],
+}
+
+pub(super) const OPEN: &[Open] = &[
+    Open {
+        word: "alias",
+        named: false,
+        keys: &[],
+    },
+    Open {
+        word: "account",
+        named: false,
+        keys: &[],
+    },
+    Open {
+        word: "populate",
+        named: true,
+        keys: &["name", "region", "output", "only", "not", "prune"],
+    },
+    Open {
+        word: "directory",
+        named: true,
+        keys: &["profile"],
+    },
+    Open {
+        word: "config",
+        named: true,
+        keys: &["config_file", "credentials_file"],
+    },
+];
+
+pub(super) fn unknown_key(section: &str, key: &str) -> Note {
+    let of_open = open(section).map_or(&[] as &[&str], |open| open.keys);
+    let fixed = KEYS.iter().filter(|k| k.section == section).map(|k| k.key);
+    let keys: Vec<&str> = fixed.chain(of_open.iter().copied()).collect();
+    let fix = match nearest(key, keys.iter().copied()) {
+        Some(near) => format!("Write {near}, or remove the line"),
+        None => format!("The keys of [{section}] are: {}", keys.join(", ")),
+    };
+    let note = Note::new(code::UNKNOWN_KEY, "there is no such key", fix);
+    if is_production_key(key) {
+        note.hides_production()
+    } else {
+        note
+    }
+}
+
+/// The section with a name or keys of the user's own that `section` is.
+pub(super) fn open(section: &str) -> Option<&'static Open> {
+    OPEN.iter().find(|open| {
+        if !open.named {
+            section == open.word
+        } else {
+            section
+                .strip_prefix(open.word)
+                .is_some_and(|rest| rest.starts_with(' '))
+        }
+    })
+}
+
+/// Whether there is such a section. A list of its own, since every prompt asks; a test compares it with [`KEYS`].
+pub(super) fn is_section(name: &str) -> bool {
+    let fixed = [
+        "badge",
+        "class prod",
+        "switch",
+        "login",
+        "network",
+        "console",
+    ];
+    fixed.contains(&name) || open(name).is_some()
+}
+
+/// The names of sections, for suggestions.
+pub(super) fn section_names() -> impl Iterator<Item = &'static str> {
+    let fixed = KEYS.iter().map(|key| key.section);
+    fixed.chain(OPEN.iter().filter(|open| !open.named).map(|open| open.word))
+}
+
+/// Whether a section has rules about production.
+pub(super) fn guards_production(section: &str) -> bool {
+    matches!(section, "class prod" | "switch")
+}
+
+/// Whether a section that does not exist may have been meant to have rules about production: `[Class Prod]`,
+/// `[prod]`, `[swich]`.
+pub(super) fn resembles_production(name: &str) -> bool {
+    words(name).any(|word| {
+        let word = word.to_lowercase();
+        is_near_production(&word)
+            || ["class", "switch", "confirm", "prod", "prd", "live"]
+                .iter()
+                .any(|part| word.contains(part))
+    })
+}
+
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    parts.filter(|word| !word.is_empty())
+}
+
+/// Whether a word is `class` or `switch`, or nearly so.
+pub(super) fn is_near_production(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let near = |known: &str, most: usize| strsim::damerau_levenshtein(&word, known) <= most;
+    near("class", 1) || near("switch", 2)
+}
+
+/// Whether a key that does not exist may have been meant as a rule about production.
+pub(super) fn is_production_key(key: &str) -> bool {
+    let key = key.to_lowercase();
+    words(&key).any(|word| {
+        // Not `watch`, which is one letter away.
+        let near = |known: &str| {
+            word.starts_with(&known[..1]) && strsim::damerau_levenshtein(word, known) <= 1
+        };
+        [
+            "match", "matches", "account", "accounts", "confirm", "class", "switch",
+        ]
+        .into_iter()
+        .any(near)
+    })
+}
+
+/// The one of `names` that looks most like `name`.
+pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let name = name.to_lowercase();
+    let few = (name.chars().count() / 3).max(1);
+    let distance = |known: &&str| strsim::damerau_levenshtein(&name, known);
+    let best = names.min_by_key(distance)?;
+    (distance(&best) <= few).then_some(best)
+}

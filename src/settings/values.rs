@@ -1,0 +1,127 @@
+//! The values of settings.
+
+use super::*;
+use crate::aws::Seconds;
+
+pub(super) const ON_OR_OFF: [(&str, bool); 2] = [("on", true), ("off", false)];
+
+pub(super) fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, Note> {
+    let found = known.iter().find(|(word, _)| *word == value);
+    found.map(|(_, v)| *v).ok_or_else(|| {
+        let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
+        Note::value(
+            format!("'{value}' is not one of {}", words.join(", ")),
+            "Write one of them, or remove the line",
+        )
+    })
+}
+
+/// A whole number from `least` to `most`.
+pub(super) fn number<T>(value: &str, least: T, most: T) -> Result<T, Note>
+where
+    T: std::str::FromStr + PartialOrd + std::fmt::Display,
+{
+    let parsed = value.parse().ok().filter(|n| (&least..=&most).contains(&n));
+    parsed.ok_or_else(|| {
+        Note::value(
+            format!("'{value}' is not a number from {least} to {most}"),
+            "Write such a number, or remove the line",
+        )
+    })
+}
+
+/// A length of time of `least` to `most` seconds.
+pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Note> {
+    let parsed = duration(value).filter(|s| (least..=most).contains(&s.0));
+    parsed.ok_or_else(|| {
+        let length = |seconds: i64| match seconds {
+            s if s >= 86_400 => format!("{}d", s / 86_400),
+            s if s >= 3600 => format!("{}h", s / 3600),
+            s => format!("{s}s"),
+        };
+        Note::value(
+            format!(
+                "'{value}' is not a length of time from {} to {}",
+                length(least),
+                length(most)
+            ),
+            "Write a number and s, m, h or d, such as 30m",
+        )
+    })
+}
+
+/// Parts that commas separate; [`NONE`] for no part.
+pub(super) fn list(value: &str) -> Result<Vec<String>, Note> {
+    let parts = value.split(',').map(str::trim).filter(|v| !v.is_empty());
+    let parts: Vec<String> = parts.map(str::to_owned).collect();
+    match parts.as_slice() {
+        [] => Err(Note::value(
+            "the value is empty",
+            "Write a value, or remove the line",
+        )),
+        [none] if none == NONE => Ok(Vec::new()),
+        _ => Ok(parts),
+    }
+}
+
+pub(super) fn text(value: &str) -> Result<&str, Note> {
+    match value {
+        "" => Err(Note::value(
+            "the value is empty",
+            "Write a value, or remove the line",
+        )),
+        value => Ok(value),
+    }
+}
+
+/// A command, or `None` for [`AUTO`].
+pub(super) fn command(value: &str) -> Result<Option<String>, Note> {
+    Ok(Some(text(value)?.to_owned()).filter(|c| c != AUTO))
+}
+
+/// An account id: 12 digits, without the dashes and spaces that people read it in.
+pub(super) fn account_id(written: &str, notes: &mut Vec<Note>, guards: bool) -> Option<String> {
+    let separates =
+        |c: char| c == '-' || c.is_whitespace() || ('\u{2010}'..='\u{2015}').contains(&c);
+    let id: String = written.chars().filter(|c| !separates(*c)).collect();
+    if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
+        let note = Note::new(
+            code::ACCOUNT_ID,
+            format!("'{written}' is not an account id, and does not count"),
+            "Write all 12 digits",
+        );
+        notes.push(if guards {
+            note.hides_production()
+        } else {
+            note
+        });
+        return None;
+    }
+    if id != written {
+        notes.push(Note::new(
+            code::ACCOUNT_ID,
+            format!("'{written}' is read as {id}"),
+            format!("Write {id}"),
+        ));
+    }
+    Some(id)
+}
+
+/// The longest time that a setting can have, in seconds.
+pub(super) const YEAR: i64 = 366 * 86_400;
+
+/// `30m`, `8h`, `2d`, `90s`; a year at most.
+#[must_use]
+pub fn duration(text: &str) -> Option<Seconds> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    let seconds = number.parse::<i64>().ok()?.checked_mul(unit)?;
+    (seconds <= YEAR).then_some(Seconds(seconds))
+}
