@@ -28,8 +28,8 @@ pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
 /// [`Error::General`] if there is none.
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
-        message: "the AWS CLI is needed for this, and there is no `aws` on the PATH".to_owned(),
-        next: "Install version 2 of it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+        message: "this needs the AWS CLI, but there is no `aws` on the PATH".to_owned(),
+        hint: "install version 2: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
             .to_owned(),
     })
 }
@@ -61,7 +61,7 @@ pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Er
     let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
     let code = ended.map_err(|e| Error::General {
         message: format!("`aws` can't be started: {}", fs::reason(&e)),
-        next: String::new(),
+        hint: String::new(),
     })?;
     Ok(u8::try_from(code).unwrap_or(code::GENERAL))
 }

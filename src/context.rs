@@ -215,7 +215,7 @@ impl<'a> Context<'a> {
                 path: path.to_owned(),
                 line: None,
                 message: why.to_owned(),
-                next: "Make it readable; AWS's tools need it too.".to_owned(),
+                hint: "make it readable; AWS's tools need it too".to_owned(),
             }),
         }
     }

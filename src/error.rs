@@ -1,5 +1,6 @@
-//! Every error that a user can see: what happened, which exit code it gives, and what to do next.
+//! Every error that a user can see: what happened, which exit code it gives, and what to do about it.
 
+use crate::output::one_of;
 use crate::output::sanitize::Visible;
 use std::fmt;
 use std::path::PathBuf;
@@ -48,29 +49,29 @@ pub enum Error {
         line: Option<u32>,
         /// What is wrong.
         message: String,
-        /// What to do.
-        next: String,
+        /// What to do: one imperative sentence, lower case, no period.
+        hint: String,
     },
     /// The command line makes no sense.
     Usage {
         /// What is wrong.
         message: String,
-        /// What to do.
-        next: String,
+        /// What to do: one imperative sentence, lower case, no period.
+        hint: String,
     },
     /// Refused, since it would not be safe.
     Refused {
         /// What and why.
         message: String,
-        /// What to do.
-        next: String,
+        /// What to do: one imperative sentence, lower case, no period.
+        hint: String,
     },
     /// A login is needed first.
     LoginNeeded {
         /// What needs it.
         message: String,
-        /// What to do.
-        next: String,
+        /// What to do: one imperative sentence, lower case, no period.
+        hint: String,
     },
     /// The user pressed Ctrl-C or Esc.
     Interrupted,
@@ -78,8 +79,8 @@ pub enum Error {
     General {
         /// What happened.
         message: String,
-        /// What to do; empty where nothing can be said.
-        next: String,
+        /// What to do; empty if there is nothing.
+        hint: String,
     },
 }
 
@@ -100,8 +101,8 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// The whole message, without a newline at its end. Names in it must be fit for a terminal already, except
-    /// in [`Error::NoSuchProfile`], which sees to its own.
+    /// `error: WHAT`, then `hint: DO THIS` if there is something to do, without a newline at the end. Names in it must
+    /// be fit for a terminal already, except in [`Error::NoSuchProfile`], which sees to its own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchProfile {
@@ -133,50 +134,52 @@ impl fmt::Display for Error {
                         list(names)
                     )?,
                 }
-                if name.starts_with("--") {
-                    write!(
+                let visible: Vec<String> = near.iter().map(|n| Visible(n).to_string()).collect();
+                match (visible.as_slice(), name.starts_with("--")) {
+                    ([], true) => write!(f, "\nhint: did you mean an option (see `--help`)?"),
+                    ([], false) if available.is_empty() => write!(
                         f,
-                        "\nThere is no option of that name either; --help shows them."
-                    )?;
-                }
-                match near.as_slice() {
-                    [] if available.is_empty() => {
-                        write!(f, "\n`aws configure sso` writes the first one.")
-                    }
-                    [] => Ok(()),
-                    near => write!(f, "\nDid you mean: {}?", list(near)),
+                        "\nhint: run `aws configure sso` to create the first profile"
+                    ),
+                    ([], false) => Ok(()),
+                    (near, false) => write!(f, "\nhint: did you mean {}?", one_of(near)),
+                    (near, true) => write!(
+                        f,
+                        "\nhint: did you mean {}, or an option (see `--help`)?",
+                        near.join(", ")
+                    ),
                 }
             }
             Self::BadFile {
                 path,
                 line,
                 message,
-                next,
+                hint,
             } => {
                 write!(f, "error: {}", Visible(&path.to_string_lossy()))?;
                 if let Some(line) = line {
                     write!(f, ":{line}")?;
                 }
                 write!(f, ": {message}")?;
-                self::next(f, next)
+                self::hint(f, hint)
             }
             Self::Interrupted => write!(f, "awsbadge: interrupted"),
-            Self::Usage { message, next }
-            | Self::Refused { message, next }
-            | Self::LoginNeeded { message, next }
-            | Self::General { message, next } => {
+            Self::Usage { message, hint }
+            | Self::Refused { message, hint }
+            | Self::LoginNeeded { message, hint }
+            | Self::General { message, hint } => {
                 write!(f, "error: {message}")?;
-                self::next(f, next)
+                self::hint(f, hint)
             }
         }
     }
 }
 
-fn next(f: &mut fmt::Formatter<'_>, next: &str) -> fmt::Result {
-    if next.is_empty() {
+fn hint(f: &mut fmt::Formatter<'_>, hint: &str) -> fmt::Result {
+    if hint.is_empty() {
         Ok(())
     } else {
-        write!(f, "\n{next}")
+        write!(f, "\nhint: {hint}")
     }
 }
 
@@ -195,22 +198,29 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "error: Profile 'de\\u{1b}v' not found in '/h/.aws/config'\nAvailable profiles: dev, prod admin\nDid you mean: dev?"
+            "error: Profile 'de\\u{1b}v' not found in '/h/.aws/config'\nAvailable profiles: dev, prod admin\nhint: did you mean dev?"
         );
         assert_eq!(error.code(), 3);
     }
 
     #[test]
-    fn what_looks_like_an_option_is_told_to_be_none() {
-        let error = Error::NoSuchProfile {
-            name: "--forse".into(),
-            config: None,
-            available: vec!["dev".into()],
-            more: 0,
-            near: vec![],
-        };
-        let last = "\nThere is no option of that name either; --help shows them.";
-        assert!(error.to_string().ends_with(last), "{error}");
+    fn a_name_that_looks_like_an_option_may_have_been_one() {
+        for (near, last) in [
+            (vec![], "\nhint: did you mean an option (see `--help`)?"),
+            (
+                vec!["-forse".to_owned()],
+                "\nhint: did you mean -forse, or an option (see `--help`)?",
+            ),
+        ] {
+            let error = Error::NoSuchProfile {
+                name: "--forse".into(),
+                config: None,
+                available: vec!["dev".into()],
+                more: 0,
+                near,
+            };
+            assert!(error.to_string().ends_with(last), "{error}");
+        }
     }
 
     #[test]
@@ -219,8 +229,8 @@ mod tests {
             path: "/c".into(),
             line: Some(3),
             message: "no `=`".into(),
-            next: "Mend it.".into(),
+            hint: "fix it".into(),
         };
-        assert_eq!(error.to_string(), "error: /c:3: no `=`\nMend it.");
+        assert_eq!(error.to_string(), "error: /c:3: no `=`\nhint: fix it");
     }
 }

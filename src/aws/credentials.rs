@@ -35,7 +35,7 @@ impl Credentials {
         let text = |key: &str| match object.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone()).filter(|t| !t.is_empty())),
-            Some(_) => Err(format!("{key} is not text")),
+            Some(_) => Err(format!("{key} is not a string")),
         };
         let needed = |key: &str| text(key)?.ok_or_else(|| format!("{key} is missing"));
         Self {
@@ -97,7 +97,11 @@ mod tests {
         for (key, value, reason) in [
             ("AccessKeyId", json!(null), "AccessKeyId is missing"),
             ("SecretAccessKey", json!(""), "SecretAccessKey is missing"),
-            ("SecretAccessKey", json!(7), "SecretAccessKey is not text"),
+            (
+                "SecretAccessKey",
+                json!(7),
+                "SecretAccessKey is not a string",
+            ),
             (
                 "SecretAccessKey",
                 json!("SECRET-CANARY\n"),

@@ -497,7 +497,7 @@ pub struct Refresh {
     /// Write stamp files for the shell with this id: its process number, a dot, and a number of its own
     #[arg(long, allow_hyphen_values = true, value_name = "ID")]
     pub stamps: Option<OsString>,
-    /// AWS_PROFILE's value, where the shell has it without exporting it
+    /// AWS_PROFILE's value, if the shell has it without exporting it
     #[arg(long, allow_hyphen_values = true)]
     pub unexported: Option<OsString>,
 }

@@ -8,9 +8,9 @@ use crate::cli::ShowConfig;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::report::warning;
+use crate::output::json;
 use crate::output::redact::shown;
 use crate::output::sanitize::Visible;
-use crate::output::{capital, json};
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
@@ -23,10 +23,7 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
             path: location.map(|l| l.path.clone()).unwrap_or_default(),
             line: location.and_then(|l| l.line),
             message: Visible(&refusal.message).to_string(),
-            next: format!(
-                "{} refuses the whole file; correct that line.",
-                capital(tool.title())
-            ),
+            hint: format!("correct that line: {} refuses the whole file", tool.title()),
         });
     }
     let stdout = if args.json {

@@ -24,18 +24,17 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
             message: format!(
                 "the profile '{name}' does not use SSO, so it has no access portal page"
             ),
-            next: "A role that a profile assumes is reached by the console's own \"Switch role\"."
-                .to_owned(),
+            hint: "use \"Switch role\" in the AWS console to assume a role".to_owned(),
         });
     };
     let address = address(sso).map_err(|(why, safety)| {
         let message = format!("the profile '{name}': {why}");
-        let next = "Correct sso_start_url, sso_account_id and sso_role_name in AWS's config file."
+        let hint = "correct sso_start_url, sso_account_id and sso_role_name in AWS's config file"
             .to_owned();
         if safety {
-            Error::Refused { message, next }
+            Error::Refused { message, hint }
         } else {
-            Error::General { message, next }
+            Error::General { message, hint }
         }
     })?;
     match process::browser(vars).filter(|_| !args.print) {
@@ -49,7 +48,7 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
                         Visible(&browser.to_string_lossy()),
                         fs::reason(&e)
                     ),
-                    next: format!("Open it yourself: {address}"),
+                    hint: format!("open {address} yourself"),
                 },
             )?;
             Ok(Output {

@@ -19,8 +19,8 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     let profile = lookup::find(&ctx, super::typed(&args.profile)?)?;
     let Some((command, words)) = args.command.split_first() else {
         return Err(Error::Usage {
-            message: "no command".to_owned(),
-            next: "Write it after `--`: awsbadge exec PROFILE -- COMMAND…".to_owned(),
+            message: "no command is given".to_owned(),
+            hint: "write it after `--`: `awsbadge exec PROFILE -- COMMAND…`".to_owned(),
         });
     };
     let inside =

@@ -88,7 +88,7 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
 fn unusable(what: &str, why: &str) -> Error {
     Error::General {
         message: format!("the credentials {what} can't be used: {why}"),
-        next: String::new(),
+        hint: String::new(),
     }
 }
 
@@ -187,7 +187,7 @@ fn in_file(file: FileKind, identity: &Identity, ctx: &Context<'_>) -> Result<Cre
                     "the keys of the profile '{name}' expired {}",
                     sys::clock::local_text(at, ctx.now)
                 ),
-                next: "The tool that wrote them makes new ones.".to_owned(),
+                hint: "run the tool that wrote them again".to_owned(),
             });
         }
         Some(Expiry::At { at, .. }) => Some(Epoch::iso(at)),
@@ -216,7 +216,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
     let ended = process::capture(&program, &words, &env_changes::without_identity(ctx.env))
         .map_err(|e| Error::General {
             message: format!("`aws` can't be started: {}", fs::reason(&e)),
-            next: String::new(),
+            hint: String::new(),
         })?;
     if ended.code != 0 {
         let said = String::from_utf8_lossy(&ended.stderr);
@@ -231,7 +231,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
         return Err(match by_token && over {
             true => Error::LoginNeeded {
                 message: format!("the profile '{name}' needs a login"),
-                next: format!("awsbadge login {}", shells::pasted(profile)),
+                hint: format!("run `awsbadge login {}`", shells::pasted(profile)),
             },
             false if ended.code == i32::from(code::INTERRUPTED) => Error::Interrupted,
             false => Error::General {
@@ -239,9 +239,9 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
                     "`aws` has no credentials for '{name}' (code {})",
                     ended.code
                 ),
-                next: if by_token {
+                hint: if by_token {
                     format!(
-                        "A new login may help: awsbadge login --force {}",
+                        "run `awsbadge login --force {}` to log in again",
                         shells::pasted(profile)
                     )
                 } else {
@@ -251,7 +251,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
         });
     }
     let json: Value = serde_json::from_slice(&ended.stdout)
-        .map_err(|_| unusable("that `aws` printed", "they are no JSON"))?;
+        .map_err(|_| unusable("that `aws` printed", "they are not JSON"))?;
     Credentials::read(&json).map_err(|why| unusable("that `aws` printed", &why))
 }
 
@@ -325,9 +325,9 @@ fn dotenv(exported: &Exported) -> Result<Vec<u8>, Error> {
         if !value.chars().all(plain) {
             return Err(Error::Refused {
                 message: format!(
-                    "{variable} has characters that readers of env files take differently"
+                    "{variable} contains characters that dotenv readers treat differently"
                 ),
-                next: "Use --format json or env.".to_owned(),
+                hint: "use `--format json` or `--format env`".to_owned(),
             });
         }
         out += &format!("{variable}={value}\n");

@@ -84,7 +84,7 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
     let Some(left) = state.left else {
         return Err(Error::LoginNeeded {
             message: format!("{name}: `aws` succeeded, but no valid token was written"),
-            next: "Look at ~/.aws/sso/cache: can it be written?".to_owned(),
+            hint: "check that ~/.aws/sso/cache is writable".to_owned(),
         });
     };
     Ok(Output {

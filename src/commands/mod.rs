@@ -94,8 +94,7 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
 fn typed(name: &OsStr) -> Result<&str, Error> {
     name.to_str().ok_or_else(|| Error::Refused {
         message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),
-        next: "AWS's tools read no file with such a name in it; give the profile another one."
-            .to_owned(),
+        hint: "rename the profile; AWS's tools refuse files with such names".to_owned(),
     })
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     if !tty::there_is_one() {
         return Err(Error::Usage {
             message: "picking a profile needs a terminal".to_owned(),
-            next: "`awsbadge list` prints the names.".to_owned(),
+            hint: "run `awsbadge list` to print the names".to_owned(),
         });
     }
     let ctx = Context::new(vars);
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     if reports.is_empty() {
         return Err(Error::General {
             message: "there is no profile to pick".to_owned(),
-            next: "`aws configure sso` writes the first one.".to_owned(),
+            hint: "run `aws configure sso` to create the first profile".to_owned(),
         });
     }
     let recent = Recent::read(vars);
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     };
     match picked.map_err(|e| Error::General {
         message: format!("the terminal can't be used: {}", fs::reason(&e)),
-        next: "`awsbadge list` prints the names.".to_owned(),
+        hint: "run `awsbadge list` to print the names".to_owned(),
     })? {
         Picked::Row(row) => {
             recent.note(&row.name);

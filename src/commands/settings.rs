@@ -16,7 +16,7 @@ pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Output, Error> {
     let path = settings_path(vars).ok_or_else(|| Error::General {
         message: "there is no place for settings: neither XDG_CONFIG_HOME nor HOME is set"
             .to_owned(),
-        next: "Set HOME.".to_owned(),
+        hint: "set HOME".to_owned(),
     })?;
     if args.init {
         init(&path)
@@ -84,13 +84,13 @@ fn init(path: &Path) -> Result<Output, Error> {
     let failed = |e: std::io::Error| Error::BadFile {
         path: path.to_owned(),
         line: None,
-        message: fs::reason(&e),
-        next: "Nothing was written.".to_owned(),
+        message: format!("{}; nothing was written", fs::reason(&e)),
+        hint: String::new(),
     };
     if fs::exists(path).map_err(failed)? {
         return Err(Error::Refused {
-            message: format!("{shown} is there already, and stays as it is"),
-            next: "`awsbadge settings` shows what is set.".to_owned(),
+            message: format!("{shown} already exists and was not changed"),
+            hint: "run `awsbadge settings` to show the current settings".to_owned(),
         });
     }
     let folder = path.parent().unwrap_or(path);

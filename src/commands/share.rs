@@ -69,7 +69,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
                 let found = ctx.aws_files().any_section(SectionKind::SsoSession, &name);
                 let session = found.ok_or_else(|| Error::General {
                     message: format!("there is no [sso-session {}]", Visible(&name)),
-                    next: "`aws configure sso-session` writes one.".to_owned(),
+                    hint: "run `aws configure sso-session` to create one".to_owned(),
                 })?;
                 if !sections.iter().any(|s| same(s, &session)) {
                     refuse_private(&session, &ctx)?;
@@ -115,7 +115,7 @@ fn text(sections: &[Section]) -> Result<(String, Vec<&str>), Error> {
     left_out.dedup();
     for section in sections {
         if !reads_back(&out, section) {
-            return Err(unwritable(section, "a value of it"));
+            return Err(unwritable(section, "one of its values"));
         }
     }
     Ok((out, left_out))
@@ -189,12 +189,12 @@ fn refuse_private(section: &Section, ctx: &Context<'_>) -> Result<(), Error> {
         .unwrap_or_default();
     Err(Error::Refused {
         message: format!(
-            "'{}' is not for sharing: {key} at {}:{} is {what}",
-            Visible(&section.name),
+            "{}:{}: '{}' can't be shared: {key} is {what}",
             Visible(&path.to_string_lossy()),
             value.line,
+            Visible(&section.name),
         ),
-        next: "Share a profile that logs in through SSO instead.".to_owned(),
+        hint: "share a profile that logs in through SSO instead".to_owned(),
     })
 }
 
@@ -215,16 +215,16 @@ fn header(section: &Section) -> Result<String, Error> {
         .map(|quote| format!("[{kind} {quote}{name}{quote}]\n"))
         .into_iter()
         .find(|line| !name.chars().any(acts) && reads_back(line, &bare))
-        .ok_or_else(|| unwritable(section, "it"))
+        .ok_or_else(|| unwritable(section, "its name"))
 }
 
 fn unwritable(section: &Section, what: &str) -> Error {
     let name = Visible(&section.name);
     Error::Refused {
         message: format!(
-            "'{name}' is not shared: {what} can't be written so that every tool reads it"
+            "'{name}' can't be shared: there is no way to write {what} that every tool reads"
         ),
-        next: "Give it another name or value first.".to_owned(),
+        hint: "change the name or the value first".to_owned(),
     }
 }
 

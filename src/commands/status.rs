@@ -15,6 +15,7 @@ use crate::output::redact;
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
 use crate::output::style::styled;
+use crate::output::uncapital;
 use crate::settings::duration;
 use crate::shells::pasted;
 use crate::sys::{self, terminal};
@@ -25,8 +26,8 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
     let least = match args.min.as_deref().map(|text| (text, duration(text))) {
         Some((text, None)) => {
             return Err(Error::Usage {
-                message: format!("'{}' is not a length of time", Visible(text)),
-                next: "Write it as 30m, 8h or 2d.".to_owned(),
+                message: format!("'{}' is not a duration", Visible(text)),
+                hint: "write it as 30m, 8h or 2d".to_owned(),
             });
         }
         Some((_, least)) => least,
@@ -171,7 +172,7 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         ));
         let fix = diagnostic::fix(error.code);
         if !fix.is_empty() {
-            lines.push(("hint", fix.to_owned()));
+            lines.push(("hint", uncapital(fix)));
         }
     }
     if let Some(bearer) = &identity.bearer {

@@ -19,16 +19,16 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         // `asp` hands over its options before the profile.
         if first.starts_with("--") {
             return Err(Error::Usage {
-                message: format!("there is no option '{}'", Visible(&first)),
-                next: "`asp --help` shows all of them.".to_owned(),
+                message: format!("unknown option '{}'", Visible(&first)),
+                hint: "run `asp --help` to list the options".to_owned(),
             });
         }
         return Err(Error::Usage {
             message: format!(
-                "'{}' behind a profile is neither login nor logout",
+                "unexpected argument '{}' (expected `login` or `logout`)",
                 Visible(&word.to_string_lossy())
             ),
-            next: "A name with a space in it needs quotes.".to_owned(),
+            hint: "quote a profile name that contains a space".to_owned(),
         });
     }
     let typed = super::typed(&args.profile)?;
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
             None | Some("") => {
                 return Err(Error::General {
                     message: "no previous profile in this terminal".to_owned(),
-                    next: "Switch twice by name first; `asp -` then goes back and forth."
+                    hint: "switch by name twice; after that, `asp -` switches back and forth"
                         .to_owned(),
                 });
             }
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         .collect();
     if !removed.is_empty() {
         notes += &format!(
-            "awsbadge: unset {}, which would hide the profile\n",
+            "awsbadge: unset {}, which would override the profile\n",
             removed.join(", ")
         );
     }

@@ -51,7 +51,7 @@ pub(crate) fn before_switch(
     } else {
         Err(Error::Refused {
             message: format!("not switched to '{}'", Visible(name)),
-            next: "--yes switches without a question.".to_owned(),
+            hint: "use `--yes` to switch without being asked".to_owned(),
         })
     }
 }

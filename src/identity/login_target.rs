@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
+use crate::output::uncapital;
 
 /// A login that can be made.
 #[derive(Debug, Clone)]
@@ -51,9 +52,9 @@ impl LoginTarget {
             .collect();
         Err(Error::General {
             message: format!("no SSO session is called '{}'", Visible(name)),
-            next: match names.as_slice() {
-                [] => "`aws configure sso-session` writes one.".to_owned(),
-                names => format!("Sessions: {}", names.join(", ")),
+            hint: match names.as_slice() {
+                [] => "run `aws configure sso-session` to create one".to_owned(),
+                names => format!("use one of: {}", names.join(", ")),
             },
         })
     }
@@ -99,7 +100,7 @@ impl LoginTarget {
                 };
                 Error::General {
                     message: format!("the profile '{name}' needs no login: {why}"),
-                    next: String::new(),
+                    hint: String::new(),
                 }
             }
         })
@@ -134,34 +135,34 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     let Some(error) = &identity.error else {
         return Error::General {
             message: format!("the profile '{name}' has no credentials: {}", state.words()),
-            next: String::new(),
+            hint: String::new(),
         };
     };
-    let next = crate::diagnostic::fix(error.code).to_owned();
+    let hint = uncapital(crate::diagnostic::fix(error.code));
     match (state, &error.location) {
         (State::NoSuchProfile, _) => {
             // Another tool may know the profile: then it is the AWS CLI that does not.
             match lookup::find_exact(ctx, profile) {
                 Ok(_) => Error::General {
                     message: format!("the AWS CLI does not find the profile '{name}'"),
-                    next: "`awsbadge doctor` says why.".to_owned(),
+                    hint: "run `awsbadge doctor` to see why".to_owned(),
                 },
                 Err(unknown) => unknown,
             }
         }
         (State::NoCredentials, _) => Error::General {
             message: format!("the profile '{name}' names no source of credentials"),
-            next: "`aws configure sso` sets one up.".to_owned(),
+            hint: "run `aws configure sso` to set one up".to_owned(),
         },
         (_, Some(location)) => Error::BadFile {
             path: location.path.clone(),
             line: location.line,
             message: Visible(&error.message).to_string(),
-            next,
+            hint,
         },
         (_, None) => Error::General {
             message: Visible(&error.message).to_string(),
-            next,
+            hint,
         },
     }
 }
@@ -180,8 +181,8 @@ pub(crate) fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity,
         (None, None) => {
             let default = ctx.aws_files().any_section(SectionKind::Profile, "default");
             let section = default.ok_or_else(|| Error::Usage {
-                message: "no profile is named, and none is active".to_owned(),
-                next: "Name one; `awsbadge list` shows them.".to_owned(),
+                message: "no profile is given, and none is active".to_owned(),
+                hint: "name a profile; `awsbadge list` shows them".to_owned(),
             })?;
             (section, Some("default"))
         }

@@ -34,13 +34,13 @@ pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error
     let lost = name.contains(char::REPLACEMENT_CHARACTER);
     if name.is_empty() || lost || name.chars().any(char::is_control) {
         let what = if lost {
-            "holds bytes that are not UTF-8"
+            "contains bytes that are not UTF-8"
         } else {
-            "is empty or holds control characters"
+            "is empty or contains control characters"
         };
         return Err(Error::Refused {
             message: format!("the name '{}' {what}", Visible(name)),
-            next: "Give the profile another name in ~/.aws/config.".to_owned(),
+            hint: "rename the profile in ~/.aws/config".to_owned(),
         });
     }
     if let Some(section) = ctx.aws_files().any_section(SectionKind::Profile, name) {

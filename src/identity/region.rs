@@ -3,6 +3,7 @@
 use super::lookup;
 use crate::aws::regions;
 use crate::error::Error;
+use crate::output::one_of;
 use crate::output::sanitize::Visible;
 
 /// Refuses what no partition would call a region: it ends up in host names.
@@ -16,9 +17,9 @@ pub(crate) fn check(region: &str) -> Result<(), Error> {
     let near = lookup::nearest(region, regions::ALL.iter().map(|r| r.name));
     Err(Error::General {
         message: format!("no region is called '{}'", Visible(region)),
-        next: match near.as_slice() {
-            [] => "Regions look like eu-west-1; TAB behind `asr` lists them.".to_owned(),
-            near => format!("Did you mean: {}?", near.join(", ")),
+        hint: match near.as_slice() {
+            [] => "press Tab after `asr` to list the regions".to_owned(),
+            near => format!("did you mean {}?", one_of(near)),
         },
     })
 }

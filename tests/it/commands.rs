@@ -125,7 +125,7 @@ fn use_names_the_variables_that_it_removes_and_what_it_leaves() {
         .env("AWS_VAULT", "x");
     assert_eq!(
         told(with_keys),
-        "awsbadge: unset AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_VAULT, which would hide the profile\n"
+        "awsbadge: unset AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_VAULT, which would override the profile\n"
     );
     let with_region = home
         .run(["use", "--shell", "zsh", "dev"])
@@ -180,7 +180,7 @@ fn use_goes_back_to_the_previous_profile_of_the_terminal() {
         .output();
     assert!(output.stdout.ends_with(SWITCHED), "{}", output.stdout);
     home.run(["use", "--shell", "zsh", "-"])
-        .stderr("error: no previous profile in this terminal\nSwitch twice by name first; `asp -` then goes back and forth.\n")
+        .stderr("error: no previous profile in this terminal\nhint: switch by name twice; after that, `asp -` switches back and forth\n")
         .code(1)
         .check();
 }
@@ -191,7 +191,7 @@ fn use_of_an_unknown_name_changes_nothing_and_tells_the_nearest() {
     home.run(["use", "--shell", "fish", "devv"])
         .stderr(
             "error: Profile 'devv' not found in '$HOME/.aws/config'\n\
-             Available profiles: default, dev, over, chained, keys\nDid you mean: dev?\n",
+             Available profiles: default, dev, over, chained, keys\nhint: did you mean dev?\n",
         )
         .code(3)
         .check();
@@ -559,11 +559,11 @@ fn a_second_word_or_an_unknown_option_is_told_as_typed() {
     let home = home();
     let switch = |words: &[&str]| home.run([&["use", "--shell", "zsh"][..], words].concat());
     switch(&["--", "dev", "loggin"])
-        .stderr("error: 'loggin' behind a profile is neither login nor logout\nA name with a space in it needs quotes.\n")
+        .stderr("error: unexpected argument 'loggin' (expected `login` or `logout`)\nhint: quote a profile name that contains a space\n")
         .code(2)
         .check();
     switch(&["--regoin", "--", "dev"])
-        .stderr("error: there is no option '--regoin'\n`asp --help` shows all of them.\n")
+        .stderr("error: unknown option '--regoin'\nhint: run `asp --help` to list the options\n")
         .code(2)
         .check();
     let help = home.run(["use", "--help"]).output().stdout;
@@ -576,7 +576,7 @@ fn with_no_profile_at_all_the_way_to_the_first_is_told() {
     home.run(["use", "--shell", "zsh", "--", "dev"])
         .stderr(
             "error: Profile 'dev' not found in '$HOME/.aws/config'\nAvailable profiles: no profiles found\n\
-             `aws configure sso` writes the first one.\n",
+             hint: run `aws configure sso` to create the first profile\n",
         )
         .code(3)
         .check();
@@ -678,7 +678,7 @@ fn the_demo_shows_every_state_in_every_shell_that_is_here() {
         }
     }
     home.run(["demo", "--shell", "zsh"])
-        .stderr("error: demo --shell needs a terminal\nWithout --shell, demo prints every state.\n")
+        .stderr("error: demo --shell needs a terminal\nhint: run `awsbadge demo` without `--shell` to print every state\n")
         .code(2)
         .check();
 }

@@ -198,7 +198,7 @@ fn export_prints_each_form() {
         .check();
     home.run(["export", "temporary"])
         .env("TZ", "UTC")
-        .stderr("error: the keys of the profile 'temporary' expired 2001-01-01 00:00\nThe tool that wrote them makes new ones.\n")
+        .stderr("error: the keys of the profile 'temporary' expired 2001-01-01 00:00\nhint: run the tool that wrote them again\n")
         .code(1)
         .check();
 }
@@ -268,7 +268,7 @@ fn export_lets_the_aws_cli_fetch_what_is_nowhere_yet() {
         .stdout("export AWS_ACCESS_KEY_ID='A'\nexport AWS_SECRET_ACCESS_KEY='it'\\''s $(x)'\nunset AWS_SESSION_TOKEN\nunset AWS_CREDENTIAL_EXPIRATION\n")
         .check();
     home.run(["export", "build", "--format", "dotenv"])
-        .stderr("error: AWS_SECRET_ACCESS_KEY has characters that readers of env files take differently\nUse --format json or env.\n")
+        .stderr("error: AWS_SECRET_ACCESS_KEY contains characters that dotenv readers treat differently\nhint: use `--format json` or `--format env`\n")
         .code(6)
         .check();
     for printed in [
@@ -298,12 +298,12 @@ fn export_that_fails_prints_nothing_but_the_tools_own_words() {
         "printf 'half a secret'; printf '\\nError loading \\033[31mSSO Token\\n' >&2; exit 255",
     );
     home.run(["export", "dev"])
-        .stderr("Error loading ?[31mSSO Token\nerror: the profile 'dev' needs a login\nawsbadge login dev\n")
+        .stderr("Error loading ?[31mSSO Token\nerror: the profile 'dev' needs a login\nhint: run `awsbadge login dev`\n")
         .code(5)
         .check();
     home.token("my-sso", &expires_in(3600));
     home.run(["export", "dev"])
-        .stderr("Error loading ?[31mSSO Token\nerror: `aws` has no credentials for 'dev' (code 255)\nA new login may help: awsbadge login --force dev\n")
+        .stderr("Error loading ?[31mSSO Token\nerror: `aws` has no credentials for 'dev' (code 255)\nhint: run `awsbadge login --force dev` to log in again\n")
         .code(1)
         .check();
     home.run(["export", "build"])
@@ -480,8 +480,8 @@ fn share_refuses_what_holds_a_secret_and_says_where_it_stands() {
     let home = home();
     home.run(["share", "dev", "keys"])
         .stderr(
-            "error: 'keys' is not for sharing: aws_access_key_id at $HOME/.aws/credentials:2 is a key\n\
-             Share a profile that logs in through SSO instead.\n",
+            "error: $HOME/.aws/credentials:2: 'keys' can't be shared: aws_access_key_id is a key\n\
+             hint: share a profile that logs in through SSO instead\n",
         )
         .code(6)
         .check();
@@ -500,9 +500,9 @@ fn share_refuses_what_holds_a_secret_and_says_where_it_stands() {
         let output = home.run(["share", "top"]).output();
         assert_eq!((output.code, output.stdout.as_str()), (6, ""), "{key}");
         assert!(
-            output
-                .stderr
-                .contains(&format!("{key} at $HOME/.aws/config:2 is ")),
+            output.stderr.starts_with(&format!(
+                "error: $HOME/.aws/config:2: 'base' can't be shared: {key} is "
+            )),
             "{}",
             output.stderr
         );
@@ -609,7 +609,7 @@ fn a_part_that_fits_one_name_is_offered_but_never_production() {
 fn picking_needs_a_terminal_and_says_so_at_once() {
     home()
         .run(["__pick"])
-        .stderr("error: picking a profile needs a terminal\n`awsbadge list` prints the names.\n")
+        .stderr("error: picking a profile needs a terminal\nhint: run `awsbadge list` to print the names\n")
         .code(2)
         .check();
 }

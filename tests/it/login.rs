@@ -133,7 +133,7 @@ fn the_active_profile_is_the_one_that_is_logged_in() {
     assert_eq!(run.output().code, 0);
     assert_eq!(home.calls("aws"), [["sso", "login", "--profile", "legacy"]]);
     home.run(["login"])
-        .stderr("error: no profile is named, and none is active\nName one; `awsbadge list` shows them.\n")
+        .stderr("error: no profile is given, and none is active\nhint: name a profile; `awsbadge list` shows them\n")
         .code(2)
         .check();
 }
@@ -191,8 +191,8 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
     let cases = [
         ("keys", 1, "error: the profile 'keys' needs no login: it has keys of its own\n"),
         ("build", 1, "error: the profile 'build' needs no login: its credentials come from a credential_process\n"),
-        ("nothing", 1, "error: the profile 'nothing' names no source of credentials\n`aws configure sso` sets one up.\n"),
-        ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nCorrect the name, or add the section\n"),
+        ("nothing", 1, "error: the profile 'nothing' names no source of credentials\nhint: run `aws configure sso` to set one up\n"),
+        ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nhint: correct the name, or add the section\n"),
     ];
     for (profile, code, message) in cases {
         let home = home();
@@ -205,7 +205,7 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
     let home = home();
     assert_eq!(home.run(["login", "dve"]).output().code, 3);
     home.run(["login", "--session", "my"])
-        .stderr("error: no SSO session is called 'my'\nSessions: my-sso, -rf\n")
+        .stderr("error: no SSO session is called 'my'\nhint: use one of: my-sso, -rf\n")
         .code(1)
         .check();
 }
@@ -298,7 +298,7 @@ fn a_login_that_fails_keeps_its_exit_code() {
     let home = home();
     home.stub("aws", "exit 0");
     seeing(home.run(["login", "dev"]))
-        .stderr("error: my-sso: `aws` succeeded, but no valid token was written\nLook at ~/.aws/sso/cache: can it be written?\n")
+        .stderr("error: my-sso: `aws` succeeded, but no valid token was written\nhint: check that ~/.aws/sso/cache is writable\n")
         .code(5)
         .check();
 }
@@ -314,7 +314,7 @@ fn without_the_aws_cli_it_says_what_to_install() {
             .output();
         assert_eq!((output.code, output.stdout.as_str()), (1, ""));
         assert!(
-            output.stderr.starts_with("error: the AWS CLI is needed for this, and there is no `aws` on the PATH\nInstall version 2 of it: https://"),
+            output.stderr.starts_with("error: this needs the AWS CLI, but there is no `aws` on the PATH\nhint: install version 2: https://"),
             "{}",
             output.stderr
         );

@@ -599,7 +599,7 @@ fn commands_that_are_offered_can_be_pasted() {
             .output()
             .stderr;
         assert!(
-            said.ends_with(&format!("\nawsbadge login {word}\n")),
+            said.ends_with(&format!("\nhint: run `awsbadge login {word}`\n")),
             "{said}"
         );
     }

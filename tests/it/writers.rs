@@ -379,7 +379,7 @@ fn after(home: &Home, before: &str, arguments: &str) -> (Option<i32>, String) {
 }
 
 const BY_HAND: &str =
-    "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
+    "hint: Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
 
 #[test]
 fn a_write_beyond_the_file_size_limit_is_an_error() {
@@ -478,7 +478,7 @@ fn a_full_or_read_only_disk_leaves_the_old_file() {
         (
             Some(4),
             ".config/awsbadge\n",
-            "error: $HOME/.config/awsbadge/config.ini: no space left on device\nNothing was written.\n"
+            "error: $HOME/.config/awsbadge/config.ini: no space left on device; nothing was written\n"
         )
     );
     // Nothing can be written there at all.

@@ -172,7 +172,7 @@ const SCENES: [(&[(&str, &str)], &str); 18] = [
     ),
     (
         &[("AWS_PROFILE", "auditor")],
-        "a role, on the login that it stands on",
+        "a role, with the login of its source profile",
     ),
     (&[("AWS_PROFILE", "old-keys")], "long-term keys: no end"),
     (
@@ -185,7 +185,7 @@ const SCENES: [(&[(&str, &str)], &str); 18] = [
             ("AWS_ACCESS_KEY_ID", "AKIA"),
             ("AWS_SECRET_ACCESS_KEY", "x"),
         ],
-        "keys in the environment win over the profile",
+        "keys in the environment override the profile",
     ),
     (
         &[
@@ -218,8 +218,11 @@ pub(super) fn run(args: &Demo, vars: &Env) -> Result<Output, Error> {
     let home = Throwaway::new()
         .and_then(|home| furnish(&home, sys::clock::now()).map(|()| home))
         .map_err(|e| Error::General {
-            message: format!("no throwaway home could be made: {}", sys::fs::reason(&e)),
-            next: "The folder for temporary files (TMPDIR, else /tmp) must be writable.".to_owned(),
+            message: format!(
+                "the throwaway home can't be created: {}",
+                sys::fs::reason(&e)
+            ),
+            hint: "make the directory for temporary files (TMPDIR, else /tmp) writable".to_owned(),
         })?;
     match args.shell {
         Some(shell) => play(shell, &home, vars),
@@ -347,20 +350,20 @@ fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
 /// Opens an interactive shell in the throwaway home, which is gone when it ends.
 fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error> {
     let name = Shell::from(shell).name();
-    let general = |message: String, next: &str| Error::General {
+    let general = |message: String, hint: &str| Error::General {
         message,
-        next: next.to_owned(),
+        hint: hint.to_owned(),
     };
     if !(terminal::input_is_terminal() && terminal::errors_are_terminal()) {
         return Err(Error::Usage {
             message: "demo --shell needs a terminal".to_owned(),
-            next: "Without --shell, demo prints every state.".to_owned(),
+            hint: "run `awsbadge demo` without `--shell` to print every state".to_owned(),
         });
     }
     let program = process::find(name, vars).ok_or_else(|| {
         general(
             format!("{name} is not on the PATH"),
-            "Install it, or try another shell.",
+            "install it, or try another shell",
         )
     })?;
     let options = Init {
@@ -405,7 +408,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error>
             )
         })?;
     terminal::print_error(
-        "A shell on sample files. Try: asp <TAB>   asp myorg-dev-admin   asp myorg-prod-admin   asp -   awsbadge list\n\
+        "A shell on sample files. Try: asp <Tab>   asp myorg-dev-admin   asp myorg-prod-admin   asp -   awsbadge list\n\
          Leave it with exit: everything here is then removed.\n",
     );
     let folder = sys::program(vars)

@@ -26,7 +26,7 @@ const BY_HAND: &str =
 pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
     let home = sys::dirs::home(vars).ok_or_else(|| Error::General {
         message: "there is no home directory: HOME is not set".to_owned(),
-        next: String::new(),
+        hint: String::new(),
     })?;
     let shell = match args.shell {
         Some(name) => name.into(),

@@ -22,7 +22,7 @@ pub(super) fn login_shell(vars: &Env) -> Result<Shell, Error> {
                 "SHELL names no shell that awsbadge knows: '{}'",
                 Visible(&name)
             ),
-            next: "Say which: --shell zsh, --shell bash or --shell fish.".to_owned(),
+            hint: "Say which: --shell zsh, --shell bash or --shell fish.".to_owned(),
         })
 }
 
@@ -59,7 +59,7 @@ impl Rc {
             path: path.clone(),
             line,
             message,
-            next: BY_HAND.to_owned(),
+            hint: BY_HAND.to_owned(),
         };
         let (bytes, about) = match fs::read(&path, fs::CONFIG_CAP) {
             fs::Read::Bytes(bytes) => {
@@ -194,7 +194,7 @@ impl Rc {
             path: self.path.clone(),
             line: None,
             message,
-            next: BY_HAND.to_owned(),
+            hint: BY_HAND.to_owned(),
         }
     }
 }

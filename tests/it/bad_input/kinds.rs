@@ -86,7 +86,7 @@ fn sockets_block_devices_and_descriptors_are_not_files() {
         );
         home.script(Shell::Bash, &script)
             .stdout("aws:dev no such profile\ncode 4\n".replace("no such profile", "?"))
-            .stderr("error: /dev/fd/9: not a regular file\nMake it readable; AWS's tools need it too.\n")
+            .stderr("error: /dev/fd/9: not a regular file\nhint: make it readable; AWS's tools need it too\n")
             .check();
     }
 }
@@ -98,7 +98,7 @@ fn a_file_that_is_too_large_is_not_read() {
     file.set_len(10 << 30).unwrap();
     assert_eq!(badge(&home, "ten sparse gigabytes"), "aws:dev ?");
     home.run(["use", "--shell", "zsh", "dev"])
-        .stderr("error: $HOME/.aws/config: too large (10737418240 bytes, 16777216 at most)\nMake it readable; AWS's tools need it too.\n")
+        .stderr("error: $HOME/.aws/config: too large (10737418240 bytes, 16777216 at most)\nhint: make it readable; AWS's tools need it too\n")
         .code(4)
         .check();
 }
