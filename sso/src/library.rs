@@ -256,7 +256,9 @@ fn settings_of(text: &str) -> Settings {
         redirect_port: get("login", "redirect_port")
             .and_then(|port| port.parse().ok())
             .filter(|port| *port > 0),
-        browser: get("login", "browser").map(str::to_owned),
+        browser: get("login", "browser")
+            .filter(|command| *command != "auto")
+            .map(str::to_owned),
         timeout: get("network", "timeout")
             .and_then(duration)
             .filter(|length| !length.is_zero()),
@@ -282,6 +284,7 @@ mod tests {
         for text in [
             "",
             "[login]\nredirect_port = 0\n[network]\ntimeout = 0s",
+            "[login]\nredirect_port = auto\nbrowser = auto",
             "[login]\nredirect_port = 99999\ndevice_code =\n[network]\ntimeout = soon",
         ] {
             assert_eq!(settings_of(text), Settings::default(), "{text}");
