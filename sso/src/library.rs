@@ -1,21 +1,64 @@
 //! The `awsbadge` library, as far as this program uses it. Nothing else here names it, so that a change of its
 //! layout is a change of this file only.
 
-use awsbadge::aws::config;
-use awsbadge::aws::paths::AwsPaths;
-use awsbadge::aws::{cache, regions, time};
-use awsbadge::badge::{left, safe, settings};
-use awsbadge::output::sanitize::Visible;
-use awsbadge::sys::{self, files};
+use awsbadge::aws::paths::{AwsPaths, Reading};
+use awsbadge::aws::{Env, cache, config, regions, time};
+use awsbadge::badge::countdown;
+use awsbadge::output::sanitize::{self, Visible};
+use awsbadge::settings;
+use awsbadge::sys::{self, fs};
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use awsbadge::aws::config::{Merged as Config, Section};
-pub(crate) use awsbadge::aws::{Epoch, Seconds, Vars};
+pub(crate) use awsbadge::aws::{Epoch, Seconds};
+
+/// An environment. It answers for any name: the library's answers only for the variables that the hooks watch, and
+/// nothing here is part of a prompt.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Vars(Env);
+
+impl Vars {
+    /// The raw value of a variable; an empty value is a value.
+    pub(crate) fn raw(&self, name: &str) -> Option<&OsStr> {
+        self.0.in_path(name)
+    }
+
+    /// The value of a variable if it is set and not empty, with bytes that are not UTF-8 shown as U+FFFD.
+    pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.raw(name)
+            .filter(|value| !value.is_empty())
+            .map(OsStr::to_string_lossy)
+    }
+
+    /// Whether a variable is set and not empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// Every variable, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0.iter()
+    }
+
+    /// The same environment with the variable `name` set to `value`.
+    #[cfg(test)]
+    pub(crate) fn with(self, name: &str, value: &str) -> Self {
+        Self(self.0.with(name, value))
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Vars {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
 
 /// The environment of this process.
 pub(crate) fn environment() -> Vars {
-    sys::environment()
+    Vars(sys::environment())
 }
 
 /// The wall clock.
@@ -82,17 +125,17 @@ pub(crate) fn role_file(
 
 /// The home directory: `HOME`, else the password database.
 pub(crate) fn home(vars: &Vars) -> Option<PathBuf> {
-    sys::dirs::home(vars)
+    sys::dirs::home(&vars.0)
 }
 
 /// The directory of state, which may not be there yet.
 pub(crate) fn state_directory(vars: &Vars) -> Option<PathBuf> {
-    sys::dirs::state_directory(vars)
+    sys::dirs::state_directory(&vars.0)
 }
 
 /// A program on an absolute part of the `PATH`.
 pub(crate) fn find_program(name: &str, vars: &Vars) -> Option<PathBuf> {
-    sys::process::find(name, vars)
+    sys::process::find(name, &vars.0)
 }
 
 /// What reading a file gave.
@@ -107,25 +150,25 @@ pub(crate) enum Content {
 
 /// Reads a token or cache file: regular, at most 1 MiB.
 pub(crate) fn read_cache(path: &Path) -> Content {
-    content(files::read(path, files::CACHE_CAP))
+    content(fs::read(path, fs::CACHE_CAP))
 }
 
 /// Reads a file of certificates: regular, at most 16 MiB.
 pub(crate) fn read_bundle(path: &Path) -> Content {
-    content(files::read(path, files::CONFIG_CAP))
+    content(fs::read(path, fs::CONFIG_CAP))
 }
 
-fn content(read: files::Read) -> Content {
+fn content(read: fs::Read) -> Content {
     match read {
-        files::Read::Bytes(bytes) => Content::Bytes(bytes),
-        files::Read::Absent => Content::Absent,
-        files::Read::Unusable(why) => Content::Unusable(why),
+        fs::Read::Bytes(bytes) => Content::Bytes(bytes),
+        fs::Read::Absent => Content::Absent,
+        fs::Read::Unusable(why) => Content::Unusable(why),
     }
 }
 
 /// An I/O error in words, without the number.
 pub(crate) fn reason(error: &std::io::Error) -> String {
-    files::reason(error)
+    fs::reason(error)
 }
 
 /// AWS's two files.
@@ -138,13 +181,13 @@ pub(crate) struct AwsFiles {
 
 /// Reads AWS's two files.
 pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
-    let places = AwsPaths::of(vars);
+    let places = AwsPaths::read(&vars.0, Reading::BOTOCORE, &sys::dirs::home_of);
     let mut trouble = None;
     let mut text = |path: Option<&Path>| {
         let Some(path) = path else {
             return String::new();
         };
-        match content(files::read(path, files::CONFIG_CAP)) {
+        match content(fs::read(path, fs::CONFIG_CAP)) {
             Content::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Content::Absent => String::new(),
             Content::Unusable(why) => {
@@ -182,7 +225,7 @@ pub(crate) struct Settings {
 
 /// Reads `config.ini`. What can't be used counts as absent: `awsbadge settings` complains of it.
 pub(crate) fn settings(vars: &Vars) -> Settings {
-    let path = sys::dirs::config_directory(vars).map(|directory| directory.join("config.ini"));
+    let path = sys::dirs::config_directory(&vars.0).map(|directory| directory.join("config.ini"));
     match path.map(|path| read_cache(&path)) {
         Some(Content::Bytes(bytes)) => settings_of(&String::from_utf8_lossy(&bytes)),
         _ => Settings::default(),
@@ -213,7 +256,9 @@ fn settings_of(text: &str) -> Settings {
         redirect_port: get("login", "redirect_port")
             .and_then(|port| port.parse().ok())
             .filter(|port| *port > 0),
-        browser: get("login", "browser").map(str::to_owned),
+        browser: get("login", "browser")
+            .filter(|command| *command != "auto")
+            .map(str::to_owned),
         timeout: get("network", "timeout")
             .and_then(duration)
             .filter(|length| !length.is_zero()),
@@ -239,6 +284,7 @@ mod tests {
         for text in [
             "",
             "[login]\nredirect_port = 0\n[network]\ntimeout = 0s",
+            "[login]\nredirect_port = auto\nbrowser = auto",
             "[login]\nredirect_port = 99999\ndevice_code =\n[network]\ntimeout = soon",
         ] {
             assert_eq!(settings_of(text), Settings::default(), "{text}");

@@ -301,7 +301,7 @@ impl Renewing<'_> {
             if end.is_over() {
                 return Err(self.over(refusal, endpoint, sent));
             }
-            sys::clock::pause(Duration::from_millis(100));
+            sys::pause(Duration::from_millis(100));
         }
     }
 

@@ -261,7 +261,7 @@ impl Client {
             if pause >= deadline.left() {
                 return Err(failed);
             }
-            sys::clock::pause(pause);
+            sys::pause(pause);
         }
     }
 

@@ -96,7 +96,7 @@ impl Beside {
         let paths = temporary(directory, name);
         for attempt in 0..400 {
             if attempt > 0 {
-                sys::clock::pause(Duration::from_millis(5));
+                sys::pause(Duration::from_millis(5));
             }
             for path in &paths {
                 let _ = remove_if_stale(path);

@@ -94,7 +94,7 @@ impl Locks {
             if end.is_over() {
                 return Waited::TimedOut;
             }
-            sys::clock::pause(turn().min(end.left()));
+            sys::pause(turn().min(end.left()));
         }
     }
 

@@ -67,7 +67,7 @@ const LOOKS: u32 = 10;
 pub(crate) fn read(path: &Path) -> Found {
     for look in 0..LOOKS {
         if look > 0 {
-            sys::clock::pause(Duration::from_millis(20));
+            sys::pause(Duration::from_millis(20));
         }
         match read_cache(path) {
             Content::Absent => return Found::Absent,
@@ -262,7 +262,7 @@ fn update_with(
     step(Step::Swapped);
     // A program that had the old file open wrote to it while the files changed places.
     let end = Moment::after(Duration::from_millis(200));
-    sys::clock::pause(Duration::from_millis(5));
+    sys::pause(Duration::from_millis(5));
     while let Some(old) = beside.old().filter(|old| *old != base) {
         match parse(&old) {
             Ok(Some(theirs)) if wins(&theirs, sent, ends, now) => {
@@ -271,7 +271,7 @@ fn update_with(
                     _ => Ok(Stored::Gone),
                 };
             }
-            Err(()) if !end.is_over() => sys::clock::pause(Duration::from_millis(5)),
+            Err(()) if !end.is_over() => sys::pause(Duration::from_millis(5)),
             _ => break,
         }
     }
