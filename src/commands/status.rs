@@ -288,7 +288,7 @@ fn missing(report: &Report, ctx: &Context<'_>) -> String {
         .map(chain::Tool::title)
         .collect();
     match tools.as_slice() {
-        [] => "in no file".to_owned(),
+        [] => "no AWS file has it".to_owned(),
         tools => format!(
             "the AWS CLI does not find it; {} would. `awsbadge doctor` says why",
             tools.join(", ")

@@ -236,7 +236,7 @@ fn what_can_not_be_written_is_named_and_left_alone() {
         setup(&home, "zsh", "--write")
             .stderr(format!(
                 "error: $HOME/.zshrc{message}\n\
-                 hint: Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n"
+                 hint: nothing was changed; run `awsbadge setup` to print the lines, and add them yourself\n"
             ))
             .code(4)
             .check();

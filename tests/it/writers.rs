@@ -379,7 +379,7 @@ fn after(home: &Home, before: &str, arguments: &str) -> (Option<i32>, String) {
 }
 
 const BY_HAND: &str =
-    "hint: Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.\n";
+    "hint: nothing was changed; run `awsbadge setup` to print the lines, and add them yourself\n";
 
 #[test]
 fn a_write_beyond_the_file_size_limit_is_an_error() {

@@ -21,7 +21,7 @@ use theme::*;
 
 /// What every refusal ends with.
 const BY_HAND: &str =
-    "Nothing was changed. `awsbadge setup` prints the lines, to be put in by hand.";
+    "nothing was changed; run `awsbadge setup` to print the lines, and add them yourself";
 
 pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
     let home = sys::dirs::home(vars).ok_or_else(|| Error::General {

@@ -22,7 +22,7 @@ pub(super) fn login_shell(vars: &Env) -> Result<Shell, Error> {
                 "SHELL names no shell that awsbadge knows: '{}'",
                 Visible(&name)
             ),
-            hint: "Say which: --shell zsh, --shell bash or --shell fish.".to_owned(),
+            hint: "use --shell zsh, --shell bash or --shell fish".to_owned(),
         })
 }
 
