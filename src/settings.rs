@@ -415,6 +415,15 @@ impl Settings {
                 self.confirm = one_of(value, &known)?;
             }
             ("login", "device_code") => self.device_code = list(value)?,
+            // The next three are for awsbadge-sso.
+            ("login", "redirect_port") => {
+                self.login.redirect_port = match value {
+                    AUTO => None,
+                    port => Some(number(port, 1, u16::MAX)?),
+                };
+            }
+            ("login", "browser") => self.login.browser = command(value)?,
+            ("network", "timeout") => self.timeout = time(value, 1, 3600)?,
             ("alias", profile) => {
                 let alias = text(value)?.to_owned();
                 self.aliases.push((profile.to_owned(), alias));
@@ -450,14 +459,6 @@ impl Settings {
             }
             ("login", "renew") => self.login.renew = one_of(value, &ON_OR_OFF)?,
             ("login", "offer") => self.login.offer = one_of(value, &ON_OR_OFF)?,
-            ("login", "redirect_port") => {
-                self.login.redirect_port = match value {
-                    AUTO => None,
-                    port => Some(number(port, 1, u16::MAX)?),
-                };
-            }
-            ("login", "browser") => self.login.browser = command(value)?,
-            ("network", "timeout") => self.timeout = time(value, 1, 3600)?,
             ("console", "open") => self.console = command(value)?,
             ("account", id) => {
                 if let Some(id) = account_id(id, notes, false) {

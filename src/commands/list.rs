@@ -8,7 +8,7 @@ use crate::badge::Class;
 use crate::cli::List;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::Report;
+use crate::identity::{Report, lookup};
 use crate::output::sanitize;
 use crate::output::sanitize::Visible;
 use crate::output::style::styled;
@@ -60,7 +60,23 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
         });
     }
     let colour = terminal::colour(vars, true);
-    Ok(Output::print(styled(colour, || table(&reports))))
+    Ok(Output {
+        stderr: notes(&reports, &ctx),
+        ..Output::print(styled(colour, || table(&reports)))
+    })
+}
+
+/// Which tools find the profiles that the AWS CLI does not find.
+fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
+    reports
+        .iter()
+        .filter(|report| report.state.state == State::NoSuchProfile)
+        .filter_map(|report| {
+            let name = report.identity.profile.as_deref()?;
+            let tools = lookup::found_by_others(ctx, name)?;
+            Some(format!("awsbadge: '{}': {tools}\n", Visible(name)))
+        })
+        .collect()
 }
 
 fn none_found(ctx: &Context<'_>) -> String {

@@ -1,9 +1,9 @@
 //! `status`: who you are, until when, what stands in the way.
 
 use super::Output;
+use crate::aws::Env;
 use crate::aws::chain::{Profiles as _, Provider};
 use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
-use crate::aws::{Env, chain};
 use crate::badge::countdown;
 use crate::cli::Status;
 use crate::context::Context;
@@ -279,21 +279,7 @@ fn missing(report: &Report, ctx: &Context<'_>) -> String {
             "{var} is set and empty, which the AWS CLI takes for a profile with an empty name. Unset it"
         );
     }
-    let tools: Vec<&str> = chain::Tool::ALL
-        .into_iter()
-        .filter(|tool| {
-            let files = tool.read_files(ctx.env, ctx);
-            files.refusal().is_none() && files.profile(name).is_some()
-        })
-        .map(chain::Tool::title)
-        .collect();
-    match tools.as_slice() {
-        [] => "no AWS file has it".to_owned(),
-        tools => format!(
-            "the AWS CLI does not find it; {} would. `awsbadge doctor` says why",
-            tools.join(", ")
-        ),
-    }
+    lookup::found_by_others(ctx, name).unwrap_or_else(|| "no AWS file has it".to_owned())
 }
 
 fn unknown(report: &Report) -> String {

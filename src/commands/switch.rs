@@ -55,6 +55,9 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         region::check(name)?;
     }
     let mut notes = String::new();
+    if let Some(tools) = lookup::found_by_others(&ctx, &name) {
+        notes += &format!("awsbadge: '{}': {tools}\n", Visible(&name));
+    }
     if !args.yes {
         let identity = || resolve::of_profile(&ctx, ctx.cli_files(), &name, None);
         notes += &confirm::before_switch(&ctx, &name, identity)?;

@@ -1,5 +1,6 @@
 //! Finds the profile that a person names: exactly, by its alias, or the nearest ones.
 
+use crate::aws::chain::{Profiles as _, Tool};
 use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
 use crate::error::Error;
@@ -22,6 +23,33 @@ pub(crate) fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
         Err(unknown @ Error::NoSuchProfile { .. }) => of_alias().ok_or(unknown),
         found => found,
     }
+}
+
+/// Says which tools find a profile that the AWS CLI does not find; `None` if no tool does, or the AWS CLI does too.
+#[must_use]
+pub(crate) fn found_by_others(ctx: &Context<'_>, name: &str) -> Option<String> {
+    let cli = ctx.cli_files();
+    if cli.refusal().is_some() || cli.profile(name).is_some() {
+        return None;
+    }
+    let finds = |tool: &Tool| {
+        let files = tool.read_files(ctx.env, ctx);
+        files.refusal().is_none() && files.profile(name).is_some()
+    };
+    let tools: Vec<&str> = Tool::ALL
+        .into_iter()
+        .filter(finds)
+        .map(Tool::title)
+        .collect();
+    let verb = match tools.len() {
+        0 => return None,
+        1 => "finds",
+        _ => "find",
+    };
+    Some(format!(
+        "the AWS CLI does not find it, only {} {verb} it (see `awsbadge doctor`)",
+        crate::output::all_of(&tools)
+    ))
 }
 
 /// The profile `name`.

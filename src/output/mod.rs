@@ -26,9 +26,19 @@ pub fn uncapital(text: &str) -> String {
 /// The names as a choice: `a`, `a or b`, `a, b or c`.
 #[must_use]
 pub fn one_of<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "or")
+}
+
+/// The names together: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn all_of<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "and")
+}
+
+fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match names.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        Some((last, first)) if !first.is_empty() => format!("{} {word} {last}", first.join(", ")),
         _ => names.concat(),
     }
 }

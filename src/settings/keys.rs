@@ -153,23 +153,20 @@ pub const KEYS: &[Key] = &[
         "login",
         "redirect_port",
         AUTO,
-        "The port that the browser comes back to; auto: any free one",
-    )
-    .unused(),
+        "awsbadge-sso: the port that the browser comes back to; auto: any free one",
+    ),
     Key::new(
         "login",
         "browser",
         AUTO,
-        "The command that opens a browser; auto: the system's own",
-    )
-    .unused(),
+        "awsbadge-sso: the command that opens a browser; auto: the system's own",
+    ),
     Key::new(
         "network",
         "timeout",
         "8s",
-        "How long a call over the network may take",
-    )
-    .unused(),
+        "awsbadge-sso: how long a call over the network may take",
+    ),
     Key::new(
         "console",
         "open",

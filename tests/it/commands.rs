@@ -185,6 +185,31 @@ fn use_goes_back_to_the_previous_profile_of_the_terminal() {
         .check();
 }
 
+/// botocore keeps the blanks in `[ profile x ]` as part of the name, and some SDKs do not.
+#[test]
+fn a_profile_that_only_some_tools_find_is_named_with_these_tools() {
+    let home = Home::new();
+    home.file(
+        ".aws/config",
+        "[ profile x ]\nregion = eu-west-1\n[profile dev]\nregion = eu-west-1\n",
+    );
+    let tools = "the AWS CLI does not find it, only the SDK for Rust, the SDK for Go and the SDK for Java find it \
+                 (see `awsbadge doctor`)\n";
+    let run = |words: &[&str]| home.run(words).output();
+    let used = run(&["use", "--shell", "zsh", "--", "x"]);
+    assert_eq!(used.stderr, format!("awsbadge: 'x': {tools}"));
+    assert!(
+        used.stdout.contains("AWS_PROFILE='x'") || used.stdout.contains("AWS_PROFILE=x"),
+        "{}",
+        used.stdout
+    );
+    assert_eq!(run(&["use", "--shell", "zsh", "--", "dev"]).stderr, "");
+    assert!(run(&["status", "x"]).stdout.contains(tools.trim_end()));
+    let listed: serde_json::Value = serde_json::from_str(&run(&["list", "--json"]).stdout).unwrap();
+    assert_eq!(listed[0]["profile"], "x");
+    assert_eq!(listed[0]["expiry"]["state"], "no-such-profile");
+}
+
 #[test]
 fn use_of_an_unknown_name_changes_nothing_and_tells_the_nearest() {
     let home = home();
