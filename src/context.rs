@@ -1,4 +1,4 @@
-//! What every command works with: the environment, the time, the settings and AWS's files, gathered once.
+//! What every command works with: the environment, the time, the settings and the AWS files, gathered once.
 
 use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
 use crate::aws::config::{self, FileKind, Section, SectionKind};
@@ -6,7 +6,7 @@ use crate::aws::paths::{AwsPaths, Reading};
 use crate::aws::{Env, Epoch};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error::Error;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::settings::{Place, Problem, Settings, Source};
 use crate::sys::fs::{CACHE_CAP, CONFIG_CAP, Read};
 use crate::sys::watch::WatchList;
@@ -29,13 +29,13 @@ pub(crate) struct Context<'a> {
     pub problems: Vec<Problem>,
     /// Everything that was looked at.
     pub watch: WatchList,
-    /// Where AWS's files are.
+    /// Where the AWS files are.
     pub places: AwsPaths,
     aws_files: OnceCell<AwsFiles>,
     cli_files: OnceCell<LazyFiles>,
 }
 
-/// AWS's two files, each read once.
+/// the AWS files, each read once.
 #[derive(Debug)]
 pub(crate) struct AwsFiles {
     /// The config file.
@@ -44,7 +44,7 @@ pub(crate) struct AwsFiles {
     pub credentials: FileText,
 }
 
-/// One of AWS's two files.
+/// One of the AWS files.
 #[derive(Debug)]
 pub(crate) struct FileText {
     /// Its path, if there is one to look at.
@@ -139,7 +139,7 @@ impl AwsFiles {
 }
 
 impl<'a> Context<'a> {
-    /// Reads the settings. AWS's files are read when they are asked for.
+    /// Reads the settings. the AWS files are read when they are asked for.
     #[must_use]
     pub(crate) fn new(env: &'a Env) -> Self {
         let watch = WatchList::default();
@@ -187,14 +187,14 @@ impl<'a> Context<'a> {
     pub(crate) fn settings_doubt(&self) -> Option<String> {
         let mut doubts = self.doubts();
         let first = self.diagnostic_of(doubts.next()?).to_string();
-        let first = Visible(&first);
+        let first = Escaped(&first);
         Some(match doubts.count() {
             0 => first.to_string(),
             more => format!("{first} (and {more} more: `awsbadge settings`)"),
         })
     }
 
-    /// AWS's two files.
+    /// the AWS files.
     #[must_use]
     pub(crate) fn aws_files(&self) -> &AwsFiles {
         self.aws_files.get_or_init(|| AwsFiles {

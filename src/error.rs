@@ -1,7 +1,7 @@
 //! Every error that a user can see: what happened, which exit code it gives, and what to do about it.
 
 use crate::output::one_of;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -113,15 +113,15 @@ impl fmt::Display for Error {
                 near,
             } => {
                 // The first two lines are those of oh-my-zsh's plugin, which scripts know.
-                write!(f, "error: Profile '{}' not found in '", Visible(name))?;
+                write!(f, "error: Profile '{}' not found in '", Escaped(name))?;
                 match config {
-                    Some(path) => write!(f, "{}'", Visible(&path.to_string_lossy()))?,
+                    Some(path) => write!(f, "{}'", Escaped(&path.to_string_lossy()))?,
                     None => write!(f, "~/.aws/config'")?,
                 }
                 let list = |names: &[String]| {
                     names
                         .iter()
-                        .map(|n| Visible(n).to_string())
+                        .map(|n| Escaped(n).to_string())
                         .collect::<Vec<_>>()
                         .join(", ")
                 };
@@ -134,7 +134,7 @@ impl fmt::Display for Error {
                         list(names)
                     )?,
                 }
-                let visible: Vec<String> = near.iter().map(|n| Visible(n).to_string()).collect();
+                let visible: Vec<String> = near.iter().map(|n| Escaped(n).to_string()).collect();
                 match (visible.as_slice(), name.starts_with("--")) {
                     ([], true) => write!(f, "\nhint: did you mean an option (see `--help`)?"),
                     ([], false) if available.is_empty() => write!(
@@ -156,7 +156,7 @@ impl fmt::Display for Error {
                 message,
                 hint,
             } => {
-                write!(f, "error: {}", Visible(&path.to_string_lossy()))?;
+                write!(f, "error: {}", Escaped(&path.to_string_lossy()))?;
                 if let Some(line) = line {
                     write!(f, ":{line}")?;
                 }

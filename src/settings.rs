@@ -112,7 +112,7 @@ pub struct Populate {
     pub prune: bool,
 }
 
-/// A named set of AWS's files.
+/// A named set of the AWS files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConfigSet {
     /// Its name.
@@ -160,7 +160,7 @@ pub struct Settings {
     pub account_names: Vec<(String, String)>,
     /// Profiles of directories: path, profile.
     pub directories: Vec<(String, String)>,
-    /// Named sets of AWS's files.
+    /// Named sets of the AWS files.
     pub config_sets: Vec<ConfigSet>,
     /// The command that opens the console, with `{url}` in it; `None` for the system's own.
     pub console: Option<String>,

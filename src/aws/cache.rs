@@ -1,4 +1,4 @@
-//! Where AWS's tools keep tokens, and under which names.
+//! Where the AWS tools keep tokens, and under which names.
 
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ pub fn assumed_role(home: &Path, call: RoleCall<'_>) -> PathBuf {
     named(&home.join(".aws/cli/cache"), &json)
 }
 
-/// The file in `folder` that is named after the SHA-1 of `text`.
+/// The file in `directory` that is named after the SHA-1 of `text`.
 fn named(folder: &Path, text: &str) -> PathBuf {
     folder.join(format!("{}.json", sha1_smol::Sha1::from(text).digest()))
 }

@@ -1,4 +1,4 @@
-//! What AWS's files, variables and caches mean. Pure: text and values in, values out.
+//! What the AWS files, variables and caches mean. Pure: text and values in, values out.
 
 pub mod cache;
 pub mod chain;

@@ -1,4 +1,4 @@
-//! Where AWS's tools look for their files.
+//! Where the AWS tools look for their files.
 
 use super::Env;
 use super::env_vars::{self, EnvVar, Watch};

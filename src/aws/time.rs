@@ -1,4 +1,4 @@
-//! Moments, lengths of time, and every way in which AWS's tools write a date.
+//! Moments, lengths of time, and every way in which the AWS tools write a date.
 
 /// A moment: seconds since 1970-01-01T00:00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,7 @@ impl Written {
     }
 }
 
-/// Reads a date in any of the forms that AWS's tools write: RFC 3339 (`Z`, `+02:00`, a fraction of any length),
+/// Reads a date in any of the forms that the AWS tools write: RFC 3339 (`Z`, `+02:00`, a fraction of any length),
 /// the old AWS CLI's letters `UTC`, offsets without a colon, a space for the `T`, no zone at all.
 ///
 /// Whole seconds; a fraction is cut off, a leap second is the second before it. `None` for anything else:

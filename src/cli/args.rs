@@ -311,7 +311,7 @@ pub struct Status {
     pub min: Option<String>,
 }
 
-/// A tool that reads AWS's files.
+/// A tool that reads the AWS files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ToolName {
     /// The AWS CLI v2

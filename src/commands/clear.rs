@@ -5,7 +5,7 @@ use crate::aws::env_vars::AWSBADGE_ACP;
 use crate::aws::{Env, env_identity};
 use crate::cli::Clear;
 use crate::identity::env_changes;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
 
 pub(super) fn run(args: &Clear, vars: &Env) -> Output {
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Clear, vars: &Env) -> Output {
         stderr: acp.map_or_else(String::new, |name| {
             format!(
                 "awsbadge: removed the credentials of '{}' that `acp` set\n",
-                Visible(&name)
+                Escaped(&name)
             )
         }),
         ..Output::print(shells::block(Shell::from(args.shell), &statements))

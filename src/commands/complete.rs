@@ -1,4 +1,4 @@
-//! `__names`: names and words for TAB, one a line, a description behind a tab.
+//! `__names`: names and words for Tab, one a line, a description behind a tab.
 
 use super::Output;
 use crate::aws::config::{self, SectionKind};
@@ -107,7 +107,7 @@ struct Logins<'l> {
 }
 
 impl<'l> Logins<'l> {
-    /// So many logins are looked at: each takes a search in the files, and TAB must not wait.
+    /// So many logins are looked at: each takes a search in the files, and Tab must not wait.
     const MOST: usize = 32;
 
     fn new(ctx: &'l Context<'l>) -> Self {

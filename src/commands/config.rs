@@ -1,4 +1,4 @@
-//! `config`: AWS's two files merged as one tool reads them.
+//! `config`: the AWS files merged as one tool reads them.
 
 use super::Output;
 use crate::aws::Env;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::identity::report::warning;
 use crate::output::json;
 use crate::output::redact::shown;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
         return Err(Error::BadFile {
             path: location.map(|l| l.path.clone()).unwrap_or_default(),
             line: location.and_then(|l| l.line),
-            message: Visible(&refusal.message).to_string(),
+            message: Escaped(&refusal.message).to_string(),
             hint: format!("correct that line: {} refuses the whole file", tool.title()),
         });
     }
@@ -81,7 +81,7 @@ fn text(files: &Files) -> String {
             }
             let header = match (prefix, section.name.as_str()) {
                 ("profile ", "default") => "[default]".to_owned(),
-                (prefix, name) => format!("[{prefix}{}]", Visible(name)),
+                (prefix, name) => format!("[{prefix}{}]", Escaped(name)),
             };
             let place = files.location(section.file, section.line);
             out.push_str(&line(&header, &place.to_string()));
@@ -89,10 +89,10 @@ fn text(files: &Files) -> String {
                 let text = shown(key, &value.text).replace('\n', "\n    ");
                 let mut lines = text.split('\n');
                 let first = lines.next().unwrap_or_default();
-                let first = format!("{} = {}", Visible(key), Visible(first));
+                let first = format!("{} = {}", Escaped(key), Escaped(first));
                 out.push_str(&line(first.trim_end(), &files.at(value).to_string()));
                 for more in lines {
-                    out.push_str(&format!("{}\n", Visible(more)));
+                    out.push_str(&format!("{}\n", Escaped(more)));
                 }
             }
         }
@@ -101,5 +101,5 @@ fn text(files: &Files) -> String {
 }
 
 fn line(text: &str, place: &str) -> String {
-    format!("{text:<48}  # {}\n", Visible(place))
+    format!("{text:<48}  # {}\n", Escaped(place))
 }

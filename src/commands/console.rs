@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{env_changes, login_target};
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::sys::{fs, process};
 
 pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
                 |e| Error::General {
                     message: format!(
                         "{} can't be started: {}",
-                        Visible(&browser.to_string_lossy()),
+                        Escaped(&browser.to_string_lossy()),
                         fs::reason(&e)
                     ),
                     hint: format!("open {address} yourself"),

@@ -7,7 +7,7 @@ use crate::cli::Exec;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{env_changes, lookup};
-use crate::output::sanitize::{Visible, visible_bytes};
+use crate::output::sanitize::{Escaped, visible_bytes};
 use crate::shells::Statement;
 use crate::sys::{fs, process, terminal};
 use std::ffi::OsString;
@@ -36,8 +36,8 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     {
         terminal::print_error(&format!(
             "awsbadge: {var}={} overrides the profile's region {}\n",
-            Visible(&region),
-            Visible(own)
+            Escaped(&region),
+            Escaped(own)
         ));
     }
     let why = process::replace(command, words, &inside);

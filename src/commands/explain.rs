@@ -7,7 +7,7 @@ use crate::cli::Explain;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::report::warning;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::output::{capital, sanitize};
 use crate::sys::terminal;
@@ -102,14 +102,14 @@ fn story(answer: &Answer) -> String {
         Ok(winner) => format!("{} uses {}", capital(title), in_words(winner).bold()),
         // It says all of it by itself.
         Err(error) if error.code == "no-credentials" => {
-            capital(&Visible(&error.message).to_string())
+            capital(&Escaped(&error.message).to_string())
                 .red()
                 .to_string()
         }
         Err(error) => format!(
             "{} gets no credentials: {}",
             capital(title),
-            Visible(&error.to_string()).to_string().red()
+            Escaped(&error.to_string()).to_string().red()
         ),
     });
     let from = match decision.profile_from {
@@ -121,7 +121,7 @@ fn story(answer: &Answer) -> String {
         Some(region) => format!(
             "  region   {} ({})",
             shown(&region.value),
-            Visible(&region.from)
+            Escaped(&region.from)
         ),
         None => "  region   none".to_owned(),
     });
@@ -153,14 +153,14 @@ fn story(answer: &Answer) -> String {
         lines.push("Warnings:".to_owned());
     }
     lines.extend(decision.warnings.iter().map(|warning| {
-        let text = Visible(&warning.to_string()).to_string();
+        let text = Escaped(&warning.to_string()).to_string();
         format!("  {}", text.yellow())
     }));
     lines.join("\n") + "\n"
 }
 
 fn dressed(step: &Step) -> (ColoredString, String) {
-    let reason = Visible(&step.reason).to_string();
+    let reason = Escaped(&step.reason).to_string();
     match step.verdict {
         Verdict::Used => ("+".green(), reason.bold().to_string()),
         Verdict::Skipped => ("-".normal(), reason),
@@ -202,7 +202,7 @@ fn difference(first: &Answer, other: &Answer) -> Option<String> {
     if choice(first) != choice(other) {
         parts.push(match &other.decision.outcome {
             Ok(winner) => in_words(winner),
-            Err(error) => Visible(&error.to_string()).to_string(),
+            Err(error) => Escaped(&error.to_string()).to_string(),
         });
     }
     let value = |answer: &Answer| answer.region.as_ref().map(|r| r.value.clone());
@@ -211,7 +211,7 @@ fn difference(first: &Answer, other: &Answer) -> Option<String> {
             Some(region) => format!(
                 "region {} ({})",
                 shown(&region.value),
-                Visible(&region.from)
+                Escaped(&region.from)
             ),
             None => "no region".to_owned(),
         });

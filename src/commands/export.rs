@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, code};
 use crate::identity::{Identity, confirm, env_changes, login_target, lookup};
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
 use crate::sys::{self, fs, process};
 use serde_json::{Value, json};
@@ -68,8 +68,8 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
     {
         stderr += &format!(
             "awsbadge: {var}={} overrides the profile's region {}\n",
-            Visible(&region),
-            Visible(own)
+            Escaped(&region),
+            Escaped(own)
         );
     }
     Ok(Output {
@@ -167,7 +167,7 @@ fn cache_file(identity: &Identity, ctx: &Context<'_>) -> Option<PathBuf> {
     }
 }
 
-/// The keys that one of AWS's files has: id, secret and token from one place, as the provider takes them.
+/// The keys that one of the AWS files has: id, secret and token from one place, as the provider takes them.
 fn in_file(file: FileKind, identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error> {
     let profile = identity.profile.as_deref().unwrap_or_default();
     let name = sanitize::name(profile, false);

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, lookup};
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::sys::terminal;
 use colored::{ColoredString, Colorize};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
         }
         let lines: String = names
             .iter()
-            .map(|n| format!("{}\n", Visible(&n.name)))
+            .map(|n| format!("{}\n", Escaped(&n.name)))
             .collect();
         return Ok(Output {
             stderr,
@@ -49,7 +49,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
         let lines: String = reports
             .iter()
             .filter_map(|r| r.identity.profile.as_deref())
-            .map(|n| format!("{}\n", Visible(n)))
+            .map(|n| format!("{}\n", Escaped(n)))
             .collect();
         return Ok(Output::print(lines));
     }
@@ -74,7 +74,7 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
         .filter_map(|report| {
             let name = report.identity.profile.as_deref()?;
             let tools = lookup::found_by_others(ctx, name)?;
-            Some(format!("awsbadge: '{}': {tools}\n", Visible(name)))
+            Some(format!("awsbadge: '{}': {tools}\n", Escaped(name)))
         })
         .collect()
 }
@@ -82,7 +82,7 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
 fn none_found(ctx: &Context<'_>) -> String {
     let path = ctx.aws_files().config.path.as_ref().map_or_else(
         || "~/.aws/config".to_owned(),
-        |p| Visible(&p.to_string_lossy()).to_string(),
+        |p| Escaped(&p.to_string_lossy()).to_string(),
     );
     format!("awsbadge: no profiles found; `aws configure sso` writes the first one into {path}\n")
 }

@@ -90,7 +90,7 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
 /// The name of a profile or session as it was typed. It is never changed: another name may be another profile.
 ///
 /// # Errors
-/// [`Error::Refused`] where it is not UTF-8: AWS's tools refuse files with such names.
+/// [`Error::Refused`] where it is not UTF-8: the AWS tools refuse files with such names.
 fn typed(name: &OsStr) -> Result<&str, Error> {
     name.to_str().ok_or_else(|| Error::Refused {
         message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),

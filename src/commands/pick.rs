@@ -232,7 +232,7 @@ fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
     out + &format!("\r\x1b[{}C", prompt.width())
 }
 
-/// The profiles picked last, the newest first: `recent` in the state folder.
+/// The profiles picked last, the newest first: `recent` in the state directory.
 struct Recent {
     /// Where they are to be remembered.
     path: Option<PathBuf>,

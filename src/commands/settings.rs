@@ -6,7 +6,7 @@ use crate::cli::SettingsArgs;
 use crate::context::{Context, or_dangling, settings_path, settings_source};
 use crate::error::Error;
 use crate::identity::confirm::IN_DOUBT;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::settings::{KEYS, Origin, Settings};
 use crate::sys::atomic_write;
 use crate::sys::fs::{self, CACHE_CAP, Read};
@@ -27,7 +27,7 @@ pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Output, Error> {
 
 fn show(path: &Path, vars: &Env) -> Output {
     let read = or_dangling(fs::read(path, CACHE_CAP), path);
-    let shown = Visible(&path.to_string_lossy()).to_string();
+    let shown = Escaped(&path.to_string_lossy()).to_string();
     let mut stdout = match read {
         Read::Absent => {
             format!("# {shown}: no such file; `awsbadge settings --init` writes one\n")
@@ -42,13 +42,13 @@ fn show(path: &Path, vars: &Env) -> Output {
             .max()
             .unwrap_or(0)
     };
-    let keys = wide(&mut entries.iter().map(|e| Visible(&e.key).to_string()));
-    let values = wide(&mut entries.iter().map(|e| Visible(&e.value).to_string()));
+    let keys = wide(&mut entries.iter().map(|e| Escaped(&e.key).to_string()));
+    let values = wide(&mut entries.iter().map(|e| Escaped(&e.value).to_string()));
     let mut section = "";
     for entry in &entries {
         if entry.section != section {
             section = &entry.section;
-            stdout += &format!("\n[{}]\n", Visible(section));
+            stdout += &format!("\n[{}]\n", Escaped(section));
         }
         let from = match entry.origin {
             Origin::Default => "default".to_owned(),
@@ -57,8 +57,8 @@ fn show(path: &Path, vars: &Env) -> Output {
         };
         stdout += &format!(
             "{:keys$} = {:values$}  # {from}\n",
-            Visible(&entry.key).to_string(),
-            Visible(&entry.value).to_string()
+            Escaped(&entry.key).to_string(),
+            Escaped(&entry.value).to_string()
         );
     }
     let ctx = Context::new(vars);
@@ -67,7 +67,7 @@ fn show(path: &Path, vars: &Env) -> Output {
         .iter()
         .map(|problem| {
             let text = ctx.diagnostic_of(problem).to_string();
-            format!("awsbadge: {}\n", Visible(&text))
+            format!("awsbadge: {}\n", Escaped(&text))
         })
         .collect();
     if ctx.settings.production_in_doubt {
@@ -80,7 +80,7 @@ fn show(path: &Path, vars: &Env) -> Output {
 }
 
 fn init(path: &Path) -> Result<Output, Error> {
-    let shown = Visible(&path.to_string_lossy()).to_string();
+    let shown = Escaped(&path.to_string_lossy()).to_string();
     let failed = |e: std::io::Error| Error::BadFile {
         path: path.to_owned(),
         line: None,

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::lookup;
 use crate::output::redact::without_user;
-use crate::output::sanitize::{Visible, acts};
+use crate::output::sanitize::{Escaped, acts};
 use std::collections::BTreeMap;
 
 /// Keys that hold nothing to be kept, and mean the same on another machine. In this order they are printed.
@@ -68,7 +68,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
             if let Some(name) = session {
                 let found = ctx.aws_files().any_section(SectionKind::SsoSession, &name);
                 let session = found.ok_or_else(|| Error::General {
-                    message: format!("there is no [sso-session {}]", Visible(&name)),
+                    message: format!("there is no [sso-session {}]", Escaped(&name)),
                     hint: "run `aws configure sso-session` to create one".to_owned(),
                 })?;
                 if !sections.iter().any(|s| same(s, &session)) {
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
         "awsbadge: this names account ids, roles and your start URL: hand it to colleagues only\n"
             .to_owned();
     if !left_out.is_empty() {
-        stderr += &format!("awsbadge: left out: {}\n", Visible(&left_out.join(", ")));
+        stderr += &format!("awsbadge: left out: {}\n", Escaped(&left_out.join(", ")));
     }
     Ok(Output {
         stderr,
@@ -190,9 +190,9 @@ fn refuse_private(section: &Section, ctx: &Context<'_>) -> Result<(), Error> {
     Err(Error::Refused {
         message: format!(
             "{}:{}: '{}' can't be shared: {key} is {what}",
-            Visible(&path.to_string_lossy()),
+            Escaped(&path.to_string_lossy()),
             value.line,
-            Visible(&section.name),
+            Escaped(&section.name),
         ),
         hint: "share a profile that logs in through SSO instead".to_owned(),
     })
@@ -219,7 +219,7 @@ fn header(section: &Section) -> Result<String, Error> {
 }
 
 fn unwritable(section: &Section, what: &str) -> Error {
-    let name = Visible(&section.name);
+    let name = Escaped(&section.name);
     Error::Refused {
         message: format!(
             "'{name}' can't be shared: there is no way to write {what} that every tool reads"

@@ -13,7 +13,7 @@ use crate::identity::resolve::{self, BearerToken};
 use crate::identity::{Identity, Report, lookup};
 use crate::output::redact;
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::output::uncapital;
 use crate::settings::duration;
@@ -26,7 +26,7 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
     let least = match args.min.as_deref().map(|text| (text, duration(text))) {
         Some((text, None)) => {
             return Err(Error::Usage {
-                message: format!("'{}' is not a duration", Visible(text)),
+                message: format!("'{}' is not a duration", Escaped(text)),
                 hint: "write it as 30m, 8h or 2d".to_owned(),
             });
         }
@@ -168,7 +168,7 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
     {
         lines.push((
             "error",
-            Visible(&error.to_string()).to_string().red().to_string(),
+            Escaped(&error.to_string()).to_string().red().to_string(),
         ));
         let fix = diagnostic::fix(error.code);
         if !fix.is_empty() {
@@ -186,7 +186,7 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
             "warning"
         };
         let error = if label == "settings" { "error: " } else { "" };
-        let text = format!("{error}{}", Visible(&warning.to_string()));
+        let text = format!("{error}{}", Escaped(&warning.to_string()));
         lines.push((label, text.yellow().to_string()));
     }
     lines
@@ -286,7 +286,7 @@ fn unknown(report: &Report) -> String {
     let file = report
         .identity
         .token_file()
-        .map(|p| Visible(&p.to_string_lossy()).to_string())
+        .map(|p| Escaped(&p.to_string_lossy()).to_string())
         .unwrap_or_default();
     match report.identity.expiry() {
         Some(Expiry::Unknown(reason)) => match reason {

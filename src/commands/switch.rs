@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{confirm, env_changes, lookup, region, resolve};
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
 use crate::sys::terminal;
 
@@ -19,14 +19,14 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         // `asp` hands over its options before the profile.
         if first.starts_with("--") {
             return Err(Error::Usage {
-                message: format!("unknown option '{}'", Visible(&first)),
+                message: format!("unknown option '{}'", Escaped(&first)),
                 hint: "run `asp --help` to list the options".to_owned(),
             });
         }
         return Err(Error::Usage {
             message: format!(
                 "unexpected argument '{}' (expected `login` or `logout`)",
-                Visible(&word.to_string_lossy())
+                Escaped(&word.to_string_lossy())
             ),
             hint: "quote a profile name that contains a space".to_owned(),
         });
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     }
     let mut notes = String::new();
     if let Some(tools) = lookup::found_by_others(&ctx, &name) {
-        notes += &format!("awsbadge: '{}': {tools}\n", Visible(&name));
+        notes += &format!("awsbadge: '{}': {tools}\n", Escaped(&name));
     }
     if !args.yes {
         let identity = || resolve::of_profile(&ctx, ctx.cli_files(), &name, None);
@@ -109,8 +109,8 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
             {
                 notes += &format!(
                     "awsbadge: {var}={} stays and overrides the profile's region {}; `asr` unsets it\n",
-                    Visible(region),
-                    Visible(own)
+                    Escaped(region),
+                    Escaped(own)
                 );
             }
         }

@@ -4,7 +4,7 @@ use super::resolve::{self, Identity};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::settings::Confirm;
 use crate::sys::terminal;
 
@@ -50,7 +50,7 @@ pub(crate) fn before_switch(
         Ok(String::new())
     } else {
         Err(Error::Refused {
-            message: format!("not switched to '{}'", Visible(name)),
+            message: format!("not switched to '{}'", Escaped(name)),
             hint: "use `--yes` to switch without being asked".to_owned(),
         })
     }

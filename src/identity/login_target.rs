@@ -9,7 +9,7 @@ use crate::aws::{Epoch, env_vars};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::sanitize;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::output::uncapital;
 
 /// A login that can be made.
@@ -48,10 +48,10 @@ impl LoginTarget {
         let names: Vec<String> = merged
             .sso_sessions
             .iter()
-            .map(|s| Visible(&s.name).to_string())
+            .map(|s| Escaped(&s.name).to_string())
             .collect();
         Err(Error::General {
-            message: format!("no SSO session is called '{}'", Visible(name)),
+            message: format!("no SSO session is called '{}'", Escaped(name)),
             hint: match names.as_slice() {
                 [] => "run `aws configure sso-session` to create one".to_owned(),
                 names => format!("use one of: {}", names.join(", ")),
@@ -157,11 +157,11 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
         (_, Some(location)) => Error::BadFile {
             path: location.path.clone(),
             line: location.line,
-            message: Visible(&error.message).to_string(),
+            message: Escaped(&error.message).to_string(),
             hint,
         },
         (_, None) => Error::General {
-            message: Visible(&error.message).to_string(),
+            message: Escaped(&error.message).to_string(),
             hint,
         },
     }

@@ -4,7 +4,7 @@ use crate::aws::chain::{Profiles as _, Tool};
 use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 
 /// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
 ///
@@ -67,7 +67,7 @@ pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error
             "is empty or contains control characters"
         };
         return Err(Error::Refused {
-            message: format!("the name '{}' {what}", Visible(name)),
+            message: format!("the name '{}' {what}", Escaped(name)),
             hint: "rename the profile in ~/.aws/config".to_owned(),
         });
     }

@@ -4,7 +4,7 @@ use super::lookup;
 use crate::aws::regions;
 use crate::error::Error;
 use crate::output::one_of;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 
 /// Refuses what no partition would call a region: it ends up in host names.
 ///
@@ -16,7 +16,7 @@ pub(crate) fn check(region: &str) -> Result<(), Error> {
     }
     let near = lookup::nearest(region, regions::ALL.iter().map(|r| r.name));
     Err(Error::General {
-        message: format!("no region is called '{}'", Visible(region)),
+        message: format!("no region is called '{}'", Escaped(region)),
         hint: match near.as_slice() {
             [] => "press Tab after `asr` to list the regions".to_owned(),
             near => format!("did you mean {}?", one_of(near)),

@@ -110,9 +110,9 @@ pub fn acts(c: char) -> bool {
 /// Text from outside as it may be shown: what [`acts`] on a terminal in the form `\n`, `\u{9b}`; the rest as it
 /// is.
 #[derive(Debug, Clone, Copy)]
-pub struct Visible<'a>(pub &'a str);
+pub struct Escaped<'a>(pub &'a str);
 
-impl fmt::Display for Visible<'_> {
+impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars() {
             if acts(c) {
@@ -125,7 +125,7 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-/// Bytes from outside as they may be shown: [`Visible`], and bytes that are not UTF-8 in the form `\xff`.
+/// Bytes from outside as they may be shown: [`Escaped`], and bytes that are not UTF-8 in the form `\xff`.
 #[must_use]
 pub fn visible_bytes(bytes: &[u8]) -> String {
     let chunk = |chunk: Utf8Chunk<'_>| {
@@ -134,15 +134,15 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
             .iter()
             .map(|byte| format!("\\x{byte:02x}"))
             .collect();
-        Visible(chunk.valid()).to_string() + &invalid
+        Escaped(chunk.valid()).to_string() + &invalid
     };
     bytes.utf8_chunks().map(chunk).collect()
 }
 
-/// A message of several lines as it may be shown: each line [`Visible`], the line ends as they are.
+/// A message of several lines as it may be shown: each line [`Escaped`], the line ends as they are.
 #[must_use]
 pub fn visible_lines(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|l| Visible(l).to_string()).collect();
+    let lines: Vec<String> = text.split('\n').map(|l| Escaped(l).to_string()).collect();
     lines.join("\n")
 }
 
@@ -249,7 +249,7 @@ mod tests {
             ("lines \u{2028}\u{2029}", r"lines \u{2028}\u{2029}"),
             ("lost \u{fffd}", r"lost \u{fffd}"),
         ] {
-            assert_eq!(Visible(text).to_string(), want);
+            assert_eq!(Escaped(text).to_string(), want);
             assert_eq!(visible_bytes(text.as_bytes()), want);
         }
         assert_eq!(visible_bytes(b"a\xff\xc3(\xe4\xb8"), r"a\xff\xc3(\xe4\xb8");

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Makes `folder` and what is missing above it, for its owner alone.
+/// Makes `directory` and what is missing above it, for its owner alone.
 ///
 /// # Errors
 /// As mkdir(2).
@@ -49,7 +49,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     written?;
-    // The new name must survive a power cut too; a folder that can't be flushed is no reason to fail now.
+    // The new name must survive a power cut too; a directory that can't be flushed is no reason to fail now.
     let _ = File::open(folder).and_then(|f| f.sync_all());
     Ok(())
 }

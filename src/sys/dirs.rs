@@ -5,14 +5,14 @@ use crate::aws::Env;
 use crate::aws::env_vars::{self, EnvVar};
 use std::path::{Path, PathBuf};
 
-/// The folder of the user's settings, `awsbadge` within `XDG_CONFIG_HOME` or `~/.config`, on macOS too. Found
+/// The directory of the user's settings, `awsbadge` within `XDG_CONFIG_HOME` or `~/.config`, on macOS too. Found
 /// without asking the system for a home: that would open sockets where `HOME` is unset.
 #[must_use]
 pub fn config_directory(vars: &Env) -> Option<PathBuf> {
     xdg(vars, &env_vars::XDG_CONFIG_HOME, ".config")
 }
 
-/// The folder of state, `awsbadge` within `XDG_STATE_HOME` or `~/.local/state`.
+/// The directory of state, `awsbadge` within `XDG_STATE_HOME` or `~/.local/state`.
 #[must_use]
 pub fn state_directory(vars: &Env) -> Option<PathBuf> {
     xdg(vars, &env_vars::XDG_STATE_HOME, ".local/state")
@@ -31,7 +31,7 @@ fn xdg(vars: &Env, var: &'static EnvVar, default: &str) -> Option<PathBuf> {
     Some(base.join("awsbadge"))
 }
 
-/// The home folder for commands that need one and are off the prompt path: `HOME`, else the password database.
+/// The home directory for commands that need one and are off the prompt path: `HOME`, else the password database.
 #[must_use]
 pub fn home(vars: &Env) -> Option<PathBuf> {
     let named = vars

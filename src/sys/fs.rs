@@ -91,7 +91,7 @@ pub struct About {
     pub mode: u32,
     /// The owner's id.
     pub owner: u32,
-    /// Whether it is a folder.
+    /// Whether it is a directory.
     pub folder: bool,
 }
 
@@ -138,10 +138,10 @@ pub fn changed(path: &Path) -> Option<Epoch> {
         .map(|about| Epoch(about.mtime()))
 }
 
-/// The names in a folder, sorted; none where it can't be read.
+/// The names in a directory, sorted; none where it can't be read.
 #[must_use]
 pub fn list(folder: &Path) -> Vec<PathBuf> {
-    // The standard library's iterator panics where a folder can't be closed.
+    // The standard library's iterator panics where a directory can't be closed.
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     let opened = Dir::open(folder, flags, Mode::empty());
     let entries = opened.into_iter().flatten().flatten();

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-/// A folder of its own under the system's place for temporary things, removed with all that is in it when it
+/// A directory of its own under the system's place for temporary things, removed with all that is in it when it
 /// goes out of scope.
 #[derive(Debug)]
 pub struct Throwaway(PathBuf);
@@ -34,7 +34,7 @@ impl Throwaway {
         &self.0
     }
 
-    /// Writes a file in it, readable by its owner alone, making the folders above it.
+    /// Writes a file in it, readable by its owner alone, making the directories above it.
     ///
     /// # Errors
     /// As open(2) and write(2).

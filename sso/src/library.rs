@@ -4,7 +4,7 @@
 use awsbadge::aws::paths::{AwsPaths, Reading};
 use awsbadge::aws::{Env, cache, config, regions, time};
 use awsbadge::badge::countdown;
-use awsbadge::output::sanitize::{self, Visible};
+use awsbadge::output::sanitize::{self, Escaped};
 use awsbadge::settings;
 use awsbadge::sys::{self, fs};
 use std::borrow::Cow;
@@ -89,7 +89,7 @@ pub(crate) fn duration(text: &str) -> Option<Duration> {
 
 /// Text from outside with its control characters made visible.
 pub(crate) fn visible(text: &str) -> String {
-    Visible(text).to_string()
+    Escaped(text).to_string()
 }
 
 /// A name from a file, fit for a terminal.

@@ -1,7 +1,7 @@
 //! The chains against the tools that they describe: boto3, the SDKs for JavaScript and Rust, the AWS CLI.
 //!
 //! A seeded generator makes configurations, environments and caches; boto3 and the two SDKs, installed below the
-//! target folder by the test itself, say which credentials and which region they settle on. Every
+//! target directory by the test itself, say which credentials and which region they settle on. Every
 //! difference is a failure, or stands in [`KNOWN`] with its reason.
 
 use crate::support::library::{
@@ -344,7 +344,7 @@ fn case(dice: &mut Dice) -> Case {
     case
 }
 
-/// A case in its home folder.
+/// A case in its home directory.
 pub(crate) struct Laid {
     case: Case,
     /// As the tools get it.
@@ -367,7 +367,7 @@ impl Laid {
     }
 }
 
-/// Lays the cases into homes below `folder`.
+/// Lays the cases into homes below `directory`.
 pub(crate) fn lay(folder: &Path) -> Vec<Laid> {
     let mut dice = Dice(TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]));
     let lay = |number: usize| {

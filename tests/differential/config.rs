@@ -1,6 +1,6 @@
 //! The dialects against the readers they stand for: botocore, the SDK for JavaScript, the SDK for Rust.
 //!
-//! A seeded generator makes odd files; each reader, installed below the target folder by the test itself,
+//! A seeded generator makes odd files; each reader, installed below the target directory by the test itself,
 //! prints what it got; every difference is a failure, or stands in [`KNOWN`] with its reason.
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::library::{
-    Dialect, Fault, FileKind, FileSections, Section, SectionKind, merge, read_file,
+    Dialect, FileKind, FileSections, ParseError, Section, SectionKind, merge, read_file,
 };
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -285,7 +285,7 @@ fn answer(dialect: Dialect, case: &Case) -> Value {
     json!({ "config": shown(config.as_ref()), "credentials": shown(credentials.as_ref()), "merged": merged })
 }
 
-fn shown(read: Result<&FileSections, &Fault>) -> Value {
+fn shown(read: Result<&FileSections, &ParseError>) -> Value {
     let sections = match read {
         Ok(read) => &read.sections,
         Err(fault) => return json!({ "error": fault.message, "line": fault.line }),

@@ -363,7 +363,9 @@ fn a_header_that_is_passed_over_is_told_how_to_be_written() {
         .map(|f| (f["line"].as_u64(), f["fix"].as_str().unwrap_or_default()))
         .collect();
     let quote = |name| {
-        format!("Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other")
+        format!(
+            "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
+        )
     };
     let letters = "Use only ASCII letters, digits and _ - . % @ : / + in the name";
     let wanted = [

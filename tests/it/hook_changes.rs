@@ -258,7 +258,7 @@ const CHANGES: [Change; 10] = [
     }),
 ];
 
-/// What is watched lies in the folder `w`; nothing there changed of late.
+/// What is watched lies in the directory `w`; nothing there changed of late.
 fn old_files(hook: &Hook) -> Answer {
     for (name, hours) in [
         ("w/file", 1),

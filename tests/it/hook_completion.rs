@@ -1,4 +1,4 @@
-//! TAB: names of profiles and regions, inserted so that the shell reads the name back, and running nothing.
+//! Tab: names of profiles and regions, inserted so that the shell reads the name back, and running nothing.
 
 use crate::hook_stub::{Answer, Hook, shells};
 use crate::support::{Shell, Term, installed};
@@ -68,7 +68,7 @@ fn open<'h>(hook: &'h Hook, before: &str, after: &str) -> Term<'h> {
         .open(&format!("{before}{}{after}", hook.rc(&[])))
 }
 
-/// Types `start`, presses TAB, waits until something was inserted, and Enter: the calls that come of it, without
+/// Types `start`, presses Tab, waits until something was inserted, and Enter: the calls that come of it, without
 /// those for names.
 fn completed(hook: &Hook, term: &Term<'_>, start: &str) -> Vec<String> {
     hook.called();

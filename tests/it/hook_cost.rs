@@ -142,7 +142,7 @@ fn where_nothing_is_set_no_file_is_looked_at() {
                 "openat",
             ],
         );
-        // The shells' own: the terminal, the clock of the test's prompt, and fish's folders.
+        // The shells' own: the terminal, the clock of the test's prompt, and fish's directories.
         looks.retain(|line| !line.contains("AT_EMPTY_PATH") && !line.contains("/etc/localtime"));
         looks.retain(|line| shell != Shell::Fish || line.contains("aws"));
         assert_eq!(looks, [""; 0], "{shell}");

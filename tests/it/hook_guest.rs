@@ -758,7 +758,7 @@ fn the_badge_is_right_at_the_very_prompt_at_which_direnv_changes_the_profile() {
                 term.type_line(&format!("cd {folder}"));
                 assert_eq!(term.last_line(), wanted, "{shell}: {order}: {folder}");
             }
-            // Without another folder.
+            // Without another directory.
             allow("other", 2, "aws:other keys >");
             allow("dev", 1, "aws:dev keys >");
             // At the first prompt of all.

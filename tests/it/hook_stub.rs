@@ -265,7 +265,7 @@ pub(crate) fn source(shell: Shell) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("shell/awsbadge.{shell}"))
 }
 
-/// Makes a file or folder look as if it had not changed for `hours`.
+/// Makes a file or directory look as if it had not changed for `hours`.
 pub(crate) fn age(path: &std::path::Path, hours: u64) {
     let then = SystemTime::now() - Duration::from_secs(hours * 3600);
     let times = FileTimes::new().set_modified(then);

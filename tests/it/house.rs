@@ -319,7 +319,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// Every file below `folder`, by its path from the root; without what git and cargo keep there.
+/// Every file below `directory`, by its path from the root; without what git and cargo keep there.
 fn files(folder: &str) -> impl Iterator<Item = PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];

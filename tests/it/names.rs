@@ -5,7 +5,7 @@ use crate::support::{Home, Shell, binary, installed};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Names that mean something to a shell, to a prompt, to `getopt`, or to whoever splits a line. Each that could
-/// run something makes a file `canary` in the current folder.
+/// run something makes a file `canary` in the current directory.
 pub(crate) const NAMES: [&str; 58] = [
     "plain",
     "with space",

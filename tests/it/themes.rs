@@ -476,7 +476,7 @@ fn host_at(variable: &str, name: &str) -> Option<PathBuf> {
     found
 }
 
-/// The folder of an npm package, quoted for zsh. It is installed under the build's own folder, once.
+/// The directory of an npm package, quoted for zsh. It is installed under the build's own directory, once.
 #[track_caller]
 fn package(package: &str) -> Option<String> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

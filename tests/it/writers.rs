@@ -40,7 +40,7 @@ const WRITERS: [Writer; 7] = [
         },
         picks: false,
     },
-    // Nothing is there yet, not even the folder.
+    // Nothing is there yet, not even the directory.
     Writer {
         arguments: &["setup", "--shell", "fish", "--write"],
         furnish: |_| {},
@@ -75,7 +75,7 @@ const WRITERS: [Writer; 7] = [
     },
 ];
 
-/// What lies in a home: a symlink's target, or mode and bytes; a folder has none.
+/// What lies in a home: a symlink's target, or mode and bytes; a directory has none.
 type Disk = BTreeMap<PathBuf, (u32, Vec<u8>)>;
 
 fn disk(home: &Home) -> Disk {
@@ -551,7 +551,7 @@ fn the_owner_of_a_file_stays_its_owner() {
     let home = owned("65534", "65534:65534");
     assert_eq!(after(&home, "", "setup --shell zsh --write").0, Some(0));
     assert_eq!(owner(&home), (65534, 65534));
-    // The owner of the folder may not, and could take the file over by replacing it.
+    // The owner of the directory may not, and could take the file over by replacing it.
     let home = owned("65534", "0:0");
     let (code, said) = after(&home, as_nobody, "");
     let error =
@@ -565,7 +565,7 @@ fn the_owner_of_a_file_stays_its_owner() {
         ),
         ((0, 0), b"first\n".to_vec(), 0)
     );
-    // A folder in which nothing new can be made.
+    // A directory in which nothing new can be made.
     let home = owned("0", "65534:65534");
     let (code, said) = after(&home, as_nobody, "");
     let error = format!("error: $HOME/.zshrc: can't be written: permission denied\n{BY_HAND}");

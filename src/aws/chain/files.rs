@@ -1,4 +1,4 @@
-//! AWS's two files as one tool reads them.
+//! the AWS files as one tool reads them.
 
 use super::model::{FileContent, Host};
 use super::rules::{Bytes, Rules};

@@ -84,7 +84,7 @@ impl Tool {
         }
     }
 
-    /// AWS's two files as the tool reads them, whole.
+    /// the AWS files as the tool reads them, whole.
     #[must_use]
     pub fn read_files(self, env: &Env, host: &dyn Host) -> Files {
         Files::read(self.rules(), env, host)
@@ -115,7 +115,7 @@ impl Tool {
     }
 }
 
-/// AWS's two files as the AWS CLI reads them, section by section.
+/// the AWS files as the AWS CLI reads them, section by section.
 #[must_use]
 pub fn cli_files(env: &Env, host: &dyn Host) -> LazyFiles {
     LazyFiles::read(&tools::cli::RULES, env, host)

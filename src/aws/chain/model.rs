@@ -98,7 +98,7 @@ pub trait Host {
     fn is_ec2(&self) -> bool;
 }
 
-/// Everything that an answer depends on, beside AWS's two files.
+/// Everything that an answer depends on, beside the AWS files.
 pub struct Inputs<'a> {
     /// The environment.
     pub env: &'a Env,

@@ -1,4 +1,4 @@
-//! Follows a tool's chain through an environment and AWS's files: asks the providers in the tool's order, and goes
+//! Follows a tool's chain through an environment and the AWS files: asks the providers in the tool's order, and goes
 //! from a role to its source profile.
 
 use super::files::Profiles;

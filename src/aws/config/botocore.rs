@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::sections::Index;
 use super::{
-    Fault, FileKind, FileSections, Named, Section, SectionKind, Value, Warning, first_line,
+    FileKind, FileSections, Named, ParseError, Section, SectionKind, Value, Warning, first_line,
     keep_last,
 };
 use crate::aws::shlex;
@@ -18,7 +18,7 @@ use crate::aws::shlex;
 /// Refused are: a section or a key that is there twice, a line without `=` or `:`, a key before any section, a
 /// sub-property without `=`. The keys of `[DEFAULT]` go to every section. Of two sections that name the same
 /// thing, as `[default]` and `[profile default]` do, only the last is left.
-pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
+pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseError> {
     let outline = Outline::of(text, file)?;
     let magic = outline.magic(text);
     let mut sections = Index::<Section>::default();
@@ -109,7 +109,7 @@ impl Outline {
     /// # Errors
     /// What makes botocore refuse the file. What is there twice comes first, then the lines that are nothing, then the
     /// lines below a key: the order in which Python raises.
-    pub fn of(text: &str, file: FileKind) -> Result<Self, Fault> {
+    pub fn of(text: &str, file: FileKind) -> Result<Self, ParseError> {
         let mut check = Check::new(text, file);
         check.run()?;
         Ok(Self {
@@ -176,7 +176,7 @@ impl Block {
         let mut last: Option<Raw<'_>> = None;
         for line in Lines::new(body, self.line, self.indent as usize) {
             match line.what {
-                What::Key { key, value } => {
+                LineKind::Key { key, value } => {
                     let raw = Raw {
                         key: key.to_lowercase(),
                         line: line.number,
@@ -184,12 +184,12 @@ impl Block {
                     };
                     keys.extend(last.replace(raw).map(|raw| raw.value(file)));
                 }
-                What::More(piece) => {
+                LineKind::More(piece) => {
                     if let Some(raw) = &mut last {
                         raw.pieces.push((line.number, piece));
                     }
                 }
-                What::Nothing | What::Header(_) | What::NoKey | What::Junk(_) => {}
+                LineKind::Nothing | LineKind::Header(_) | LineKind::NoKey | LineKind::Junk(_) => {}
             }
         }
         keys.extend(last.map(|raw| raw.value(file)));
@@ -264,9 +264,9 @@ struct Check<'a> {
     magic_keys: Keys<'a>,
     in_magic: bool,
     /// A line that is nothing refuses the file only at its end: what is there twice does so first.
-    refused: Option<Fault>,
+    refused: Option<ParseError>,
     /// A line below a key with an empty value that has no `=` does so last of all.
-    refused_below: Option<Fault>,
+    refused_below: Option<ParseError>,
     /// The current key, while its value is empty so far.
     open: Option<&'a str>,
 }
@@ -292,15 +292,15 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn fault(&self, line: u32, message: impl Into<String>) -> Fault {
-        Fault {
+    fn fault(&self, line: u32, message: impl Into<String>) -> ParseError {
+        ParseError {
             message: message.into(),
             file: self.file,
             line,
         }
     }
 
-    fn run(&mut self) -> Result<(), Fault> {
+    fn run(&mut self) -> Result<(), ParseError> {
         let mut lines = Lines::new(self.text, 0, 0);
         // Lines that end in anything but `\n` are rare, and left to the careful way.
         let quick = memchr(b'\r', self.text.as_bytes()).is_none();
@@ -312,17 +312,17 @@ impl<'a> Check<'a> {
             }
             let Some(line) = lines.next() else { break };
             match line.what {
-                What::Nothing => {}
-                What::Header(inside) => {
+                LineKind::Nothing => {}
+                LineKind::Header(inside) => {
                     self.header(line.number, line.start, line.indent, inside, lines.at)?
                 }
-                What::More(piece) => self.more(line.number, piece),
-                What::Key { key, value } => {
+                LineKind::More(piece) => self.more(line.number, piece),
+                LineKind::Key { key, value } => {
                     self.key(line.number, key)?;
                     self.open = value.is_empty().then_some(key);
                 }
-                What::NoKey => self.no_key(line.number)?,
-                What::Junk(message) => {
+                LineKind::NoKey => self.no_key(line.number)?,
+                LineKind::Junk(message) => {
                     if self.blocks.is_empty() {
                         return Err(self.fault(line.number, BEFORE_SECTION));
                     }
@@ -342,7 +342,7 @@ impl<'a> Check<'a> {
 
     /// Takes the next line, which ends at `end`, if it is one of those that nearly all are: blank, a comment, a header
     /// or a key in the first column, in ASCII. Says the same as [`Lines`] does, in a tenth of the time.
-    fn plain_line(&mut self, lines: &mut Lines<'a>, end: usize) -> Result<bool, Fault> {
+    fn plain_line(&mut self, lines: &mut Lines<'a>, end: usize) -> Result<bool, ParseError> {
         let start = lines.at;
         let bytes = self.text.as_bytes();
         let line = &bytes[start..end];
@@ -402,7 +402,7 @@ impl<'a> Check<'a> {
         indent: usize,
         inside: &'a str,
         body: usize,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ParseError> {
         self.in_magic = inside == MAGIC;
         self.has_magic |= self.in_magic;
         if !self.in_magic && !self.headers.insert(inside) {
@@ -424,7 +424,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn key(&mut self, line: u32, key: &'a str) -> Result<(), Fault> {
+    fn key(&mut self, line: u32, key: &'a str) -> Result<(), ParseError> {
         let Some(block) = self.blocks.last() else {
             return Err(self.fault(line, BEFORE_SECTION));
         };
@@ -445,7 +445,7 @@ impl<'a> Check<'a> {
     }
 
     /// An empty key is refused at the end of the file, but two of them are a key that is there twice.
-    fn no_key(&mut self, line: u32) -> Result<(), Fault> {
+    fn no_key(&mut self, line: u32) -> Result<(), ParseError> {
         self.key(line, "")?;
         let fault = self.fault(line, "the line has no key before its delimiter");
         self.refused.get_or_insert(fault);
@@ -598,7 +598,7 @@ struct Lines<'a> {
 }
 
 struct Line<'a> {
-    what: What<'a>,
+    what: LineKind<'a>,
     /// Counted from 1.
     number: u32,
     /// Where it begins.
@@ -607,7 +607,7 @@ struct Line<'a> {
     indent: usize,
 }
 
-enum What<'a> {
+enum LineKind<'a> {
     /// A comment, or a blank line that belongs to no value.
     Nothing,
     /// A section: the text between the brackets.
@@ -666,32 +666,32 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn what(&mut self, trimmed: &'a str, indent: usize) -> What<'a> {
+    fn what(&mut self, trimmed: &'a str, indent: usize) -> LineKind<'a> {
         if matches!(trimmed.as_bytes().first(), Some(b'#' | b';')) {
-            return What::Nothing;
+            return LineKind::Nothing;
         }
         if trimmed.is_empty() || (self.continues && indent > self.level) {
             return if self.continues {
-                What::More(trimmed)
+                LineKind::More(trimmed)
             } else {
-                What::Nothing
+                LineKind::Nothing
             };
         }
         self.level = indent;
         if let Some(inside) = header(trimmed) {
             self.continues = false;
-            return What::Header(inside);
+            return LineKind::Header(inside);
         }
         let Some(at) = memchr2(b'=', b':', trimmed.as_bytes()) else {
             // It ends no value: what is indented further still belongs to the key above.
-            return What::Junk("the line has neither `=` nor `:`");
+            return LineKind::Junk("the line has neither `=` nor `:`");
         };
         let key = trimmed[..at].trim_end_matches(is_space);
         self.continues = !key.is_empty();
         if key.is_empty() {
-            return What::NoKey;
+            return LineKind::NoKey;
         }
-        What::Key {
+        LineKind::Key {
             key,
             value: trimmed[at + 1..].trim_start_matches(is_space),
         }

@@ -32,7 +32,7 @@ pub enum Dialect {
     Js,
 }
 
-/// Which of AWS's two files a thing was read from.
+/// Which of the AWS files a thing was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `~/.aws/config`, or what `AWS_CONFIG_FILE` names.
@@ -111,7 +111,7 @@ pub struct Warning {
 
 /// What makes a dialect refuse a whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ParseError {
     /// One sentence.
     pub message: String,
     /// The file to blame.
@@ -123,9 +123,9 @@ pub struct Fault {
 /// Reads one file exactly as a dialect does.
 ///
 /// # Errors
-/// A [`Fault`] where the dialect refuses the file: the SDKs then refuse both files, botocore every command.
+/// A [`ParseError`] where the dialect refuses the file: the SDKs then refuse both files, botocore every command.
 /// JavaScript's reader never refuses one.
-pub fn read_file(dialect: Dialect, kind: FileKind, text: &str) -> Result<FileSections, Fault> {
+pub fn read_file(dialect: Dialect, kind: FileKind, text: &str) -> Result<FileSections, ParseError> {
     match dialect {
         Dialect::Sdk => sdk::read(text, kind),
         Dialect::Botocore => botocore::read(text, kind),

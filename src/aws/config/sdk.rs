@@ -3,7 +3,7 @@
 use memchr::arch;
 
 use super::sections::Index;
-use super::{Fault, FileKind, FileSections, Named, Section, SectionKind, Value, Warning};
+use super::{FileKind, FileSections, Named, ParseError, Section, SectionKind, Value, Warning};
 
 /// All that the specification counts as white space.
 pub(super) const SPACE: [char; 2] = [' ', '\t'];
@@ -13,13 +13,13 @@ pub(super) const COMMENT: [char; 2] = ['#', ';'];
 /// Reads one file.
 ///
 /// A line that can't be read refuses the file. Sections and keys whose name is no identifier are ignored.
-pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, Fault> {
+pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseError> {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
     let mut section: Option<&mut Section> = None;
     let mut above = Above::Nothing;
     for (number, line) in (1..).zip(text.lines()) {
-        let fault = |message: &str| Fault {
+        let fault = |message: &str| ParseError {
             message: message.to_owned(),
             file,
             line: number,

@@ -2,7 +2,7 @@
 
 use crate::aws::chain::Tool;
 use crate::diagnostic::{self, Location};
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use colored::Colorize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -90,7 +90,7 @@ impl Finding {
             fix => format!(". {fix}"),
         };
         let text = format!("{place}{}{tools}{fix}", self.message);
-        format!("{severity} {}: {}\n", self.code, Visible(&text))
+        format!("{severity} {}: {}\n", self.code, Escaped(&text))
     }
 }
 

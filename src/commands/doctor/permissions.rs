@@ -27,7 +27,7 @@ impl Checks<'_> {
             let Some(about) = fs::about(&path) else {
                 continue;
             };
-            // The folder above the caches says nothing to those who may list it.
+            // The directory above the caches says nothing to those who may list it.
             let is_aws = path == home.join(".aws");
             let open = if is_aws {
                 about.mode & 0o022

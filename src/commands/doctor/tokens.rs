@@ -99,7 +99,7 @@ impl Checks<'_> {
         }
     }
 
-    /// Files in the token folder that belong to no profile.
+    /// Files in the token directory that belong to no profile.
     pub(super) fn strangers(
         &mut self,
         folder: &Path,

@@ -4,7 +4,7 @@ use super::*;
 use crate::aws::Env;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::error::Error;
-use crate::output::sanitize::Visible;
+use crate::output::sanitize::Escaped;
 use crate::shells::Shell;
 use crate::sys::{atomic_write, fs};
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) fn login_shell(vars: &Env) -> Result<Shell, Error> {
         .ok_or_else(|| Error::Usage {
             message: format!(
                 "SHELL names no shell that awsbadge knows: '{}'",
-                Visible(&name)
+                Escaped(&name)
             ),
             hint: "use --shell zsh, --shell bash or --shell fish".to_owned(),
         })
@@ -207,7 +207,7 @@ pub(super) fn lines_in(bytes: &[u8]) -> u32 {
 /// A path as people write it.
 pub(super) fn tilde(path: &Path, home: &Path) -> String {
     match path.strip_prefix(home) {
-        Ok(rest) => format!("~/{}", Visible(&rest.to_string_lossy())),
-        Err(_) => Visible(&path.to_string_lossy()).to_string(),
+        Ok(rest) => format!("~/{}", Escaped(&rest.to_string_lossy())),
+        Err(_) => Escaped(&path.to_string_lossy()).to_string(),
     }
 }

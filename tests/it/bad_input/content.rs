@@ -221,7 +221,7 @@ fn a_token_cut_anywhere_is_unknown_or_right() {
 #[test]
 fn other_files_of_the_cache_do_not_count() {
     let home = logged_in();
-    // None of them is looked at; the test of four files holds that no folder is listed.
+    // None of them is looked at; the test of four files holds that no directory is listed.
     for n in 0..10_000 {
         let path = home.path().join(format!(".aws/sso/cache/{n:040x}.json"));
         let file = std::fs::File::create(path).unwrap();

@@ -6,7 +6,7 @@ use crate::support::{Home, Pty, binary, expires_in, installed, unreachable};
 use std::ffi::OsString;
 use std::process::Command;
 
-/// A home with a secret in every file that AWS's tools write and in every variable that holds one, and programs
+/// A home with a secret in every file that the AWS tools write and in every variable that holds one, and programs
 /// that note their arguments and their environment.
 fn planted(broken: bool) -> Home {
     let home = Home::new();

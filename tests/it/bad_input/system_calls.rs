@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 const CALLS: &str = "execve,fork,vfork,clone,clone3,openat,open,socket,connect,getdents64,write,unlink,rename,mkdir";
 
-/// The prompt path: one process, no folder listed, nothing opened for writing, four files at most.
+/// The prompt path: one process, no directory listed, nothing opened for writing, four files at most.
 #[test]
 fn the_prompt_opens_four_files_and_starts_nothing() {
     if !installed(&["strace"]) {

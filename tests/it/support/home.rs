@@ -233,7 +233,7 @@ impl Drop for Home {
     }
 }
 
-/// Where AWS's tools keep the token for `key`, relative to the home: named after its SHA-1.
+/// Where the AWS tools keep the token for `key`, relative to the home: named after its SHA-1.
 pub(crate) fn token_file(key: &str) -> String {
     format!(
         ".aws/sso/cache/{}.json",

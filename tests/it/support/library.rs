@@ -5,7 +5,7 @@ pub(crate) use awsbadge::aws::chain::{
     Decision, FileContent, Host, Inputs, Link, Provider, Region, Tool, Winner,
 };
 pub(crate) use awsbadge::aws::config::{
-    Dialect, Fault, FileKind, FileSections, Section, SectionKind, merge, read_file,
+    Dialect, FileKind, FileSections, ParseError, Section, SectionKind, merge, read_file,
 };
 pub(crate) use awsbadge::aws::expiry::State;
 pub(crate) use awsbadge::aws::{Env, Epoch, cache};

@@ -1,4 +1,4 @@
-//! Keys in AWS's files.
+//! Keys in the AWS files.
 
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::{Expires, Provider};
@@ -96,7 +96,7 @@ fn provider(file: FileKind) -> Provider {
     }
 }
 
-/// The keys in which other tools leave the expiry of temporary keys, in the order in which they count. AWS's tools
+/// The keys in which other tools leave the expiry of temporary keys, in the order in which they count. the AWS tools
 /// ignore them all.
 const DATES: [&str; 5] = [
     "x_security_token_expires",
