@@ -1,10 +1,11 @@
 //! No name, alias or form gets anything past the badge that acts on a terminal, or makes it too wide.
 #![no_main]
 
-use awsbadge::aws::life::Life;
-use awsbadge::aws::{Epoch, Env};
-use awsbadge::badge::{self, Settings, Subject, What, Who, safe};
-use awsbadge::settings::Source;
+use awsbadge::aws::expiry::{ExpiryState, State};
+use awsbadge::aws::{Env, Epoch};
+use awsbadge::badge::{self, BadgeInput, IdentityLabel};
+use awsbadge::output::sanitize;
+use awsbadge::settings::{Settings, Source};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|parts: (String, String, String, bool)| {
@@ -13,8 +14,14 @@ fuzz_target!(|parts: (String, String, String, bool)| {
         .into_iter()
         .collect();
     let (settings, _) = Settings::read(Source::Absent, &vars);
-    let subject = Subject { who: Who::Profile(name), what: What::Life(Life::Missing), account_id: None, role_name: None, region: None };
-    let text = badge::draw(&subject, &settings, Epoch(0)).text;
+    let input = BadgeInput {
+        label: IdentityLabel::Profile(name),
+        expiry: ExpiryState::fixed(State::NotExported),
+        account_id: None,
+        role_name: None,
+        region: None,
+    };
+    let text = badge::draw(&input, &settings, Epoch(0)).text;
     assert!(!text.chars().any(|c| c.is_control()), "{text:?}");
     assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{feff}', '\u{2028}']), "{text:?}");
     assert!(!ascii || text.is_ascii(), "{text:?}");
