@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/differential/chain");
 
@@ -559,6 +560,12 @@ fn stumbles(ours: &Answer, over: &[&str]) -> bool {
 
 /// Python with boto3, installed if it is not there yet.
 pub(crate) fn boto3() -> Result<PathBuf, String> {
+    // Several tests need it, at once.
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    PYTHON.get_or_init(install_boto3).clone()
+}
+
+fn install_boto3() -> Result<PathBuf, String> {
     let folder = folder("boto3");
     let python = folder.join("venv/bin/python");
     let requirements = Path::new(HERE).join("requirements.txt");

@@ -28,7 +28,7 @@ fn text(home: &Home, path: &str) -> String {
 const PLAIN: &str = r#"eval "$(awsbadge init zsh --prompt left)""#;
 
 /// What a `.zshrc` without a word of the completion system gets to hear.
-const TAB: &str = "\nFor TAB, zsh's completion system has to run; if nothing else starts it, in ~/.zshrc:\n\n    \
+const TAB: &str = "\nFor Tab, zsh's completion system has to run; if nothing else starts it, in ~/.zshrc:\n\n    \
                    autoload -Uz compinit && compinit\n";
 
 #[test]
@@ -83,8 +83,7 @@ fn it_writes_once_keeps_a_copy_and_takes_its_lines_out_to_the_byte() {
                     if shell == "zsh" { TAB } else { "" }
                 ))
                 .stderr(format!(
-                    "awsbadge: wrote ~/{rc}; ~/{rc}.awsbadge-backup is how it was. \
-                     The next {shell} has it; to have it here: exec {shell}\n"
+                    "awsbadge: updated ~/{rc} (backup: ~/{rc}.awsbadge-backup). Run `exec {shell}` to load it now\n"
                 ))
                 .check();
             let written = text(&home, rc);
@@ -144,7 +143,7 @@ fn older_lines_are_replaced_where_they_stand_and_the_first_copy_stays() {
         .stdout(format!(
             "~/.zshrc\n-{BEGIN}\n-eval \"$(awsbadge init zsh)\"\n-{END}\n+{BEGIN}\n+{PLAIN}\n+{END}\n"
         ))
-        .stderr("awsbadge: wrote ~/.zshrc. The next zsh has it; to have it here: exec zsh\n")
+        .stderr("awsbadge: updated ~/.zshrc. Run `exec zsh` to load it now\n")
         .check();
     assert_eq!(text(&home, ".zshrc"), format!("a\n{}b\n", block(PLAIN)));
     assert_eq!(text(&home, ".zshrc.awsbadge-backup"), "first");

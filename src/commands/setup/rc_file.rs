@@ -131,7 +131,7 @@ impl Rc {
             let backup = PathBuf::from(backup);
             if !fs::exists(&backup).map_err(|e| self.unwritten(&e))? {
                 self.replace(&backup, &self.text, mode)?;
-                kept = format!("; {}.awsbadge-backup is how it was", self.shown);
+                kept = format!(" (backup: {}.awsbadge-backup)", self.shown);
             }
         }
         self.replace(&self.path, &text, 0o644)?;
@@ -140,7 +140,7 @@ impl Rc {
         reply.stdout = [diff.as_bytes(), &reply.stdout].concat();
         let shell = plan.shell.name();
         reply.stderr = format!(
-            "awsbadge: wrote {}{kept}. The next {shell} has it; to have it here: exec {shell}\n",
+            "awsbadge: updated {}{kept}. Run `exec {shell}` to load it now\n",
             self.shown
         );
         Ok(reply)
