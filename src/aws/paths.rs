@@ -44,15 +44,21 @@ impl Reading {
 /// The home directory of the user of that name, or with `None` of this user, by the password database.
 pub type Homes<'h> = &'h dyn Fn(Option<&str>) -> Option<PathBuf>;
 
+/// The home directory: `HOME`, or if that is not set what the password database says. An empty `HOME` is none.
+#[must_use]
+pub fn home(vars: &Env, homes: Homes<'_>) -> Option<PathBuf> {
+    match vars.raw(&env_vars::HOME) {
+        Some(home) => Some(PathBuf::from(home)).filter(|h| !h.as_os_str().is_empty()),
+        None => homes(None),
+    }
+}
+
 impl AwsPaths {
     /// By `HOME`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `AWS_LOGIN_CACHE_DIRECTORY`, as a tool reads
     /// them. `homes` is asked for `~USER`, and for this user if `HOME` is not set.
     #[must_use]
     pub fn read(vars: &Env, reading: Reading, homes: Homes<'_>) -> Self {
-        let home = match vars.raw(&env_vars::HOME) {
-            Some(home) => Some(PathBuf::from(home)).filter(|h| !h.as_os_str().is_empty()),
-            None => homes(None),
-        };
+        let home = home(vars, homes);
         let mut expander = Expander {
             vars,
             home: home.as_deref(),

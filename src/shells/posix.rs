@@ -35,18 +35,23 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
 pub(super) fn statement(out: &mut Vec<u8>, statement: &Statement, shell: Shell) {
     match statement {
         Statement::Unset(name) => {
-            out.extend_from_slice(format!("\\builtin unset {name}").as_bytes())
+            out.extend_from_slice(b"\\builtin unset ");
+            out.extend_from_slice(name.as_bytes());
         }
         Statement::Export(name, value) => {
-            out.extend_from_slice(format!("\\builtin export {name}=").as_bytes());
+            out.extend_from_slice(b"\\builtin export ");
+            out.extend_from_slice(name.as_bytes());
+            out.push(b'=');
             quote(out, value, shell);
         }
         Statement::Set(name, value) => {
-            out.extend_from_slice(format!("{name}=").as_bytes());
+            out.extend_from_slice(name.as_bytes());
+            out.push(b'=');
             quote(out, value, shell);
         }
         Statement::List(name, values) => {
-            out.extend_from_slice(format!("{name}=(").as_bytes());
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"=(");
             for (i, value) in values.iter().enumerate() {
                 if i > 0 {
                     out.push(b' ');

@@ -3,8 +3,6 @@
 
 use super::fs::{self, Read};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -14,8 +12,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub struct WatchList {
     paths: RefCell<Vec<Watched>>,
-    /// Where each path is in that list: `doctor` looks at thousands.
-    places: RefCell<BTreeMap<OsString, usize>>,
     vars: RefCell<Vec<String>>,
 }
 
@@ -115,16 +111,14 @@ impl WatchList {
         } else {
             std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
         };
-        let (mut paths, mut places) = (self.paths.borrow_mut(), self.places.borrow_mut());
-        match places
-            .get(path.as_os_str())
-            .and_then(|place| paths.get_mut(*place))
-        {
+        let mut paths = self.paths.borrow_mut();
+        // Bytes are compared: to compare paths takes them apart.
+        let known = paths
+            .iter_mut()
+            .find(|watched| watched.path.as_os_str() == path.as_os_str());
+        match known {
             Some(watched) => watched.state = state,
-            None => {
-                places.insert(path.clone().into(), paths.len());
-                paths.push(Watched { path, state });
-            }
+            None => paths.push(Watched { path, state }),
         }
     }
 

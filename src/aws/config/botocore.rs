@@ -212,6 +212,12 @@ struct Raw<'a> {
 impl Raw<'_> {
     /// The key and its value; sub-properties if its own line is empty and more follow.
     fn value(self, file: FileKind) -> (String, Value) {
+        // Nearly every value is one line.
+        if let [(_, piece)] = self.pieces[..] {
+            let text = piece.trim_end_matches(is_space).to_owned();
+            let line = self.line;
+            return (self.key, Value { text, file, line });
+        }
         let joined = self
             .pieces
             .iter()

@@ -18,7 +18,7 @@ use super::rules::Rules;
 use crate::aws::config::{Section, Value};
 use crate::aws::env_vars::EnvVar;
 use crate::aws::expiry::{EXPIRING, Expiry};
-use crate::aws::paths::AwsPaths;
+use crate::aws::paths::{self, AwsPaths};
 use crate::aws::token::{self, NoToken};
 use crate::aws::{Epoch, Seconds};
 use crate::diagnostic::{Diagnostic, Location};
@@ -190,7 +190,8 @@ impl Context<'_> {
     }
 
     pub(super) fn home(&self) -> Option<PathBuf> {
-        self.places().home
+        let homes = |user: Option<&str>| self.inputs.host.home_of(user);
+        paths::home(self.inputs.env, &homes)
     }
 
     /// Reads a JSON cache.
