@@ -1,7 +1,7 @@
 //! botocore: Python's `configparser.RawConfigParser`, and `shlex` for the names.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use memchr::{memchr, memchr_iter, memchr2};
@@ -497,7 +497,7 @@ static IN_KEY: [bool; 256] = {
 #[derive(Default)]
 struct Keys<'a> {
     few: Vec<&'a str>,
-    many: HashSet<String>,
+    many: BTreeSet<String>,
     /// The keys of the section before.
     before: Vec<&'a str>,
     /// Whether this section's keys are the first ones of the section before, so far.
