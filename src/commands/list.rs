@@ -68,12 +68,13 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
 
 /// Which tools find the profiles that the AWS CLI does not find.
 fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
+    let tool_files = lookup::ToolFiles::default();
     reports
         .iter()
         .filter(|report| report.state.state == State::NoSuchProfile)
         .filter_map(|report| {
             let name = report.identity.profile.as_deref()?;
-            let tools = lookup::found_by_others(ctx, name)?;
+            let tools = tool_files.found_by_others(ctx, name)?;
             Some(format!("awsbadge: '{}': {tools}\n", Escaped(name)))
         })
         .collect()

@@ -279,7 +279,9 @@ fn missing(report: &Report, ctx: &Context<'_>) -> String {
             "{var} is set and empty, which the AWS CLI takes for a profile with an empty name. Unset it"
         );
     }
-    lookup::found_by_others(ctx, name).unwrap_or_else(|| "no AWS file has it".to_owned())
+    lookup::ToolFiles::default()
+        .found_by_others(ctx, name)
+        .unwrap_or_else(|| "no AWS file has it".to_owned())
 }
 
 fn unknown(report: &Report) -> String {

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         region::check(name)?;
     }
     let mut notes = String::new();
-    if let Some(tools) = lookup::found_by_others(&ctx, &name) {
+    if let Some(tools) = lookup::ToolFiles::default().found_by_others(&ctx, &name) {
         notes += &format!("awsbadge: '{}': {tools}\n", Escaped(&name));
     }
     if !args.yes {

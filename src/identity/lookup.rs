@@ -1,10 +1,11 @@
 //! Finds the profile that a person names: exactly, by its alias, or the nearest ones.
 
-use crate::aws::chain::{Profiles as _, Tool};
+use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::sanitize::Escaped;
+use std::cell::OnceCell;
 
 /// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
 ///
@@ -25,31 +26,36 @@ pub(crate) fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     }
 }
 
-/// Says which tools find a profile that the AWS CLI does not find; `None` if no tool does, or the AWS CLI does too.
-#[must_use]
-pub(crate) fn found_by_others(ctx: &Context<'_>, name: &str) -> Option<String> {
-    let cli = ctx.cli_files();
-    if cli.refusal().is_some() || cli.profile(name).is_some() {
-        return None;
+/// The AWS files as each tool reads them; read once, when a profile is first asked for.
+#[derive(Default)]
+pub(crate) struct ToolFiles(OnceCell<Vec<(Tool, Files)>>);
+
+impl ToolFiles {
+    /// Says which tools find a profile that the AWS CLI does not find; `None` if no tool does, or the AWS CLI does too.
+    #[must_use]
+    pub(crate) fn found_by_others(&self, ctx: &Context<'_>, name: &str) -> Option<String> {
+        let cli = ctx.cli_files();
+        if cli.refusal().is_some() || cli.profile(name).is_some() {
+            return None;
+        }
+        let read = |tool: Tool| (tool, tool.read_files(ctx.env, ctx));
+        let tools: Vec<&str> = self
+            .0
+            .get_or_init(|| Tool::ALL.into_iter().map(read).collect())
+            .iter()
+            .filter(|(_, files)| files.refusal().is_none() && files.profile(name).is_some())
+            .map(|(tool, _)| tool.title())
+            .collect();
+        let verb = match tools.len() {
+            0 => return None,
+            1 => "finds",
+            _ => "find",
+        };
+        Some(format!(
+            "the AWS CLI does not find it, only {} {verb} it (see `awsbadge doctor`)",
+            crate::output::all_of(&tools)
+        ))
     }
-    let finds = |tool: &Tool| {
-        let files = tool.read_files(ctx.env, ctx);
-        files.refusal().is_none() && files.profile(name).is_some()
-    };
-    let tools: Vec<&str> = Tool::ALL
-        .into_iter()
-        .filter(finds)
-        .map(Tool::title)
-        .collect();
-    let verb = match tools.len() {
-        0 => return None,
-        1 => "finds",
-        _ => "find",
-    };
-    Some(format!(
-        "the AWS CLI does not find it, only {} {verb} it (see `awsbadge doctor`)",
-        crate::output::all_of(&tools)
-    ))
 }
 
 /// The profile `name`.
