@@ -1,7 +1,7 @@
 //! awsbadge: the active AWS profile, and how long its login lasts, in the shell prompt.
 //!
 //! ARCHITECTURE.md describes the modules. Dependencies go one way, which a test enforces: `main → commands →
-//! {identity, aws_cli, hook} → {context, badge, shells, sys, settings, output, aws}`. All but `sys` and `context` are
+//! {identity, aws_cli, sso_program, hook} → {context, badge, shells, sys, settings, output, aws}`. All but `sys` and `context` are
 //! pure: files, the environment and the time come in as values.
 
 pub mod aws;
@@ -17,4 +17,5 @@ pub(crate) mod identity;
 pub mod output;
 pub mod settings;
 pub mod shells;
+pub(crate) mod sso_program;
 pub mod sys;

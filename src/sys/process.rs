@@ -29,10 +29,21 @@ pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
     std::env::split_paths(vars.raw(&env_vars::PATH)?)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(name))
-        .find(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
-        })
+        .find(|path| is_program(path))
+}
+
+/// The same, but one in the directory of this program comes first: both are installed together.
+#[must_use]
+pub fn find_beside(name: &str, vars: &Env) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok();
+    let beside = own.and_then(|own| Some(own.parent()?.join(name)));
+    beside
+        .filter(|path| is_program(path))
+        .or_else(|| find(name, vars))
+}
+
+fn is_program(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
 /// The program `name` as execvp(3) and Python find it: every part of the `PATH` counts, and without one `/bin` and
@@ -42,10 +53,7 @@ pub fn find_for_exec(name: &str, vars: &Env) -> Option<PathBuf> {
     let default = OsStr::new("/bin:/usr/bin");
     std::env::split_paths(vars.raw(&env_vars::PATH).unwrap_or(default))
         .map(|directory| directory.join(name))
-        .find(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
-        })
+        .find(|path| is_program(path))
 }
 
 /// What a program printed, and how it ended.

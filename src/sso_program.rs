@@ -1,0 +1,60 @@
+//! awsbadge-sso, the program with all the network code: where it is, and running it.
+#![allow(dead_code, reason = "the commands that use it follow")]
+
+use crate::aws::Env;
+use crate::error::{Error, code};
+use crate::sys::fs;
+use crate::sys::process::{self, Ended};
+use std::path::{Path, PathBuf};
+
+/// Its name.
+const NAME: &str = "awsbadge-sso";
+
+/// Where it is: in the directory of this program, else on the `PATH` of `vars`.
+#[must_use]
+pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
+    process::find_beside(NAME, vars)
+}
+
+/// The same, for a command that needs it.
+///
+/// # Errors
+/// [`Error::General`] if there is none.
+pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
+    find(vars).ok_or_else(|| Error::General {
+        message: format!("this needs {NAME}, which is not installed"),
+        hint:
+            "run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge"
+                .to_owned(),
+    })
+}
+
+/// Runs it on this terminal, with all three streams, to its end. Returns its exit code. `vars` is its environment.
+///
+/// # Errors
+/// [`Error::General`] if it cannot be started.
+pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
+    let code = process::interact(program, words, vars).map_err(|e| not_started(&e))?;
+    Ok(u8::try_from(code).unwrap_or(code::GENERAL))
+}
+
+/// Runs it to its end without input, and collects what it prints. Its messages are fit for a terminal.
+///
+/// # Errors
+/// [`Error::General`] if it cannot be started.
+pub(crate) fn capture(program: &Path, words: &[String], vars: &Env) -> Result<Ended, Error> {
+    process::capture(program, words, vars).map_err(|e| not_started(&e))
+}
+
+/// Starts it in the background, without input or output. It may outlive this process, and a Ctrl-C does not reach
+/// it. Whether it started.
+pub(crate) fn start(program: &Path, words: &[String], vars: &Env) -> bool {
+    process::launch(program, words, vars).is_ok()
+}
+
+fn not_started(error: &std::io::Error) -> Error {
+    Error::General {
+        message: format!("`{NAME}` can't be started: {}", fs::reason(error)),
+        hint: String::new(),
+    }
+}
