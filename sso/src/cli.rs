@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Logout(Logout),
     /// Print credentials as a credential_process
     Process(Process),
+    /// List the accounts that you may use
+    Accounts(Accounts),
+    /// List the roles that you may use, and which profile has each
+    Roles(Roles),
     /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
     Check(Check),
 }
@@ -125,6 +129,29 @@ pub(crate) struct Process {
     /// Do not use cached credentials
     #[arg(long)]
     pub(crate) no_cache: bool,
+}
+
+/// `accounts`.
+#[derive(Debug, Args)]
+pub(crate) struct Accounts {
+    /// The sso-session, or a profile that uses one
+    pub(crate) session: Option<String>,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with = "session")]
+    pub(crate) profile: Option<String>,
+}
+
+/// `roles`.
+#[derive(Debug, Args)]
+pub(crate) struct Roles {
+    /// The sso-session, or a profile that uses one
+    pub(crate) session: Option<String>,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with = "session")]
+    pub(crate) profile: Option<String>,
+    /// Only accounts of this ID or name; * and ? match any characters
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) account: Option<String>,
 }
 
 /// `check`.

@@ -3,7 +3,7 @@
 
 use awsbadge::aws::paths::{AwsPaths, Reading};
 use awsbadge::aws::{Env, cache, config, regions, time};
-use awsbadge::badge::countdown;
+use awsbadge::badge::{class, countdown};
 use awsbadge::output::sanitize::{self, Escaped};
 use awsbadge::settings;
 use awsbadge::sys::{self, fs};
@@ -95,6 +95,21 @@ pub(crate) fn visible(text: &str) -> String {
 /// A name from a file, fit for a terminal.
 pub(crate) fn safe_name(name: &str) -> String {
     sanitize::name(name, false)
+}
+
+/// Columns that `text` takes on a terminal.
+pub(crate) fn width(text: &str) -> usize {
+    sanitize::width(text)
+}
+
+/// `text` cut to at most `columns`, with `…` in place of what is gone.
+pub(crate) fn shorten(text: &str, columns: usize) -> String {
+    sanitize::shorten(text, columns, false)
+}
+
+/// Whether `text` matches `pattern`, with `*` and `?` in it; case is ignored.
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
+    class::glob(pattern, text)
 }
 
 /// Whether `name` may become part of a host name as a region.

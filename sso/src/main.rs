@@ -54,6 +54,8 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Refresh(args) => commands::refresh::run(&cx, args),
         Command::Logout(args) => commands::logout::run(&cx, args),
         Command::Process(args) => commands::process::run(&cx, args),
+        Command::Accounts(args) => commands::accounts::run(&cx, args),
+        Command::Roles(args) => commands::roles::run(&cx, args),
         Command::Check(args) => commands::check::run(&cx, args),
     }
 }

@@ -383,6 +383,25 @@ pub(crate) fn roles_of(config: &Config, session: &Session) -> Vec<Role> {
     roles
 }
 
+/// The first profile that is this role of a session's.
+pub(crate) fn profile_of<'a>(
+    config: &'a Config,
+    session: &Session,
+    account: &str,
+    role: &str,
+) -> Option<&'a str> {
+    let found = config.profiles.iter().find(|section| {
+        let login = match section.text("sso_session") {
+            Some(name) => Some(name) == session.name.as_deref(),
+            None => section.text("sso_start_url") == Some(session.start_url.as_str()),
+        };
+        login
+            && section.text("sso_account_id") == Some(account)
+            && section.text("sso_role_name") == Some(role)
+    });
+    found.map(|section| section.name.as_str())
+}
+
 /// The profile whose keys say how services are called: the one that is named, else the active one, else
 /// `default`. The AWS CLI uses it even if a session is named.
 pub(crate) fn calling_profile<'a>(

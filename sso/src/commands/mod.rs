@@ -1,16 +1,20 @@
 //! One file a command, and the renewal that several of them need.
 
+pub(crate) mod accounts;
 pub(crate) mod check;
+mod listing;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod process;
 pub(crate) mod refresh;
 mod renew;
+pub(crate) mod roles;
+mod table;
 
 use crate::context::{Context, Link};
 use crate::library::{reason, role_file};
 use crate::session::roles_of;
-use crate::store::roles::{self, Index};
+use crate::store::roles::{Index, remove_all};
 use crate::sys::terminal;
 use std::path::PathBuf;
 
@@ -25,6 +29,14 @@ fn print(bytes: &[u8]) -> u8 {
             }
             1
         }
+    }
+}
+
+/// A table as standard output takes it.
+fn shown(cx: &Context, table: &table::Table, piped: usize, terminal: bool) -> String {
+    match terminal {
+        true => table.drawn(terminal::output_wants_colour(&cx.vars)),
+        false => table.piped(piped),
     }
 }
 
@@ -46,7 +58,7 @@ fn role_caches(cx: &Context, link: &Link) -> Vec<PathBuf> {
 
 /// Forgets the role credentials of a session. A file that can't be removed is told of.
 fn forget_roles(cx: &Context, link: &Link) {
-    if let (_, Some(failure)) = roles::remove_all(role_caches(cx, link)) {
+    if let (_, Some(failure)) = remove_all(role_caches(cx, link)) {
         cx.warn(&failure.message);
     }
 }

@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::store::lock::{Over, Waited};
 use crate::store::token::{self, Renewal, Stored, Token, load};
 use crate::sys::{self, Moment};
+use std::path::Path;
 use std::time::Duration;
 
 /// A renewable token with less left than this is renewed: before any other tool's own window opens.
@@ -57,6 +58,20 @@ pub(super) struct Good {
     pub(super) renews: bool,
     /// Why it is not in the file, if it is not.
     pub(super) unsaved: Option<Failure>,
+}
+
+impl Good {
+    /// The token in a file, if it is good for a minute yet: for when renewing it failed.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        let token = load(path).ok().flatten()?;
+        (token.left(now()) >= SHORT).then(|| Self {
+            state: State::NotRenewable,
+            access: token.access.clone(),
+            expires: token.expires,
+            renews: false,
+            unsaved: None,
+        })
+    }
 }
 
 /// Why there is no good token.

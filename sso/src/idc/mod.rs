@@ -3,5 +3,6 @@
 pub(crate) mod address;
 pub(crate) mod answer;
 pub(crate) mod endpoint;
+pub(crate) mod listing;
 pub(crate) mod pkce;
 pub(crate) mod request;

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Uri};
-use ureq::tls::{TlsConfig, TlsProvider};
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
@@ -39,8 +39,10 @@ pub(crate) struct Client {
     plain: OnceLock<Agent>,
     secure: OnceLock<Agent>,
     progress: Progress,
+    /// The authorities, once they are needed.
+    roots: Arc<OnceLock<RootCerts>>,
     /// The server's clock less this machine's; `i64::MIN` while unknown.
-    skew: AtomicI64,
+    skew: Arc<AtomicI64>,
 }
 
 /// Why a call gave no value.
@@ -163,8 +165,33 @@ impl Client {
             plain: OnceLock::new(),
             secure: OnceLock::new(),
             progress: Progress::default(),
-            skew: AtomicI64::new(i64::MIN),
+            roots: Arc::default(),
+            skew: Arc::new(AtomicI64::new(i64::MIN)),
         }
+    }
+
+    /// Another one, for another thread: how far a request is concerns one request only.
+    pub(crate) fn sibling(&self) -> Self {
+        Self {
+            vars: self.vars.clone(),
+            bundle: self.bundle.clone(),
+            attempts: self.attempts,
+            limit: self.limit,
+            plain: OnceLock::new(),
+            secure: OnceLock::new(),
+            progress: Progress::default(),
+            roots: Arc::clone(&self.roots),
+            skew: Arc::clone(&self.skew),
+        }
+    }
+
+    /// The authorities, read once for all siblings.
+    fn roots(&self) -> Result<RootCerts, Failure> {
+        if let Some(roots) = self.roots.get() {
+            return Ok(roots.clone());
+        }
+        let roots = roots::load(self.bundle.as_ref(), &self.vars)?;
+        Ok(self.roots.get_or_init(|| roots).clone())
     }
 
     /// The end of a call that begins now.
@@ -319,7 +346,7 @@ impl Client {
             let tls = TlsConfig::builder()
                 .provider(TlsProvider::Rustls)
                 .unversioned_rustls_crypto_provider(provider)
-                .root_certs(roots::load(self.bundle.as_ref(), &self.vars)?);
+                .root_certs(self.roots()?);
             config = config.tls_config(tls.build());
         }
         let connector = DefaultConnector::new().chain(Probe(self.progress.clone()));

@@ -7,6 +7,7 @@
 
 pub(crate) mod callback;
 pub(crate) mod client;
+pub(crate) mod pace;
 pub(crate) mod proxy;
 mod roots;
 mod trouble;

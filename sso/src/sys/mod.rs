@@ -5,6 +5,7 @@
     reason = "this is where the system is reached"
 )]
 
+pub(crate) mod bar;
 pub(crate) mod browser;
 pub(crate) mod keyboard;
 pub(crate) mod signals;
@@ -66,6 +67,11 @@ impl Moment {
     /// How long it is until this moment; nothing if it is past.
     pub(crate) fn left(self) -> Duration {
         self.0.saturating_sub(Self::now().0)
+    }
+
+    /// How long it is since this moment; nothing if it is still to come.
+    pub(crate) fn elapsed(self) -> Duration {
+        Self::now().0.saturating_sub(self.0)
     }
 
     /// Whether this moment is past.

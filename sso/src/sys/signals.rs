@@ -1,6 +1,7 @@
 //! Signals that end the process, turned into events: a login has a terminal to give back.
 
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
+pub(crate) use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, SigmaskHow, kill};
 use nix::unistd::Pid;
 
 /// The signals by which a user or the system ends a program.

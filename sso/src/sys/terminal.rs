@@ -27,6 +27,35 @@ pub(crate) fn errors_are_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Whether standard output is a terminal.
+pub(crate) fn output_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether colour is wanted at standard output.
+pub(crate) fn output_wants_colour(vars: &Vars) -> bool {
+    wants_colour(vars, output_is_terminal())
+}
+
+/// Whether colour is wanted at standard error.
+pub(crate) fn errors_want_colour(vars: &Vars) -> bool {
+    wants_colour(vars, errors_are_terminal())
+}
+
+/// Never with `NO_COLOR` set to anything, nor on a dumb terminal.
+fn wants_colour(vars: &Vars, terminal: bool) -> bool {
+    terminal && !vars.has("NO_COLOR") && vars.raw("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// The columns of the terminal at standard output; 80 if it does not say.
+pub(crate) fn output_width() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    size.map_or(80, |size| match size.ws_col {
+        0 => 80,
+        columns => columns.into(),
+    })
+}
+
 /// Whether this process may read from the terminal at its standard input: there is one, and it is in front.
 pub(crate) fn input_is_ours() -> bool {
     let stdin = io::stdin();

@@ -19,6 +19,7 @@ mod check;
 mod clock;
 mod faults;
 mod house;
+mod listing;
 mod login;
 mod logout;
 mod network;

@@ -38,7 +38,8 @@ pub(crate) use proxy::Proxy;
 pub(crate) use pty::Pty;
 pub(crate) use run::{Output, Run, Running, binary};
 pub(crate) use stand_in::{
-    Account, Approval, CANARY, Call, Fault, Knobs, Logged, Login, StandIn, html, redirect,
+    Account, Approval, CANARY, Call, Fault, Knobs, Logged, Login, StandIn, html, organisation,
+    redirect,
 };
 pub(crate) use tools::{given, installed, skip, unreachable};
 

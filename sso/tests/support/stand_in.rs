@@ -132,6 +132,13 @@ impl Account {
     }
 }
 
+/// An organisation: so many accounts of 12 digits, with the same roles in each.
+pub(crate) fn organisation(count: usize, roles: &[&str]) -> Vec<Account> {
+    (1..=count)
+        .map(|n| Account::new(&format!("{n:012}"), &format!("account-{n:04}"), roles))
+        .collect()
+}
+
 /// What can be set while the server runs. Times are in seconds.
 #[derive(Debug, Clone)]
 pub(crate) struct Knobs {
@@ -155,6 +162,8 @@ pub(crate) struct Knobs {
     /// Calls above this number in a second get 429.
     pub(crate) calls_per_second: Option<usize>,
     pub(crate) accounts: Vec<Account>,
+    /// Accounts whose roles are refused: id, status, type.
+    pub(crate) refused_accounts: Vec<(String, u16, &'static str)>,
     /// Server time minus local time, in `Date` and in every date that it gives out.
     pub(crate) skew: i64,
     pub(crate) user_code: String,
@@ -185,6 +194,7 @@ impl Default for Knobs {
                 Account::new("123456789012", "Production", &["Admin", "ReadOnly"]),
                 Account::new("210987654321", "Sandbox", &["Admin"]),
             ],
+            refused_accounts: Vec::new(),
             skew: 0,
             user_code: "ABCD-EFGH".to_owned(),
             verification_uri: None,
@@ -1074,6 +1084,9 @@ impl Shared {
     fn roles(&self, request: &Request, knobs: &Knobs) -> Result<Value, Refusal> {
         self.bearer(request)?;
         let id = request.parameter("account_id").unwrap_or_default();
+        if let Some((_, status, kind)) = knobs.refused_accounts.iter().find(|(of, ..)| *of == id) {
+            return Err((*status, kind, "told to"));
+        }
         let account = knobs
             .accounts
             .iter()
