@@ -4,10 +4,10 @@ use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
 use crate::aws::config::{self, FileKind, Section, SectionKind};
 use crate::aws::paths::{AwsPaths, Reading};
 use crate::aws::{Env, Epoch};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::output::sanitize::Escaped;
-use crate::settings::{Place, Problem, Settings, Source};
+use crate::settings::{Settings, Source};
 use crate::sys::fs::{CACHE_CAP, CONFIG_CAP, Read};
 use crate::sys::watch::WatchList;
 use crate::sys::{self, fs, process};
@@ -26,7 +26,7 @@ pub(crate) struct Context<'a> {
     /// The user's settings.
     pub settings: Settings,
     /// What is wrong with them.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Everything that was looked at.
     pub watch: WatchList,
     /// Where the AWS files are.
@@ -143,14 +143,16 @@ impl<'a> Context<'a> {
     #[must_use]
     pub(crate) fn new(env: &'a Env) -> Self {
         let watch = WatchList::default();
-        let read = settings_path(env).map_or(Read::Absent, |path| {
-            or_dangling(watch.read(&path, CACHE_CAP), &path)
+        let path = settings_path(env);
+        let read = path.as_ref().map_or(Read::Absent, |path| {
+            or_dangling(watch.read(path, CACHE_CAP), path)
         });
         let places = AwsPaths::read(env, Reading::BOTOCORE, &sys::dirs::home_of);
         for name in &places.depends_on {
             watch.var(name);
         }
-        let (settings, problems) = Settings::read(settings_source(&read), env);
+        let path = path.unwrap_or_default();
+        let (settings, problems) = Settings::read(settings_source(&read), &path, env);
         Self {
             env,
             now: sys::clock::now(),
@@ -163,30 +165,18 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A problem of the settings as a diagnostic, with its fix in the message.
-    #[must_use]
-    pub(crate) fn diagnostic_of(&self, problem: &Problem) -> Diagnostic {
-        let path = settings_path(self.env);
-        let location = match (path, problem.place) {
-            (Some(path), Place::File) => Some(Location::file(&path)),
-            (Some(path), Place::Line(line)) => Some(Location::line(&path, line)),
-            // A variable is named in the message.
-            _ => None,
-        };
-        let message = format!("{}. {}", problem.message, problem.fix);
-        Diagnostic::new(problem.code, message).at(location)
-    }
-
     /// The problems of the settings that may hide production.
-    pub(crate) fn doubts(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.iter().filter(|p| p.hides_production)
+    pub(crate) fn doubts(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.problems
+            .iter()
+            .filter(|p| p.severity == Severity::Error)
     }
 
     /// The first of them on one line, and how many more there are.
     #[must_use]
     pub(crate) fn settings_doubt(&self) -> Option<String> {
         let mut doubts = self.doubts();
-        let first = self.diagnostic_of(doubts.next()?).to_string();
+        let first = doubts.next()?.with_fix();
         let first = Escaped(&first);
         Some(match doubts.count() {
             0 => first.to_string(),

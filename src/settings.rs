@@ -12,12 +12,14 @@ mod values;
 use crate::aws::env_vars::{self};
 use crate::aws::expiry::RENEW_TRUST;
 use crate::aws::{Env, Seconds};
+use crate::diagnostic::{Code, Diagnostic};
 pub use format::{DEFAULT_FORMAT, Field, Format, Piece};
-use keys::*;
+use keys::unknown_key;
 pub use keys::{KEYS, Key};
-use reader::*;
+use reader::Reading;
+use std::path::Path;
 pub use values::duration;
-use values::*;
+use values::{ON_OR_OFF, YEAR, account_id, command, list, number, one_of, text, time};
 
 /// When a badge is shown at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,64 +203,6 @@ impl Default for Settings {
     }
 }
 
-/// The codes of problems: stable, since `doctor --json` and `status --json` have them.
-pub mod code {
-    /// The file is there and can't be read.
-    pub const UNREADABLE: &str = "settings-unreadable";
-    /// The file is not UTF-8 text.
-    pub const ENCODING: &str = "settings-encoding";
-    /// A line is nothing that a settings file has.
-    pub const BROKEN_LINE: &str = "settings-broken-line";
-    /// A section's header can't be read, so its keys do not count.
-    pub const BROKEN_HEADER: &str = "settings-broken-header";
-    /// A value ends in a backslash.
-    pub const FINAL_BACKSLASH: &str = "settings-final-backslash";
-    /// The parser did not find what the line check found.
-    pub const PARSER: &str = "settings-parser";
-    /// There is no such section.
-    pub const UNKNOWN_SECTION: &str = "settings-unknown-section";
-    /// A section is there twice.
-    pub const DUPLICATE_SECTION: &str = "settings-duplicate-section";
-    /// There is no such key in its section.
-    pub const UNKNOWN_KEY: &str = "settings-unknown-key";
-    /// A key is there twice.
-    pub const DUPLICATE_KEY: &str = "settings-duplicate-key";
-    /// A value can't be used.
-    pub const VALUE: &str = "settings-value";
-    /// An account id has not 12 digits, or more than digits.
-    pub const ACCOUNT_ID: &str = "settings-account-id";
-    /// The format has a field that does not exist.
-    pub const FORMAT_FIELD: &str = "settings-format-field";
-    /// This version knows the setting, and does not use it.
-    pub const UNUSED: &str = "settings-unused";
-}
-
-/// What a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The settings file as a whole.
-    File,
-    /// This line of it, counted from 1.
-    Line(u32),
-    /// This variable.
-    Variable(&'static str),
-}
-
-/// Something in the settings that can't be used, or is not what it looks like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// One of [`code`].
-    pub code: &'static str,
-    /// What it is about.
-    pub place: Place,
-    /// What is wrong, without the place.
-    pub message: String,
-    /// What to do about it.
-    pub fix: String,
-    /// Whether a rule about production may be lost by it.
-    pub hides_production: bool,
-}
-
 /// Where a setting's value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -302,10 +246,10 @@ impl<'a> From<&'a str> for Source<'a> {
 
 impl Settings {
     /// From `config.ini`, with the variables of `vars` over it. What can't be used is left at its default and is
-    /// a problem: those of the file come first, by line.
+    /// a problem: those of the file at `path` come first, by line. A problem that may hide production is an error.
     #[must_use]
-    pub fn read(source: Source<'_>, vars: &Env) -> (Self, Vec<Problem>) {
-        let (settings, problems, _) = Reading::all(source, vars, None);
+    pub fn read(source: Source<'_>, path: &Path, vars: &Env) -> (Self, Vec<Diagnostic>) {
+        let (settings, problems, _) = Reading::all(source, path, vars, None);
         (settings, problems)
     }
 
@@ -313,7 +257,7 @@ impl Settings {
     /// order of the file. A key that this version does not go by is left out unless the file sets it.
     #[must_use]
     pub fn table(source: Source<'_>, vars: &Env) -> Vec<Entry> {
-        let (_, _, set) = Reading::all(source, vars, Some(Vec::new()));
+        let (_, _, set) = Reading::all(source, Path::new(""), vars, Some(Vec::new()));
         let mut set = set.unwrap_or_default();
         let mut entries = Vec::new();
         for key in KEYS {
@@ -352,17 +296,16 @@ impl Settings {
         key: &str,
         value: &str,
         vars: &Env,
-        notes: &mut Vec<Note>,
-    ) -> Result<(), Note> {
+        notes: &mut Vec<Diagnostic>,
+    ) -> Result<(), Diagnostic> {
         match (section, key) {
             ("badge", "format") => {
                 let mut unknown = Vec::new();
                 self.format = Format::noting(value, &mut unknown);
                 notes.extend(unknown.into_iter().map(|field| {
-                    Note::new(
-                        code::FORMAT_FIELD,
+                    Diagnostic::new(
+                        Code::SettingsFormatField,
                         format!("{field} is not a field, and is shown as it is written"),
-                        "The fields are {symbol}, {profile}, {region}, {left}, {account} and {role}",
                     )
                 }));
             }
@@ -430,10 +373,9 @@ impl Settings {
             }
             _ => {
                 self.set_unused(section, key, value, notes)?;
-                notes.push(Note::new(
-                    code::UNUSED,
+                notes.push(Diagnostic::new(
+                    Code::SettingsUnused,
                     "this version does not use it",
-                    "Remove it, or install a newer version",
                 ));
             }
         }
@@ -446,8 +388,8 @@ impl Settings {
         section: &str,
         key: &str,
         value: &str,
-        notes: &mut Vec<Note>,
-    ) -> Result<(), Note> {
+        notes: &mut Vec<Diagnostic>,
+    ) -> Result<(), Diagnostic> {
         match (section, key) {
             ("login", "with") => {
                 let known = [
@@ -471,7 +413,7 @@ impl Settings {
     }
 
     /// Sets one key of a section that the user named.
-    fn set_named(&mut self, section: &str, key: &str, value: &str) -> Result<(), Note> {
+    fn set_named(&mut self, section: &str, key: &str, value: &str) -> Result<(), Diagnostic> {
         let (word, name) = section.split_once(' ').unwrap_or((section, ""));
         let name = name.trim_start();
         match (word, key) {

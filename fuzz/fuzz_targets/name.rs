@@ -7,13 +7,14 @@ use awsbadge::badge::{self, BadgeInput, IdentityLabel};
 use awsbadge::output::sanitize;
 use awsbadge::settings::{Settings, Source};
 use libfuzzer_sys::fuzz_target;
+use std::path::Path;
 
 fuzz_target!(|parts: (String, String, String, bool)| {
     let (name, form, symbol, ascii) = parts;
     let vars: Env = [("AWSBADGE_FORMAT", form), ("AWSBADGE_SYMBOL", symbol), ("AWSBADGE_ASCII", if ascii { "on" } else { "off" }.to_owned())]
         .into_iter()
         .collect();
-    let (settings, _) = Settings::read(Source::Absent, &vars);
+    let (settings, _) = Settings::read(Source::Absent, Path::new(""), &vars);
     let input = BadgeInput {
         label: IdentityLabel::Profile(name),
         expiry: ExpiryState::fixed(State::NotExported),

@@ -7,7 +7,6 @@ use crate::aws::config::Section;
 use crate::cli::ShowConfig;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::report::warning;
 use crate::output::json;
 use crate::output::redact::shown;
 use crate::output::sanitize::Escaped;
@@ -53,16 +52,12 @@ fn object(files: &Files) -> Value {
         };
         Value::Object(sections.iter().map(one).collect::<Map<_, _>>())
     };
-    let warnings = files
-        .ignored_files()
-        .iter()
-        .cloned()
-        .chain(files.merged.warnings.iter().map(|w| files.diagnostic(w)));
+    let warnings = files.ignored_files().iter().chain(&files.merged.warnings);
     json!({
         "profiles": list(&files.merged.profiles),
         "sso_sessions": list(&files.merged.sso_sessions),
         "services": list(&files.merged.services),
-        "warnings": warnings.map(|w| warning(&w)).collect::<Vec<_>>(),
+        "warnings": warnings.map(crate::output::json::diagnostic).collect::<Vec<_>>(),
     })
 }
 

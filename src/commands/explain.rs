@@ -5,8 +5,8 @@ use crate::aws::Env;
 use crate::aws::chain::{Decision, Link, Region, Step, Tool, Verdict, Winner};
 use crate::cli::Explain;
 use crate::context::Context;
+use crate::diagnostic::Code;
 use crate::error::Error;
-use crate::identity::report::warning;
 use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::output::{capital, sanitize};
@@ -81,11 +81,11 @@ fn object(answer: &Answer) -> Value {
         "tool": answer.tool.name(),
         "profile": decision.profile,
         "winner": decision.outcome.as_ref().ok().map(winner),
-        "error": error.map(|e| json!({"code": e.code, "message": e.to_string()})),
+        "error": error.map(|e| json!({"code": e.code.name(), "message": e.to_string()})),
         "steps": decision.steps.iter().map(|step| json!({
             "provider": step.provider.name(), "verdict": step.verdict.name(), "reason": step.reason,
         })).collect::<Vec<_>>(),
-        "warnings": decision.warnings.iter().map(warning).collect::<Vec<_>>(),
+        "warnings": decision.warnings.iter().map(crate::output::json::diagnostic).collect::<Vec<_>>(),
     })
 }
 
@@ -101,7 +101,7 @@ fn story(answer: &Answer) -> String {
     lines.push(match &decision.outcome {
         Ok(winner) => format!("{} uses {}", capital(title), in_words(winner).bold()),
         // It says all of it by itself.
-        Err(error) if error.code == "no-credentials" => {
+        Err(error) if error.code == Code::NoCredentials => {
             capital(&Escaped(&error.message).to_string())
                 .red()
                 .to_string()

@@ -65,10 +65,7 @@ fn show(path: &Path, vars: &Env) -> Output {
     let mut stderr: String = ctx
         .problems
         .iter()
-        .map(|problem| {
-            let text = ctx.diagnostic_of(problem).to_string();
-            format!("awsbadge: {}\n", Escaped(&text))
-        })
+        .map(|problem| format!("awsbadge: {}\n", Escaped(&problem.with_fix())))
         .collect();
     if ctx.settings.production_in_doubt {
         stderr += IN_DOUBT;
@@ -129,9 +126,10 @@ mod tests {
     #[test]
     fn the_first_file_holds_every_key_at_its_default() {
         let vars = Env::from_iter([("LANG", "C.UTF-8")]);
-        let defaults = Settings::read(Source::Absent, &vars);
+        let path = Path::new("config.ini");
+        let defaults = Settings::read(Source::Absent, path, &vars);
         assert_eq!(
-            Settings::read(first_file().as_str().into(), &vars),
+            Settings::read(first_file().as_str().into(), path, &vars),
             defaults
         );
         let first = first_file();
@@ -139,7 +137,8 @@ mod tests {
             Some(set) if !set.starts_with(' ') => set.to_owned() + "\n",
             _ => line.to_owned() + "\n",
         });
-        let (mut all, problems) = Settings::read(lines.collect::<String>().as_str().into(), &vars);
+        let (mut all, problems) =
+            Settings::read(lines.collect::<String>().as_str().into(), path, &vars);
         assert_eq!(problems, []);
         assert_eq!(
             all.aliases,

@@ -11,6 +11,7 @@ use crate::identity::lookup;
 use crate::output::redact::without_user;
 use crate::output::sanitize::{Escaped, acts};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Keys that hold nothing to be kept, and mean the same on another machine. In this order they are printed.
 const SAFE: [&str; 16] = [
@@ -151,7 +152,7 @@ fn reads_back(text: &str, section: &Section) -> bool {
     [Dialect::Botocore, Dialect::Sdk, Dialect::Js]
         .into_iter()
         .all(|dialect| {
-            let Ok(file) = config::read_file(dialect, FileKind::Config, text) else {
+            let Ok(file) = config::read_file(dialect, FileKind::Config, Path::new(""), text) else {
                 return false;
             };
             let mut found = file.sections.iter().filter(of_section);

@@ -7,7 +7,7 @@ use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
 use crate::badge::countdown;
 use crate::cli::Status;
 use crate::context::Context;
-use crate::diagnostic;
+use crate::diagnostic::Severity;
 use crate::error::{Error, code};
 use crate::identity::resolve::{self, BearerToken};
 use crate::identity::{Identity, Report, lookup};
@@ -57,8 +57,7 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
         return Ok(nothing(args, &ctx));
     };
     let mut report = Report::new(identity, true, &ctx);
-    let doubts = ctx.doubts().map(|problem| ctx.diagnostic_of(problem));
-    report.warnings.extend(doubts);
+    report.warnings.extend(ctx.doubts().cloned());
     let too_short = least.is_some_and(|least| {
         !report.state.renews && report.state.left.is_some_and(|left| left < least)
     });
@@ -170,24 +169,21 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
             "error",
             Escaped(&error.to_string()).to_string().red().to_string(),
         ));
-        let fix = diagnostic::fix(error.code);
-        if !fix.is_empty() {
-            lines.push(("hint", uncapital(fix)));
+        if !error.fix.is_empty() {
+            lines.push(("hint", uncapital(&error.fix)));
         }
     }
     if let Some(bearer) = &identity.bearer {
         lines.push(("token", bearer_token(bearer, ctx)));
     }
     for warning in &report.warnings {
-        // What may hide production is why the badge ends in `settings error`.
-        let label = if warning.code.starts_with("settings-") {
-            "settings"
-        } else {
-            "warning"
+        // The settings are the only ones whose warnings are errors here: they may hide production, and are why the
+        // badge ends in `settings error`.
+        let (label, text) = match warning.severity {
+            Severity::Error => ("settings", format!("error: {}", warning.with_fix())),
+            Severity::Warning | Severity::Advice => ("warning", warning.to_string()),
         };
-        let error = if label == "settings" { "error: " } else { "" };
-        let text = format!("{error}{}", Escaped(&warning.to_string()));
-        lines.push((label, text.yellow().to_string()));
+        lines.push((label, Escaped(&text).to_string().yellow().to_string()));
     }
     lines
         .iter()

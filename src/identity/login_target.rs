@@ -138,7 +138,7 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
             hint: String::new(),
         };
     };
-    let hint = uncapital(crate::diagnostic::fix(error.code));
+    let hint = uncapital(&error.fix);
     match (state, &error.location) {
         (State::NoSuchProfile, _) => {
             // Another tool may know the profile: then it is the AWS CLI that does not.

@@ -4,6 +4,7 @@ use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
 use crate::error::Error;
+use crate::nearest::nearest;
 use crate::output::sanitize::Escaped;
 use std::cell::OnceCell;
 
@@ -101,55 +102,9 @@ pub(crate) fn not_found(ctx: &Context<'_>, name: &str) -> Error {
             .map(|n| n.name.to_string())
             .collect(),
         more: names.len().saturating_sub(LISTED),
-        near: nearest(name, names.iter().map(|n| n.name.as_ref())),
-    }
-}
-
-/// The three names that look most like `name`: those with few letters changed, added, left out or swapped, and
-/// those that contain it.
-#[must_use]
-pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let wanted = name.to_lowercase();
-    let few = (wanted.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &str)> = names
-        .filter_map(|candidate| {
-            let lower = candidate.to_lowercase();
-            let distance = strsim::damerau_levenshtein(&wanted, &lower);
-            let contains = wanted.chars().count() > 1 && lower.contains(&wanted);
-            (distance <= few || contains).then_some((distance, candidate))
-        })
-        .collect();
-    near.sort();
-    near.into_iter()
-        .take(3)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_names_come_first() {
-        let names = [
-            "myorg-dev-admin",
-            "myorg-prod-admin",
-            "default",
-            "dev",
-            "staging",
-        ];
-        for (typed, want) in [
-            (
-                "myorg-dve-admin",
-                vec!["myorg-dev-admin", "myorg-prod-admin"],
-            ),
-            ("DEV", vec!["dev", "myorg-dev-admin"]),
-            ("defualt", vec!["default"]),
-            ("stag", vec!["staging"]),
-            ("x", vec![]),
-        ] {
-            assert_eq!(nearest(typed, names.into_iter()), want, "{typed}");
-        }
+        near: nearest(name, names.iter().map(|n| n.name.as_ref()))
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
     }
 }

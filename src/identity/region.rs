@@ -1,8 +1,8 @@
 //! The name of a region, as a person types it.
 
-use super::lookup;
 use crate::aws::regions;
 use crate::error::Error;
+use crate::nearest::nearest;
 use crate::output::one_of;
 use crate::output::sanitize::Escaped;
 
@@ -14,7 +14,7 @@ pub(crate) fn check(region: &str) -> Result<(), Error> {
     if regions::is_region(region) {
         return Ok(());
     }
-    let near = lookup::nearest(region, regions::ALL.iter().map(|r| r.name));
+    let near = nearest(region, regions::ALL.iter().map(|r| r.name));
     Err(Error::General {
         message: format!("no region is called '{}'", Escaped(region)),
         hint: match near.as_slice() {

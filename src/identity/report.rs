@@ -8,13 +8,13 @@ use crate::aws::env_identity;
 use crate::aws::expiry::{Expiry, ExpiryState, State};
 use crate::badge::{self, Badge};
 use crate::context::Context;
-use crate::diagnostic::{self, Diagnostic};
-use crate::output::redact;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::output::{json, redact};
 use crate::settings::Settings;
 use serde_json::{Value, json};
 
 /// Warnings of the chain that say no more than the state does.
-const SAID_BY_STATE: [&str; 3] = ["login-needed", "keys-expired", "mfa-prompt"];
+const SAID_BY_STATE: [Code; 3] = [Code::LoginNeeded, Code::KeysExpired, Code::MfaPrompt];
 
 /// Everything about one identity, at one moment.
 #[derive(Debug)]
@@ -143,24 +143,12 @@ impl Report {
             },
             "class": self.badge.class.name(),
             "error": identity.error.as_ref().map(|error| {
-                let mut object = warning(error);
-                object["fix"] = diagnostic::fix(error.code).into();
+                let mut object = json::diagnostic(error);
+                object["fix"] = (*error.fix).into();
                 object
             }),
             "shadowed_by": identity.shadowed_by,
-            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
+            "warnings": self.warnings.iter().map(json::diagnostic).collect::<Vec<_>>(),
         })
     }
-}
-
-/// A diagnostic as the JSON of all commands has it.
-#[must_use]
-pub(crate) fn warning(diagnostic: &Diagnostic) -> Value {
-    let location = diagnostic.location.as_ref();
-    json!({
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "file": location.map(|l| l.path.to_string_lossy()),
-        "line": location.and_then(|l| l.line),
-    })
 }

@@ -7,7 +7,7 @@ use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
 use crate::aws::{Env, Epoch, Seconds, chain, env_identity};
 use crate::badge::{Badge, BadgeInput, Class, IdentityLabel};
 use crate::context::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{Show, ShowRegion};
 use std::path::PathBuf;
 
@@ -211,7 +211,7 @@ pub(crate) fn of_profile(
     // The AWS CLI ignores an empty --profile; here the profile of that name is meant.
     if name.is_empty() {
         let error = Diagnostic::new(
-            "profile-not-found",
+            Code::ProfileNotFound,
             "no file has a profile with an empty name",
         );
         return of_decision(ctx, profiles, name, from, Err(error), Vec::new());
@@ -256,7 +256,7 @@ fn of_decision(
         }
         Err(error) => {
             identity.status = Status::Fixed(state_of(&error));
-            if error.code == "no-credentials" {
+            if error.code == Code::NoCredentials {
                 let token = chain::bearer_token(&ctx.inputs(None), profiles, name);
                 identity.bearer = token.map(|(login, expiry, file)| BearerToken {
                     login,
@@ -280,8 +280,8 @@ fn of_decision(
 /// The state that an error of the chain means.
 fn state_of(error: &Diagnostic) -> State {
     match error.code {
-        "profile-not-found" => State::NoSuchProfile,
-        "no-credentials" => State::NoCredentials,
+        Code::ProfileNotFound => State::NoSuchProfile,
+        Code::NoCredentials => State::NoCredentials,
         _ => State::ConfigError,
     }
 }

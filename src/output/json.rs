@@ -1,7 +1,20 @@
 //! JSON that can be looked at on a terminal.
 
+use crate::diagnostic::Diagnostic;
 use crate::output::sanitize::acts;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// A diagnostic as a member of another object: code, message, and where.
+#[must_use]
+pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
+    let location = diagnostic.location.as_ref();
+    json!({
+        "code": diagnostic.code.name(),
+        "message": diagnostic.message,
+        "file": location.map(|l| l.path.to_string_lossy()),
+        "line": location.and_then(|l| l.line),
+    })
+}
 
 /// `value` as `--json` prints it. JSON allows every character but C0 to be written as it is; whatever acts on a
 /// terminal is written as `\uXXXX` here (beyond U+FFFF as two of them), so that the text can be looked at.

@@ -1,7 +1,10 @@
 //! Which sections and keys the settings have.
 
-use super::*;
+use super::format::DEFAULT_FORMAT;
+use super::{AUTO, NONE};
 use crate::aws::env_vars::{self, EnvVar};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::nearest::nearest;
 
 /// One key of the settings, for `awsbadge settings` and for the first file.
 #[derive(Debug, Clone, Copy)]
@@ -214,17 +217,17 @@ pub(super) const OPEN: &[Open] = &[
     },
 ];
 
-pub(super) fn unknown_key(section: &str, key: &str) -> Note {
+pub(super) fn unknown_key(section: &str, key: &str) -> Diagnostic {
     let of_open = open(section).map_or(&[] as &[&str], |open| open.keys);
     let fixed = KEYS.iter().filter(|k| k.section == section).map(|k| k.key);
     let keys: Vec<&str> = fixed.chain(of_open.iter().copied()).collect();
-    let fix = match nearest(key, keys.iter().copied()) {
+    let fix = match nearest(key, keys.iter().copied()).first() {
         Some(near) => format!("Write {near}, or remove the line"),
         None => format!("The keys of [{section}] are: {}", keys.join(", ")),
     };
-    let note = Note::new(code::UNKNOWN_KEY, "there is no such key", fix);
+    let note = Diagnostic::new(Code::SettingsUnknownKey, "there is no such key").fix(fix);
     if is_production_key(key) {
-        note.hides_production()
+        note.severity(Severity::Error)
     } else {
         note
     }
@@ -305,13 +308,4 @@ pub(super) fn is_production_key(key: &str) -> bool {
         .into_iter()
         .any(near)
     })
-}
-
-/// The one of `names` that looks most like `name`.
-pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let name = name.to_lowercase();
-    let few = (name.chars().count() / 3).max(1);
-    let distance = |known: &&str| strsim::damerau_levenshtein(&name, known);
-    let best = names.min_by_key(distance)?;
-    (distance(&best) <= few).then_some(best)
 }

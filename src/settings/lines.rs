@@ -3,16 +3,17 @@
 //! rust-ini reads a file as one stream: an unclosed bracket or quote, a final backslash or a line without `=` takes
 //! the lines after it with it, often without an error. Here a line ends where it ends.
 
-use super::{code, guards_production, is_near_production, resembles_production};
+use super::keys::{guards_production, is_near_production, resembles_production};
+use crate::diagnostic::Code;
 use std::ops::Range;
 
 /// What is wrong with one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct ParseError {
     /// The line, counted from 1.
     pub(super) line: u32,
     /// The code of the problem.
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     /// What is wrong.
     pub(super) message: &'static str,
     /// What to do about it.
@@ -54,7 +55,7 @@ pub(super) struct Checked<'t> {
     /// The pairs that count, in order.
     pub(super) pairs: Vec<Pair<'t>>,
     /// The rest.
-    pub(super) faults: Vec<Fault>,
+    pub(super) errors: Vec<ParseError>,
 }
 
 /// The section that the keys of a line belong to.
@@ -74,7 +75,7 @@ pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
         clean: String::with_capacity(text.len() + 64),
         headers: Vec::with_capacity(8),
         pairs: Vec::with_capacity(32),
-        faults: Vec::new(),
+        errors: Vec::new(),
     };
     let mut current = Current::None;
     let suspects = Suspects {
@@ -99,11 +100,11 @@ pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
             }
             Sort::Pair(key, value) => checked.pair(number, current, key, value),
             Sort::Broken(message, fix) => {
-                checked.fault(number, current, code::BROKEN_LINE, message, fix);
+                checked.error(number, current, Code::SettingsBrokenLine, message, fix);
             }
             Sort::BrokenHeader(message, fix) => {
                 current = Current::Broken;
-                checked.fault(number, current, code::BROKEN_HEADER, message, fix);
+                checked.error(number, current, Code::SettingsBrokenHeader, message, fix);
             }
         }
         checked.clean.push('\n');
@@ -112,11 +113,11 @@ pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
 }
 
 impl<'t> Checked<'t> {
-    fn fault(
+    fn error(
         &mut self,
         line: u32,
         current: Current,
-        code: &'static str,
+        code: Code,
         message: &'static str,
         fix: &'static str,
     ) {
@@ -128,7 +129,7 @@ impl<'t> Checked<'t> {
             Current::None => false,
             Current::Broken => true,
         };
-        self.faults.push(Fault {
+        self.errors.push(ParseError {
             line,
             code,
             message,
@@ -141,7 +142,7 @@ impl<'t> Checked<'t> {
         if value.ends_with('\\') {
             let message = "a backslash at the end; the value does not go on in the next line";
             let fix = "Write the whole value on one line, or leave the backslash out";
-            self.fault(line, current, code::FINAL_BACKSLASH, message, fix);
+            self.error(line, current, Code::SettingsFinalBackslash, message, fix);
         }
         let section = match current {
             Current::None => None,
@@ -294,9 +295,9 @@ pub(super) mod tests {
     }
 
     /// Line and code of every fault, and whether it hides production.
-    fn faults(text: &str) -> Vec<(u32, &'static str, bool)> {
-        let faults = check(text, text.contains('\u{fffd}')).faults;
-        faults
+    fn errors(text: &str) -> Vec<(u32, Code, bool)> {
+        let errors = check(text, text.contains('\u{fffd}')).errors;
+        errors
             .iter()
             .map(|f| (f.line, f.code, f.hides_production))
             .collect()
@@ -310,7 +311,7 @@ pub(super) mod tests {
             pairs(text),
             [(6, "a b", "x"), (7, "a b", "x2"), (9, "c", "k")]
         );
-        assert_eq!(faults(text), []);
+        assert_eq!(errors(text), []);
         let clean = check(text, false).clean;
         assert_eq!(
             clean,
@@ -321,36 +322,41 @@ pub(super) mod tests {
     #[test]
     fn any_other_line_is_blanked_out_and_named() {
         for (line, code, in_badge, in_class) in [
-            ("key", code::BROKEN_LINE, false, true),
-            ("show: set", code::BROKEN_LINE, false, true),
-            ("= value", code::BROKEN_LINE, false, true),
-            ("key = \"value", code::BROKEN_LINE, false, true),
-            ("key = 'value", code::BROKEN_LINE, false, true),
-            ("key = \"", code::BROKEN_LINE, false, true),
-            ("key = \"value\" x", code::BROKEN_LINE, false, true),
-            ("key = \"a\" \"b\"", code::BROKEN_LINE, false, true),
-            ("key = \u{fffd}", code::BROKEN_LINE, false, true),
-            ("[", code::BROKEN_HEADER, true, true),
-            ("[]", code::BROKEN_HEADER, true, true),
-            ("[ ]", code::BROKEN_HEADER, true, true),
-            ("[class prod", code::BROKEN_HEADER, true, true),
-            ("[class prod = x", code::BROKEN_HEADER, true, true),
-            ("[class prod] # mine", code::BROKEN_HEADER, true, true),
-            ("[[class prod]]", code::BROKEN_HEADER, true, true),
-            ("[\u{fffd}]", code::BROKEN_HEADER, true, true),
-            ("class prod]", code::BROKEN_HEADER, true, true),
-            ("class prod", code::BROKEN_HEADER, true, true),
-            ("{Class prod}", code::BROKEN_HEADER, true, true),
-            ("(swich)", code::BROKEN_HEADER, true, true),
+            ("key", Code::SettingsBrokenLine, false, true),
+            ("show: set", Code::SettingsBrokenLine, false, true),
+            ("= value", Code::SettingsBrokenLine, false, true),
+            ("key = \"value", Code::SettingsBrokenLine, false, true),
+            ("key = 'value", Code::SettingsBrokenLine, false, true),
+            ("key = \"", Code::SettingsBrokenLine, false, true),
+            ("key = \"value\" x", Code::SettingsBrokenLine, false, true),
+            ("key = \"a\" \"b\"", Code::SettingsBrokenLine, false, true),
+            ("key = \u{fffd}", Code::SettingsBrokenLine, false, true),
+            ("[", Code::SettingsBrokenHeader, true, true),
+            ("[]", Code::SettingsBrokenHeader, true, true),
+            ("[ ]", Code::SettingsBrokenHeader, true, true),
+            ("[class prod", Code::SettingsBrokenHeader, true, true),
+            ("[class prod = x", Code::SettingsBrokenHeader, true, true),
+            (
+                "[class prod] # mine",
+                Code::SettingsBrokenHeader,
+                true,
+                true,
+            ),
+            ("[[class prod]]", Code::SettingsBrokenHeader, true, true),
+            ("[\u{fffd}]", Code::SettingsBrokenHeader, true, true),
+            ("class prod]", Code::SettingsBrokenHeader, true, true),
+            ("class prod", Code::SettingsBrokenHeader, true, true),
+            ("{Class prod}", Code::SettingsBrokenHeader, true, true),
+            ("(swich)", Code::SettingsBrokenHeader, true, true),
             (
                 "# comment\r[class prod]\rmatch = x",
-                code::BROKEN_HEADER,
+                Code::SettingsBrokenHeader,
                 true,
                 true,
             ),
             (
                 "show = set\rmax_width = 20",
-                code::BROKEN_HEADER,
+                Code::SettingsBrokenHeader,
                 true,
                 true,
             ),
@@ -361,9 +367,9 @@ pub(super) mod tests {
                 ("switch", in_class),
             ] {
                 let text = format!("[{section}]\na = 1\n{line}\nb = 2\n[alias]\nc = 3\n");
-                assert_eq!(faults(&text), [(3, code, hides)], "[{section}] {line:?}");
+                assert_eq!(errors(&text), [(3, code, hides)], "[{section}] {line:?}");
                 let mut want = vec![(2, section, "a")];
-                if code == code::BROKEN_LINE {
+                if code == Code::SettingsBrokenLine {
                     want.push((4, section, "b"));
                 }
                 want.push((6, "alias", "c"));
@@ -376,11 +382,11 @@ pub(super) mod tests {
     fn every_broken_line_below_a_broken_header_may_hide_production() {
         let text = "[badge\nx\n[badge]\ny\n";
         assert_eq!(
-            faults(text),
+            errors(text),
             [
-                (1, code::BROKEN_HEADER, true),
-                (2, code::BROKEN_LINE, true),
-                (4, code::BROKEN_LINE, false)
+                (1, Code::SettingsBrokenHeader, true),
+                (2, Code::SettingsBrokenLine, true),
+                (4, Code::SettingsBrokenLine, false)
             ]
         );
     }
@@ -398,11 +404,11 @@ pub(super) mod tests {
             ]
         );
         assert_eq!(
-            faults(text),
+            errors(text),
             [
-                (3, code::FINAL_BACKSLASH, false),
-                (4, code::FINAL_BACKSLASH, false),
-                (6, code::FINAL_BACKSLASH, true)
+                (3, Code::SettingsFinalBackslash, false),
+                (4, Code::SettingsFinalBackslash, false),
+                (6, Code::SettingsFinalBackslash, true)
             ]
         );
     }
@@ -462,7 +468,7 @@ pub(super) mod tests {
                 let line = lines[header.line as usize - 1].trim();
                 prop_assert_eq!(line.trim_start_matches('[').trim_end_matches(']').trim(), header.name);
             }
-            for fault in &checked.faults {
+            for fault in &checked.errors {
                 prop_assert!(!lines[fault.line as usize - 1].trim().is_empty());
             }
             let options = ini::ParseOption { enabled_escape: false, enabled_quote: false, ..Default::default() };

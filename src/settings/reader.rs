@@ -1,14 +1,22 @@
 //! Reads the settings, line by line, and notes what is wrong with them.
 
-use super::*;
+use super::keys::{
+    KEYS, guards_production, is_production_key, is_section, resembles_production, section_names,
+};
+use super::{Entry, Origin, Settings, Source, lines, plain_terminal};
 use crate::aws::Env;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::nearest::nearest;
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Settings while they are read.
 pub(super) struct Reading<'v> {
     pub(super) settings: Settings,
-    pub(super) vars: &'v Env,
-    pub(super) problems: Vec<Problem>,
+    pub(super) env: &'v Env,
+    /// The file, for locations.
+    path: &'v Path,
+    pub(super) problems: Vec<Diagnostic>,
     /// What was set, in order; only for [`Settings::table`].
     pub(super) set: Option<Vec<Entry>>,
 }
@@ -16,15 +24,17 @@ pub(super) struct Reading<'v> {
 impl<'v> Reading<'v> {
     pub(super) fn all(
         source: Source<'_>,
-        vars: &'v Env,
+        path: &'v Path,
+        env: &'v Env,
         set: Option<Vec<Entry>>,
-    ) -> (Settings, Vec<Problem>, Option<Vec<Entry>>) {
+    ) -> (Settings, Vec<Diagnostic>, Option<Vec<Entry>>) {
         let mut reading = Self {
             settings: Settings {
-                ascii: plain_terminal(vars),
+                ascii: plain_terminal(env),
                 ..Settings::default()
             },
-            vars,
+            env,
+            path,
             problems: Vec::new(),
             set,
         };
@@ -32,16 +42,14 @@ impl<'v> Reading<'v> {
             Source::Absent => {}
             Source::Unusable(why) => {
                 let message = format!("the settings can't be read: {why}");
-                reading.lost(code::UNREADABLE, message, "Make it a readable file");
+                reading.lost(Code::SettingsUnreadable, message);
             }
             Source::Bytes(bytes) => reading.file(bytes),
         }
-        reading.problems.sort_by_key(|p| match p.place {
-            Place::Line(line) => line,
-            Place::File | Place::Variable(_) => 0,
-        });
+        let line = |p: &Diagnostic| p.location.as_ref().and_then(|l| l.line);
+        reading.problems.sort_by_key(line);
         for key in KEYS {
-            if let Some((var, value)) = key.var.and_then(|var| vars.text(var).map(|v| (var, v))) {
+            if let Some((var, value)) = key.var.and_then(|var| env.text(var).map(|v| (var, v))) {
                 reading.setting(
                     key.section,
                     key.key,
@@ -50,18 +58,24 @@ impl<'v> Reading<'v> {
                 );
             }
         }
-        reading.settings.production_in_doubt = reading.problems.iter().any(|p| p.hides_production);
+        let hides_production = |p: &Diagnostic| p.severity == Severity::Error;
+        reading.settings.production_in_doubt = reading.problems.iter().any(hides_production);
         (reading.settings, reading.problems, reading.set)
     }
 
     /// A problem with the file as a whole.
-    pub(super) fn lost(&mut self, code: &'static str, message: String, fix: &str) {
-        self.problems.push(Problem {
-            code,
-            place: Place::File,
-            message,
-            fix: fix.to_owned(),
-            hides_production: true,
+    fn lost(&mut self, code: Code, message: String) {
+        let problem = Diagnostic::new(code, message).at(Location::file(self.path));
+        self.problems.push(problem);
+    }
+
+    /// A problem with a line, which may lose a rule about production.
+    fn problem(&mut self, line: u32, hides_production: bool, problem: Diagnostic) {
+        let problem = problem.at(Location::line(self.path, line));
+        self.problems.push(if hides_production {
+            problem.severity(Severity::Error)
+        } else {
+            problem
         });
     }
 
@@ -72,20 +86,15 @@ impl<'v> Reading<'v> {
         if utf16 || memchr::memchr(0, bytes).is_some() {
             let message =
                 "the settings are not UTF-8 text, but UTF-16 or no text at all".to_owned();
-            return self.lost(code::ENCODING, message, "Save the file as UTF-8");
+            return self.lost(Code::SettingsEncoding, message);
         }
         // The fast way for what is mostly ASCII.
         let text = std::str::from_utf8(bytes)
             .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let checked = lines::check(&text, matches!(text, Cow::Owned(_)));
-        for fault in &checked.faults {
-            self.problems.push(Problem {
-                code: fault.code,
-                place: Place::Line(fault.line),
-                message: fault.message.to_owned(),
-                fix: fault.fix.to_owned(),
-                hides_production: fault.hides_production,
-            });
+        for error in &checked.errors {
+            let problem = Diagnostic::new(error.code, error.message).fix(error.fix);
+            self.problem(error.line, error.hides_production, problem);
         }
         if checked.headers.is_empty() && checked.pairs.is_empty() {
             return;
@@ -114,11 +123,7 @@ impl<'v> Reading<'v> {
                 *of == section && *key == &checked.clean[pair.clean_key.clone()]
             }) else {
                 let message = format!("the settings can't be parsed from line {}", pair.line);
-                return self.lost(
-                    code::PARSER,
-                    message,
-                    "Remove what is unusual about that line",
-                );
+                return self.lost(Code::SettingsParser, message);
             };
             match section {
                 Some(_) if superseded.binary_search(&pair.line).is_ok() => {}
@@ -126,13 +131,12 @@ impl<'v> Reading<'v> {
                     self.setting(name, pair.key, value, Origin::Line(pair.line));
                 }
                 Some(_) => {}
-                None => self.problems.push(Problem {
-                    code: code::UNKNOWN_KEY,
-                    place: Place::Line(pair.line),
-                    message: format!("{} is before the first [section]", pair.key),
-                    fix: "Put it into the section that it belongs to".to_owned(),
-                    hides_production: is_production_key(pair.key),
-                }),
+                None => {
+                    let message = format!("{} is before the first [section]", pair.key);
+                    let problem = Diagnostic::new(Code::SettingsUnknownKey, message)
+                        .fix("Put it into the section that it belongs to");
+                    self.problem(pair.line, is_production_key(pair.key), problem);
+                }
             }
         }
     }
@@ -149,20 +153,16 @@ impl<'v> Reading<'v> {
         let mut keys = keys.iter().take_while(|p| p.section == Some(at));
         let hides_production =
             resembles_production(header.name) || keys.any(|p| is_production_key(p.key));
-        let fix = match nearest(header.name, section_names()) {
+        let fix = match nearest(header.name, section_names()).first() {
             Some(near) => format!("Write [{near}], or remove the section"),
             None => "Remove it; `awsbadge settings` shows the sections that there are".to_owned(),
         };
-        self.problems.push(Problem {
-            code: code::UNKNOWN_SECTION,
-            place: Place::Line(header.line),
-            message: format!(
-                "[{}]: there is no such section; its keys do not count",
-                header.name
-            ),
-            fix,
-            hides_production,
-        });
+        let message = format!(
+            "[{}]: there is no such section; its keys do not count",
+            header.name
+        );
+        let problem = Diagnostic::new(Code::SettingsUnknownSection, message).fix(fix);
+        self.problem(header.line, hides_production, problem);
     }
 
     /// Finds sections and keys that are there twice. Gives the lines of keys that a later line sets, in order.
@@ -191,24 +191,19 @@ impl<'v> Reading<'v> {
             if !key.is_empty() {
                 superseded.push(first);
             }
-            self.problems.push(match key {
-                "" => Problem {
-                    code: code::DUPLICATE_SECTION,
-                    place: Place::Line(line),
-                    message: format!("[{section}] is there already, on line {first}"),
-                    fix: "Put the keys of both into one".to_owned(),
-                    hides_production: false,
-                },
-                key => Problem {
-                    code: code::DUPLICATE_KEY,
-                    place: Place::Line(line),
-                    message: format!(
-                        "[{section}] {key} is set already, on line {first}; this line counts"
-                    ),
-                    fix: "Remove one of them".to_owned(),
-                    hides_production: guards_production(section),
-                },
-            });
+            let (hides_production, problem) = if key.is_empty() {
+                let message = format!("[{section}] is there already, on line {first}");
+                (
+                    false,
+                    Diagnostic::new(Code::SettingsDuplicateSection, message),
+                )
+            } else {
+                let message =
+                    format!("[{section}] {key} is set already, on line {first}; this line counts");
+                let problem = Diagnostic::new(Code::SettingsDuplicateKey, message);
+                (guards_production(section), problem)
+            };
+            self.problem(line, hides_production, problem);
         }
         superseded.sort_unstable();
         superseded
@@ -216,10 +211,10 @@ impl<'v> Reading<'v> {
 
     /// Sets one key, if its value can be used.
     pub(super) fn setting(&mut self, section: &str, key: &str, value: &str, origin: Origin) {
-        let place = match origin {
-            Origin::Line(line) => Place::Line(line),
-            Origin::Variable(var) => Place::Variable(var),
-            Origin::Default => Place::File,
+        // A variable is named in the message.
+        let location = match origin {
+            Origin::Line(line) => Some(Location::line(self.path, line)),
+            Origin::Default | Origin::Variable(_) => None,
         };
         let subject = || match origin {
             Origin::Variable(var) => var.to_owned(),
@@ -228,20 +223,22 @@ impl<'v> Reading<'v> {
         let mut notes = Vec::new();
         let refused = self
             .settings
-            .set(section, key, value, self.vars, &mut notes)
+            .set(section, key, value, self.env, &mut notes)
             .err();
         let in_force = refused.is_none();
-        if let Some(mut note) = refused {
-            note.hides_production |= guards_production(section);
-            notes.push(note);
+        if let Some(note) = refused {
+            notes.push(if guards_production(section) {
+                note.severity(Severity::Error)
+            } else {
+                note
+            });
         }
-        self.problems.extend(notes.into_iter().map(|note| Problem {
-            code: note.code,
-            place,
-            message: format!("{}: {}", subject(), note.message),
-            fix: note.fix,
-            hides_production: note.hides_production,
-        }));
+        self.problems
+            .extend(notes.into_iter().map(|note| Diagnostic {
+                location: location.clone(),
+                message: format!("{}: {}", subject(), note.message),
+                ..note
+            }));
         if let Some(set) = self.set.as_mut().filter(|_| in_force) {
             set.push(Entry {
                 section: section.to_owned(),
@@ -249,41 +246,6 @@ impl<'v> Reading<'v> {
                 value: value.to_owned(),
                 origin,
             });
-        }
-    }
-}
-
-/// What is wrong with the value of a key.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Note {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) fix: String,
-    pub(super) hides_production: bool,
-}
-
-impl Note {
-    pub(super) fn new(
-        code: &'static str,
-        message: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            fix: fix.into(),
-            hides_production: false,
-        }
-    }
-
-    pub(super) fn value(message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self::new(code::VALUE, message, fix)
-    }
-
-    pub(super) fn hides_production(self) -> Self {
-        Self {
-            hides_production: true,
-            ..self
         }
     }
 }

@@ -1,37 +1,47 @@
 //! The settings as they are read from a file and from variables, with what is wrong in them.
 
+use super::keys::*;
+use super::values::*;
 use super::*;
+use crate::diagnostic::Severity;
 use proptest::prelude::*;
 
 fn utf8() -> Env {
     Env::from_iter([("LANG", "C.UTF-8")])
 }
 
-fn read(text: &str) -> (Settings, Vec<Problem>) {
-    Settings::read(text.into(), &utf8())
+fn path() -> &'static Path {
+    Path::new("config.ini")
+}
+
+fn read(text: &str) -> (Settings, Vec<Diagnostic>) {
+    Settings::read(text.into(), path(), &utf8())
+}
+
+/// The line of a problem; 0 if it is not about one.
+fn line(problem: &Diagnostic) -> u32 {
+    let location = problem.location.as_ref();
+    location.and_then(|l| l.line).unwrap_or(0)
 }
 
 /// Line, code, and whether production is in doubt by it.
-fn problems(source: Source<'_>) -> Vec<(u32, &'static str, bool)> {
-    let (settings, problems) = Settings::read(source, &utf8());
-    let doubt = problems.iter().any(|p| p.hides_production);
+fn problems(source: Source<'_>) -> Vec<(u32, Code, bool)> {
+    let (settings, problems) = Settings::read(source, path(), &utf8());
+    let hides = |p: &Diagnostic| p.severity == Severity::Error;
+    let doubt = problems.iter().any(hides);
     assert_eq!(settings.production_in_doubt, doubt);
     for problem in &problems {
         assert!(!problem.message.is_empty() && !problem.fix.is_empty());
     }
-    let line = |place| match place {
-        Place::Line(line) => line,
-        Place::File | Place::Variable(_) => 0,
-    };
     problems
         .iter()
-        .map(|p| (line(p.place), p.code, p.hides_production))
+        .map(|p| (line(p), p.code, hides(p)))
         .collect()
 }
 
 #[test]
 fn without_a_file_everything_has_its_default() {
-    let read = Settings::read(Source::Absent, &utf8());
+    let read = Settings::read(Source::Absent, path(), &utf8());
     assert_eq!(read, (Settings::default(), vec![]));
 }
 
@@ -44,7 +54,7 @@ fn a_file_sets_and_a_variable_overrides() {
     let vars = utf8()
         .with("AWSBADGE_SYMBOL", "A ")
         .with("AWSBADGE_MAX_AGE", "9s");
-    let (s, problems) = Settings::read(text.into(), &vars);
+    let (s, problems) = Settings::read(text.into(), path(), &vars);
     assert_eq!(problems, []);
     assert_eq!(
         (s.symbol.as_str(), s.show, s.region, s.max_width),
@@ -100,8 +110,8 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
     for (line, code, hides) in problems(text.into()) {
         assert!(!hides);
         match code {
-            code::UNUSED => unused.push(line),
-            code => assert_eq!((line, code), (12, code::ACCOUNT_ID)),
+            Code::SettingsUnused => unused.push(line),
+            code => assert_eq!((line, code), (12, Code::SettingsAccountId)),
         }
     }
     assert_eq!(unused.len(), found.len() - 1);
@@ -115,141 +125,254 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
 
 #[test]
 fn each_error_costs_its_line_and_says_so() {
-    use code::*;
     for (text, want) in [
         // Values.
-        ("[badge]\nshow = maybe\n", vec![(2, VALUE, false)]),
-        ("[badge]\nmax_width = 5\n", vec![(2, VALUE, false)]),
-        ("[badge]\nrenew_trust = -1h\n", vec![(2, VALUE, false)]),
-        ("[badge]\nmax_age = 0s\n", vec![(2, VALUE, false)]),
-        ("[badge]\nmax_age = 61m\n", vec![(2, VALUE, false)]),
-        ("[badge]\nmax_age = 60\n", vec![(2, VALUE, false)]),
-        ("[badge]\nascii =\n", vec![(2, VALUE, false)]),
-        ("[alias]\ndev =\n", vec![(2, VALUE, false)]),
-        ("[login]\nredirect_port = 0\n", vec![(2, VALUE, false)]),
-        ("[login]\nredirect_port = 65536\n", vec![(2, VALUE, false)]),
-        ("[login]\nrenew = yes\n", vec![(2, VALUE, false)]),
-        ("[switch]\nconfirm = yes\n", vec![(2, VALUE, true)]),
-        ("[switch]\nconfirm = Prod\n", vec![(2, VALUE, true)]),
-        ("[switch]\nconfirm =\n", vec![(2, VALUE, true)]),
-        ("[class prod]\nmatch =\n", vec![(2, VALUE, true)]),
-        ("[class prod]\naccount = ,\n", vec![(2, VALUE, true)]),
+        (
+            "[badge]\nshow = maybe\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[badge]\nmax_width = 5\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[badge]\nrenew_trust = -1h\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[badge]\nmax_age = 0s\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[badge]\nmax_age = 61m\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[badge]\nmax_age = 60\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        ("[badge]\nascii =\n", vec![(2, Code::SettingsValue, false)]),
+        ("[alias]\ndev =\n", vec![(2, Code::SettingsValue, false)]),
+        (
+            "[login]\nredirect_port = 0\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[login]\nredirect_port = 65536\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[login]\nrenew = yes\n",
+            vec![(2, Code::SettingsValue, false)],
+        ),
+        (
+            "[switch]\nconfirm = yes\n",
+            vec![(2, Code::SettingsValue, true)],
+        ),
+        (
+            "[switch]\nconfirm = Prod\n",
+            vec![(2, Code::SettingsValue, true)],
+        ),
+        (
+            "[switch]\nconfirm =\n",
+            vec![(2, Code::SettingsValue, true)],
+        ),
+        (
+            "[class prod]\nmatch =\n",
+            vec![(2, Code::SettingsValue, true)],
+        ),
+        (
+            "[class prod]\naccount = ,\n",
+            vec![(2, Code::SettingsValue, true)],
+        ),
         // Fields of the format.
         (
             "[badge]\nformat = {profil} {left\n",
-            vec![(2, FORMAT_FIELD, false); 2],
+            vec![(2, Code::SettingsFormatField, false); 2],
         ),
         (
             "[badge]\nformat = {}{ }\n",
-            vec![(2, FORMAT_FIELD, false); 2],
+            vec![(2, Code::SettingsFormatField, false); 2],
         ),
         // Unknown keys: of production where they may be meant so.
-        ("[badge]\nnope = 1\n", vec![(2, UNKNOWN_KEY, false)]),
-        ("[badge]\nwatch = 0\n", vec![(2, UNKNOWN_KEY, false)]),
-        ("[badge]\nmatch = x\n", vec![(2, UNKNOWN_KEY, true)]),
-        ("[badge]\nConfirm = prod\n", vec![(2, UNKNOWN_KEY, true)]),
-        ("[badge]\nclass prod = x\n", vec![(2, UNKNOWN_KEY, true)]),
+        (
+            "[badge]\nnope = 1\n",
+            vec![(2, Code::SettingsUnknownKey, false)],
+        ),
+        (
+            "[badge]\nwatch = 0\n",
+            vec![(2, Code::SettingsUnknownKey, false)],
+        ),
+        (
+            "[badge]\nmatch = x\n",
+            vec![(2, Code::SettingsUnknownKey, true)],
+        ),
+        (
+            "[badge]\nConfirm = prod\n",
+            vec![(2, Code::SettingsUnknownKey, true)],
+        ),
+        (
+            "[badge]\nclass prod = x\n",
+            vec![(2, Code::SettingsUnknownKey, true)],
+        ),
         (
             "[class prod]\nacount = 111111111111\n",
-            vec![(2, UNKNOWN_KEY, true)],
+            vec![(2, Code::SettingsUnknownKey, true)],
         ),
-        ("[class prod]\nnope = 1\n", vec![(2, UNKNOWN_KEY, true)]),
-        ("[switch]\nask = prod\n", vec![(2, UNKNOWN_KEY, true)]),
-        ("[populate corp]\nnope = 1\n", vec![(2, UNKNOWN_KEY, false)]),
-        ("[config x]\nconfig = 1\n", vec![(2, UNKNOWN_KEY, false)]),
-        ("show = set\n", vec![(1, UNKNOWN_KEY, false)]),
-        ("match = x\n[badge]\n", vec![(1, UNKNOWN_KEY, true)]),
+        (
+            "[class prod]\nnope = 1\n",
+            vec![(2, Code::SettingsUnknownKey, true)],
+        ),
+        (
+            "[switch]\nask = prod\n",
+            vec![(2, Code::SettingsUnknownKey, true)],
+        ),
+        (
+            "[populate corp]\nnope = 1\n",
+            vec![(2, Code::SettingsUnknownKey, false)],
+        ),
+        (
+            "[config x]\nconfig = 1\n",
+            vec![(2, Code::SettingsUnknownKey, false)],
+        ),
+        ("show = set\n", vec![(1, Code::SettingsUnknownKey, false)]),
+        (
+            "match = x\n[badge]\n",
+            vec![(1, Code::SettingsUnknownKey, true)],
+        ),
         // Unknown sections, likewise; their keys are not named again.
-        ("[bagde]\nshow = set\n", vec![(1, UNKNOWN_SECTION, false)]),
-        ("[Badge]\n", vec![(1, UNKNOWN_SECTION, false)]),
-        ("[theme]\nx = 1\n", vec![(1, UNKNOWN_SECTION, false)]),
-        ("[populate]\nname = 1\n", vec![(1, UNKNOWN_SECTION, false)]),
+        (
+            "[bagde]\nshow = set\n",
+            vec![(1, Code::SettingsUnknownSection, false)],
+        ),
+        ("[Badge]\n", vec![(1, Code::SettingsUnknownSection, false)]),
+        (
+            "[theme]\nx = 1\n",
+            vec![(1, Code::SettingsUnknownSection, false)],
+        ),
+        (
+            "[populate]\nname = 1\n",
+            vec![(1, Code::SettingsUnknownSection, false)],
+        ),
         (
             "[Class Prod]\nmatch = x\n",
-            vec![(1, UNKNOWN_SECTION, true)],
+            vec![(1, Code::SettingsUnknownSection, true)],
         ),
-        ("[class  prod]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[class]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[class production]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[class staging]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[calss prod]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[prod]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[\u{441}lass prod]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[swich]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[SWITCH]\n", vec![(1, UNKNOWN_SECTION, true)]),
-        ("[important]\nmatch = x\n", vec![(1, UNKNOWN_SECTION, true)]),
+        (
+            "[class  prod]\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
+        ("[class]\n", vec![(1, Code::SettingsUnknownSection, true)]),
+        (
+            "[class production]\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
+        (
+            "[class staging]\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
+        (
+            "[calss prod]\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
+        ("[prod]\n", vec![(1, Code::SettingsUnknownSection, true)]),
+        (
+            "[\u{441}lass prod]\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
+        ("[swich]\n", vec![(1, Code::SettingsUnknownSection, true)]),
+        ("[SWITCH]\n", vec![(1, Code::SettingsUnknownSection, true)]),
+        (
+            "[important]\nmatch = x\n",
+            vec![(1, Code::SettingsUnknownSection, true)],
+        ),
         (
             "[class.prod]\nx\n",
-            vec![(1, UNKNOWN_SECTION, true), (2, BROKEN_LINE, true)],
+            vec![
+                (1, Code::SettingsUnknownSection, true),
+                (2, Code::SettingsBrokenLine, true),
+            ],
         ),
         // Twice.
         (
             "[badge]\nshow = set\nshow = live\n",
-            vec![(3, DUPLICATE_KEY, false)],
+            vec![(3, Code::SettingsDuplicateKey, false)],
         ),
         (
             "[alias]\na = b\nc = d\na = e\n",
-            vec![(4, DUPLICATE_KEY, false)],
+            vec![(4, Code::SettingsDuplicateKey, false)],
         ),
         (
             "[class prod]\nmatch = x\nmatch = y\n",
-            vec![(3, DUPLICATE_KEY, true)],
+            vec![(3, Code::SettingsDuplicateKey, true)],
         ),
         (
             "[badge]\n[alias]\n[badge]\n[badge]\n",
-            vec![(3, DUPLICATE_SECTION, false), (4, DUPLICATE_SECTION, false)],
+            vec![
+                (3, Code::SettingsDuplicateSection, false),
+                (4, Code::SettingsDuplicateSection, false),
+            ],
         ),
         (
             "[class prod]\nmatch = x\n[badge]\n[class prod]\naccount = none\n",
-            vec![(4, DUPLICATE_SECTION, false)],
+            vec![(4, Code::SettingsDuplicateSection, false)],
         ),
         (
             "[switch]\nconfirm = prod\n[switch]\nconfirm = never\n",
-            vec![(3, DUPLICATE_SECTION, false), (4, DUPLICATE_KEY, true)],
+            vec![
+                (3, Code::SettingsDuplicateSection, false),
+                (4, Code::SettingsDuplicateKey, true),
+            ],
         ),
         // Account ids.
         (
             "[class prod]\naccount = 1111-1111-1111\n",
-            vec![(2, ACCOUNT_ID, false)],
+            vec![(2, Code::SettingsAccountId, false)],
         ),
         (
             "[class prod]\naccount = 1111 1111 1111, 2222\u{2011}2222\u{2011}2222\n",
-            vec![(2, ACCOUNT_ID, false); 2],
+            vec![(2, Code::SettingsAccountId, false); 2],
         ),
         (
             "[class prod]\naccount = 11111111111\n",
-            vec![(2, ACCOUNT_ID, true)],
+            vec![(2, Code::SettingsAccountId, true)],
         ),
         (
             "[class prod]\naccount = 1111111111111\n",
-            vec![(2, ACCOUNT_ID, true)],
+            vec![(2, Code::SettingsAccountId, true)],
         ),
         (
             "[class prod]\naccount = 111111111111 222222222222\n",
-            vec![(2, ACCOUNT_ID, true)],
+            vec![(2, Code::SettingsAccountId, true)],
         ),
         (
             "[class prod]\naccount = acme\n",
-            vec![(2, ACCOUNT_ID, true)],
+            vec![(2, Code::SettingsAccountId, true)],
         ),
         (
             "[class prod]\naccount = 11111111111\u{661}\n",
-            vec![(2, ACCOUNT_ID, true)],
+            vec![(2, Code::SettingsAccountId, true)],
         ),
         (
             "[account]\nacme = 111111111111\n",
-            vec![(2, ACCOUNT_ID, false), (2, UNUSED, false)],
+            vec![
+                (2, Code::SettingsAccountId, false),
+                (2, Code::SettingsUnused, false),
+            ],
         ),
         // Broken lines, in the order of lines with the rest.
         (
             "[badge]\nx\n[class prod]\ny\nz = 1\n",
             vec![
-                (2, BROKEN_LINE, false),
-                (4, BROKEN_LINE, true),
-                (5, UNKNOWN_KEY, true),
+                (2, Code::SettingsBrokenLine, false),
+                (4, Code::SettingsBrokenLine, true),
+                (5, Code::SettingsUnknownKey, true),
             ],
         ),
-        ("[class prod\nmatch = x\n", vec![(1, BROKEN_HEADER, true)]),
+        (
+            "[class prod\nmatch = x\n",
+            vec![(1, Code::SettingsBrokenHeader, true)],
+        ),
         // Fine.
         ("", vec![]),
         ("\u{feff}[badge]\nshow = set\n", vec![]),
@@ -268,12 +391,16 @@ fn what_is_wrong_does_not_count() {
     let vars = utf8()
         .with("AWSBADGE_MAX_WIDTH", "NaN")
         .with("AWSBADGE_RENEW_TRUST", "99999999999999999999d");
-    let (s, problems) = Settings::read(text.into(), &vars);
+    let (s, problems) = Settings::read(text.into(), path(), &vars);
     assert_eq!(s, Settings::default());
-    let places: Vec<_> = problems.iter().map(|p| p.place).collect();
-    let lines = [2, 3, 4, 5, 6, 7].map(Place::Line);
-    let variables = ["AWSBADGE_MAX_WIDTH", "AWSBADGE_RENEW_TRUST"].map(Place::Variable);
-    assert_eq!(places, [&lines[..], &variables[..]].concat());
+    let lines: Vec<_> = problems.iter().map(line).collect();
+    assert_eq!(lines, [2, 3, 4, 5, 6, 7, 0, 0]);
+    for (problem, var) in problems[6..]
+        .iter()
+        .zip(["AWSBADGE_MAX_WIDTH", "AWSBADGE_RENEW_TRUST"])
+    {
+        assert!(problem.message.starts_with(var), "{problem}");
+    }
 
     // Not for the section above either.
     let (s, _) = read("[badge]\nsymbol = a\n[badge \nsymbol = b\nshow = live\n");
@@ -305,25 +432,25 @@ fn a_file_that_is_no_text_is_an_error() {
         utf16(b"", u16::to_be_bytes),
         b"# x\0\n[badge]\n".to_vec(),
     ] {
-        let want = [(0, code::ENCODING, true)];
+        let want = [(0, Code::SettingsEncoding, true)];
         assert_eq!(problems(Source::Bytes(&bytes)), want, "{bytes:?}");
     }
     let unusable = problems(Source::Unusable("not a regular file"));
-    assert_eq!(unusable, [(0, code::UNREADABLE, true)]);
+    assert_eq!(unusable, [(0, Code::SettingsUnreadable, true)]);
     // Bytes that are not UTF-8 cost their line, and nothing in a comment.
     for (bytes, want) in [
         (&b"# \xfc\n[badge]\n"[..], vec![]),
         (
             b"[badge]\nsymbol = \xfc\nshow = live\n",
-            vec![(2, code::BROKEN_LINE, false)],
+            vec![(2, Code::SettingsBrokenLine, false)],
         ),
         (
             b"[class prod]\nmatch = \xfc\n",
-            vec![(2, code::BROKEN_LINE, true)],
+            vec![(2, Code::SettingsBrokenLine, true)],
         ),
         (
             b"[cl\xe4ss prod]\nmatch = x\n",
-            vec![(1, code::BROKEN_HEADER, true)],
+            vec![(1, Code::SettingsBrokenHeader, true)],
         ),
     ] {
         assert_eq!(problems(Source::Bytes(bytes)), want, "{bytes:?}");
@@ -370,9 +497,7 @@ fn a_problem_names_what_would_do() {
         ),
     ] {
         let (_, problems) = read(text);
-        let said = problems
-            .first()
-            .map(|p| (p.message.as_str(), p.fix.as_str()));
+        let said = problems.first().map(|p| (p.message.as_str(), &*p.fix));
         assert_eq!((said, problems.len()), (Some((message, fix)), 1), "{text}");
     }
 }
@@ -456,7 +581,11 @@ fn the_defaults_in_the_table_are_the_defaults() {
         let set = settings.set(key.section, key.key, key.default, &utf8(), &mut notes);
         assert_eq!(set, Ok(()), "{}", key.key);
         let codes: Vec<_> = notes.iter().map(|n| n.code).collect();
-        let want: &[&str] = if key.used { &[] } else { &[code::UNUSED] };
+        let want: &[Code] = if key.used {
+            &[]
+        } else {
+            &[Code::SettingsUnused]
+        };
         assert_eq!(codes, want, "{}", key.key);
     }
     assert_eq!(settings, Settings::default());
@@ -482,7 +611,7 @@ fn every_section_with_names_of_the_users_own_takes_its_keys() {
         {
             let (_, problems) = read(&format!("[{section}]\n{key} = on\n"));
             assert!(
-                problems.iter().all(|p| p.code == code::UNUSED),
+                problems.iter().all(|p| p.code == Code::SettingsUnused),
                 "{section} {key}"
             );
         }
@@ -500,7 +629,7 @@ fn ascii_follows_the_locale_and_the_terminal() {
         (vec![("LANG", "C.UTF-8"), ("TERM", "dumb")], true),
         (vec![("LANG", "C"), ("AWSBADGE_ASCII", "off")], false),
     ] {
-        let read = Settings::read(Source::Absent, &Env::from_iter(vars.clone()));
+        let read = Settings::read(Source::Absent, path(), &Env::from_iter(vars.clone()));
         assert_eq!(read.0.ascii, want, "{vars:?}");
     }
 }
@@ -528,10 +657,10 @@ proptest! {
         let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let lines: Vec<&str> = plain.split('\n').map(str::trim).collect();
         for problem in &problems {
-            if let Place::Line(line) = problem.place {
+            if let line @ 1.. = line(problem) {
                 prop_assert!((1..=lines.len()).contains(&(line as usize)));
             }
-            prop_assert_ne!(problem.code, code::PARSER);
+            prop_assert_ne!(problem.code, Code::SettingsParser);
         }
         for entry in Settings::table(text.as_str().into(), &utf8()) {
             if let Origin::Line(line) = entry.origin {
@@ -547,7 +676,7 @@ proptest! {
     /// Any bytes at all.
     #[test]
     fn nothing_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let (settings, problems) = Settings::read(Source::Bytes(&bytes), &utf8());
-        prop_assert_eq!(settings.production_in_doubt, problems.iter().any(|p| p.hides_production));
+        let (settings, problems) = Settings::read(Source::Bytes(&bytes), path(), &utf8());
+        prop_assert_eq!(settings.production_in_doubt, problems.iter().any(|p| p.severity == Severity::Error));
     }
 }

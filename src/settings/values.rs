@@ -1,15 +1,21 @@
 //! The values of settings.
 
-use super::*;
+use super::{AUTO, NONE};
 use crate::aws::Seconds;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// A value that can't be used.
+fn unusable(message: impl Into<String>, fix: &'static str) -> Diagnostic {
+    Diagnostic::new(Code::SettingsValue, message).fix(fix)
+}
 
 pub(super) const ON_OR_OFF: [(&str, bool); 2] = [("on", true), ("off", false)];
 
-pub(super) fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, Note> {
+pub(super) fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, Diagnostic> {
     let found = known.iter().find(|(word, _)| *word == value);
     found.map(|(_, v)| *v).ok_or_else(|| {
         let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
-        Note::value(
+        unusable(
             format!("'{value}' is not one of {}", words.join(", ")),
             "Write one of them, or remove the line",
         )
@@ -17,13 +23,13 @@ pub(super) fn one_of<T: Copy>(value: &str, known: &[(&str, T)]) -> Result<T, Not
 }
 
 /// A whole number from `least` to `most`.
-pub(super) fn number<T>(value: &str, least: T, most: T) -> Result<T, Note>
+pub(super) fn number<T>(value: &str, least: T, most: T) -> Result<T, Diagnostic>
 where
     T: std::str::FromStr + PartialOrd + std::fmt::Display,
 {
     let parsed = value.parse().ok().filter(|n| (&least..=&most).contains(&n));
     parsed.ok_or_else(|| {
-        Note::value(
+        unusable(
             format!("'{value}' is not a number from {least} to {most}"),
             "Write such a number, or remove the line",
         )
@@ -31,7 +37,7 @@ where
 }
 
 /// A length of time of `least` to `most` seconds.
-pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Note> {
+pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Diagnostic> {
     let parsed = duration(value).filter(|s| (least..=most).contains(&s.0));
     parsed.ok_or_else(|| {
         let length = |seconds: i64| match seconds {
@@ -39,7 +45,7 @@ pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Note> 
             s if s >= 3600 => format!("{}h", s / 3600),
             s => format!("{s}s"),
         };
-        Note::value(
+        unusable(
             format!(
                 "'{value}' is not a length of time from {} to {}",
                 length(least),
@@ -51,11 +57,11 @@ pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Note> 
 }
 
 /// Parts that commas separate; [`NONE`] for no part.
-pub(super) fn list(value: &str) -> Result<Vec<String>, Note> {
+pub(super) fn list(value: &str) -> Result<Vec<String>, Diagnostic> {
     let parts = value.split(',').map(str::trim).filter(|v| !v.is_empty());
     let parts: Vec<String> = parts.map(str::to_owned).collect();
     match parts.as_slice() {
-        [] => Err(Note::value(
+        [] => Err(unusable(
             "the value is empty",
             "Write a value, or remove the line",
         )),
@@ -64,9 +70,9 @@ pub(super) fn list(value: &str) -> Result<Vec<String>, Note> {
     }
 }
 
-pub(super) fn text(value: &str) -> Result<&str, Note> {
+pub(super) fn text(value: &str) -> Result<&str, Diagnostic> {
     match value {
-        "" => Err(Note::value(
+        "" => Err(unusable(
             "the value is empty",
             "Write a value, or remove the line",
         )),
@@ -75,34 +81,34 @@ pub(super) fn text(value: &str) -> Result<&str, Note> {
 }
 
 /// A command, or `None` for [`AUTO`].
-pub(super) fn command(value: &str) -> Result<Option<String>, Note> {
+pub(super) fn command(value: &str) -> Result<Option<String>, Diagnostic> {
     Ok(Some(text(value)?.to_owned()).filter(|c| c != AUTO))
 }
 
 /// An account id: 12 digits, without the dashes and spaces that people read it in.
-pub(super) fn account_id(written: &str, notes: &mut Vec<Note>, guards: bool) -> Option<String> {
+pub(super) fn account_id(
+    written: &str,
+    notes: &mut Vec<Diagnostic>,
+    guards: bool,
+) -> Option<String> {
     let separates =
         |c: char| c == '-' || c.is_whitespace() || ('\u{2010}'..='\u{2015}').contains(&c);
     let id: String = written.chars().filter(|c| !separates(*c)).collect();
     if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
-        let note = Note::new(
-            code::ACCOUNT_ID,
+        let note = Diagnostic::new(
+            Code::SettingsAccountId,
             format!("'{written}' is not an account id, and does not count"),
-            "Write all 12 digits",
         );
         notes.push(if guards {
-            note.hides_production()
+            note.severity(Severity::Error)
         } else {
             note
         });
         return None;
     }
     if id != written {
-        notes.push(Note::new(
-            code::ACCOUNT_ID,
-            format!("'{written}' is read as {id}"),
-            format!("Write {id}"),
-        ));
+        let message = format!("'{written}' is read as {id}");
+        notes.push(Diagnostic::new(Code::SettingsAccountId, message).fix(format!("Write {id}")));
     }
     Some(id)
 }

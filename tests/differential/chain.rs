@@ -41,7 +41,7 @@ const KNOWN: &[Known] = &[
                     .decision
                     .warnings
                     .iter()
-                    .any(|w| w.code == "empty-region")
+                    .any(|w| w.code.name() == "empty-region")
         },
         why: "with an empty AWS_REGION the call for a role fails for want of a region: the chain is the same, and \
               the empty region is warned of",
@@ -49,8 +49,9 @@ const KNOWN: &[Known] = &[
     Known {
         tool: Tool::Rust,
         holds: |ours, theirs| {
-            let over =
-                |w: &Diagnostic| w.code == "login-needed" && w.message.contains("expired at");
+            let over = |w: &Diagnostic| {
+                w.code.name() == "login-needed" && w.message.contains("expired at")
+            };
             ours.decision.warnings.iter().any(over)
                 && theirs["id"].as_str().is_some_and(|id| id.ends_with("SSO"))
         },
@@ -523,7 +524,7 @@ fn compare(
             *won.entry(used.provider.name()).or_default() += 1;
         }
         if let Some(error) = ours.error() {
-            *failed.entry(error.code).or_default() += 1;
+            *failed.entry(error.code.name()).or_default() += 1;
         }
         let Some(what) = differ(&ours, laid, theirs) else {
             continue;
@@ -555,7 +556,7 @@ fn stumbles(ours: &Answer, over: &[&str]) -> bool {
     ours.decision
         .warnings
         .iter()
-        .any(|w| over.contains(&w.code))
+        .any(|w| over.contains(&w.code.name()))
 }
 
 /// Python with boto3, installed if it is not there yet.
@@ -600,8 +601,8 @@ fn boto3_settles_on_the_same_credentials() {
         |cases| answers_of_boto3(python.as_ref().unwrap(), cases),
         |ours, _, theirs| {
             let expected = match ours.error() {
-                Some(error) if error.code == "no-credentials" => json!({ "chain": [] }),
-                Some(error) => json!({ "error": exception(error.code) }),
+                Some(error) if error.code.name() == "no-credentials" => json!({ "chain": [] }),
+                Some(error) => json!({ "error": exception(error.code.name()) }),
                 // The login's token is read at once, an SSO token at the first call.
                 None if ours
                     .winner()

@@ -269,8 +269,13 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 
 /// What our reading of a case gives, in the shape of the others' answers.
 fn answer(dialect: Dialect, case: &Case) -> Value {
-    let config = read_file(dialect, FileKind::Config, &case.config);
-    let credentials = read_file(dialect, FileKind::Credentials, &case.credentials);
+    let config = read_file(dialect, FileKind::Config, Path::new(""), &case.config);
+    let credentials = read_file(
+        dialect,
+        FileKind::Credentials,
+        Path::new(""),
+        &case.credentials,
+    );
     let merged = match (&config, &credentials) {
         (Ok(config), Ok(credentials)) => {
             let merged = merge(config, credentials);

@@ -86,8 +86,8 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "",
             vec![
                 "error sso-incomplete config:4 cli,boto3".into(),
-                "advice sso-role-incomplete config:2 rust".into(),
-                "advice sso-incomplete config:2 js,go,java".into(),
+                "warning sso-role-incomplete config:2 rust".into(),
+                "warning sso-incomplete config:2 js,go,java".into(),
             ],
             1,
         ),
@@ -95,7 +95,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "a repeated region",
             &format!("{SOUND}sso_region = eu-west-1\n"),
             "",
-            vec!["advice sso-redundant-keys config:10 rust".into()],
+            vec!["warning sso-redundant-keys config:10 rust".into()],
             0,
         ),
         (
@@ -104,7 +104,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "",
             vec![
                 "error sso-inconsistent config:10 cli,boto3,go,java".into(),
-                "advice sso-redundant-keys config:10 rust".into(),
+                "warning sso-redundant-keys config:10 rust".into(),
             ],
             1,
         ),
@@ -126,7 +126,7 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "two defaults",
             "[default]\nregion = a\n[profile default]\nregion = b\n",
             "",
-            vec!["advice replaced-section".into()],
+            vec!["warning replaced-section".into()],
             0,
         ),
         (
@@ -140,35 +140,35 @@ fn mistakes_of_the_files_are_found_with_line_and_tools() {
             "a region that is none",
             &format!("{SOUND}\n[profile b]\nregion = eu-west1\n"),
             "",
-            vec![format!("advice unknown-region config:12 {ALL}")],
+            vec![format!("warning unknown-region config:12 {ALL}")],
             0,
         ),
         (
             "a time that is none",
             &format!("{SOUND}duration_seconds = -1\n"),
             "",
-            vec![format!("advice invalid-duration config:10 {ALL}")],
+            vec![format!("warning invalid-duration config:10 {ALL}")],
             0,
         ),
         (
             "more than 12 hours",
             &format!("{SOUND}duration_seconds = 99999999999999999999\n"),
             "",
-            vec![format!("advice invalid-duration config:10 {ALL}")],
+            vec![format!("warning invalid-duration config:10 {ALL}")],
             0,
         ),
         (
             "a comment after a value",
             "[profile a]\nregion = x # y\n",
             "",
-            vec!["advice comment-in-value config:2 cli,boto3".into()],
+            vec!["warning comment-in-value config:2 cli,boto3".into()],
             0,
         ),
         (
             "keys beside SSO",
             &format!("{SOUND}aws_access_key_id = A\naws_secret_access_key = SECRET-CANARY\n"),
             "",
-            vec!["advice multiple-credential-sources config:5 cli".into()],
+            vec!["warning multiple-credential-sources config:5 cli".into()],
             0,
         ),
     ] {
@@ -214,15 +214,15 @@ fn the_environment_is_looked_at() {
     let cases = [
         (vec![("AWS_PROFILE", "nope")], "error profile-not-found -:null cli,boto3,rust,js,go,java", 1),
         (vec![("AWS_PROFILE", "")], "error profile-not-found -:null cli,boto3", 1),
-        (vec![("AWS_PROFILE", "")], "advice empty-profile", 1),
-        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "advice conflicting-profiles", 1),
-        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice keys-override-profile -:null cli,boto3,rust,go,java", 0),
-        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "advice profile-overrides-keys -:null js", 0),
+        (vec![("AWS_PROFILE", "")], "warning empty-profile", 1),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_DEFAULT_PROFILE", "other")], "warning conflicting-profiles", 1),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "warning keys-override-profile -:null cli,boto3,rust,go,java", 0),
+        ([&keys[..], &[("AWS_PROFILE", "dev")]].concat(), "warning profile-overrides-keys -:null js", 0),
         (vec![keys[0]], "error partial-credentials -:null cli,boto3", 1),
-        ([&keys[..], &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")]].concat(), "advice keys-expired", 0),
-        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "advice invalid-expiry", 0),
-        (vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")], "advice expiry-without-keys", 0),
-        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "advice stale-switcher-variable", 0),
+        ([&keys[..], &[("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")]].concat(), "warning keys-expired", 0),
+        ([&keys[..], &[("AWSUME_EXPIRATION", "soon")]].concat(), "warning invalid-expiry", 0),
+        (vec![("AWS_SESSION_EXPIRATION", "2099-01-01T00:00:00Z")], "warning expiry-without-keys", 0),
+        (vec![("AWS_PROFILE", "dev"), ("AWS_VAULT", "old")], "warning stale-switcher-variable", 0),
     ];
     for (env, wanted, code) in cases {
         let home = sound();
@@ -255,7 +255,7 @@ fn token_files_are_looked_into() {
         (token(url, "soon"), "error invalid-token-expiry", 1),
         (
             token(url, &future.replace('Z', "UTC")),
-            "advice token-expiry-format",
+            "warning token-expiry-format",
             0,
         ),
         ("{\"accessToken\":".into(), "error invalid-token", 1),
@@ -288,7 +288,7 @@ fn secrets_that_others_may_read_or_write_are_found() {
         (
             ".aws/credentials",
             0o644,
-            "advice insecure-permissions credentials",
+            "warning insecure-permissions credentials",
         ),
         (
             ".aws/credentials",
@@ -297,7 +297,11 @@ fn secrets_that_others_may_read_or_write_are_found() {
         ),
         (".aws", 0o775, "error insecure-permissions .aws"),
         (".aws", 0o755, ""),
-        (".aws/sso/cache", 0o755, "advice insecure-permissions cache"),
+        (
+            ".aws/sso/cache",
+            0o755,
+            "warning insecure-permissions cache",
+        ),
     ] {
         let home = sound();
         home.token(SESSION, &expires_in(3600))
@@ -329,11 +333,11 @@ fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
     home.file(".zshrc", "# awsbadge init zsh\n");
     has("advice hook-not-loaded .zshrc");
     home.stub("aws", "echo aws-cli/1.40.0 Python/3.13");
-    has("advice aws-cli-version aws");
+    has("warning aws-cli-version aws");
     home.stub("aws", "echo aws-cli/2.8.1 Python/3.13");
-    has("advice aws-cli-version aws");
+    has("warning aws-cli-version aws");
     home.settings("[badge]\nshow = sometimes\n");
-    has("advice settings-value");
+    has("warning settings-value");
 }
 
 #[test]

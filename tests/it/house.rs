@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module, and those that it may use. `error` and `diagnostic` are open to everyone; a module may always use
+/// Each module, and those that it may use. `error`, `diagnostic` and `tool` are open to everyone; a module may always use
 /// itself.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("lib", &[]),
     ("main", &["cli", "commands", "sys", "output"]),
     ("cli", &["output"]),
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "identity",
             "settings",
             "output",
+            "shell_rc",
         ],
     ),
     ("hook", &["cli", "aws", "shells"]),
@@ -32,15 +33,18 @@ const ARROWS: [(&str, &[&str]); 17] = [
     (
         "identity",
         &[
-            "aws", "badge", "shells", "sys", "context", "settings", "output",
+            "aws", "badge", "shells", "sys", "context", "settings", "output", "nearest",
         ],
     ),
     ("aws_cli", &["aws", "identity", "sys"]),
     ("sso_program", &["aws", "sys"]),
+    ("shell_rc", &["aws", "shells", "sys"]),
     ("diagnostic", &[]),
+    ("nearest", &[]),
+    ("tool", &[]),
     ("output", &[]),
     ("badge", &["aws", "settings", "output"]),
-    ("settings", &["aws", "output"]),
+    ("settings", &["aws", "nearest", "output"]),
     ("aws", &[]),
     ("shells", &["output"]),
     ("sys", &["aws"]),
@@ -48,8 +52,8 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// The modules that get files, environment, clock and processes as values.
-const PURE: [&str; 7] = [
-    "aws", "badge", "cli", "hook", "output", "settings", "shells",
+const PURE: [&str; 8] = [
+    "aws", "badge", "cli", "hook", "nearest", "output", "settings", "shells",
 ];
 
 /// What a pure module cannot reach in the standard library.
@@ -69,7 +73,7 @@ fn arrows_go_one_way() {
         };
         for used in modules_used(&text) {
             if used != module
-                && !["error", "diagnostic"].contains(&used.as_str())
+                && !["error", "diagnostic", "tool"].contains(&used.as_str())
                 && !allowed.contains(&used.as_str())
             {
                 wrong.push(format!("{}: {module} uses {used}", path.display()));

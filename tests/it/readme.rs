@@ -52,7 +52,8 @@ fn readme_is_short() {
 fn the_settings_in_the_documentation_are_valid() {
     let vars = awsbadge::aws::Env::from_iter([("LANG", "C.UTF-8")]);
     let text = code_block(&read("docs/settings.md"), "ini");
-    let (settings, problems) = awsbadge::settings::Settings::read(text.as_str().into(), &vars);
+    let (settings, problems) =
+        awsbadge::settings::Settings::read(text.as_str().into(), Path::new("config.ini"), &vars);
     assert_eq!(problems, []);
     assert_eq!(settings.alias("myorg-dev-admin"), "dev");
     assert!(settings.prod.covers(Some("x-prd"), None) && !settings.prod.covers(Some("prod"), None));

@@ -209,7 +209,7 @@ fn an_error_that_hides_nothing_leaves_the_badge_alone() {
         home.aws_stub();
         let doctor = home.run(["doctor"]).output();
         assert!(
-            doctor.stdout.contains("advice settings-"),
+            doctor.stdout.contains("warning settings-"),
             "{text}: {}",
             doctor.stdout
         );

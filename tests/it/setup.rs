@@ -272,15 +272,40 @@ fn a_shell_that_is_not_known_is_asked_for() {
 
 #[test]
 fn a_line_of_the_users_own_is_enough() {
-    let home = home();
-    home.file(".zshrc", format!("# awsbadge init zsh\n\n{PLAIN}\n"));
-    setup(&home, "zsh", "--write")
-        .stderr("awsbadge: ~/.zshrc:3 calls it already; nothing was changed\n")
-        .check();
-    assert_eq!(
-        text(&home, ".zshrc"),
-        format!("# awsbadge init zsh\n\n{PLAIN}\n")
-    );
+    for (shell, rc, line) in [
+        ("zsh", ".zshrc", PLAIN),
+        ("zsh", ".zshrc", "source ~/.awsbadge.zsh"),
+        (
+            "bash",
+            ".bashrc",
+            "[ -r ~/.awsbadge.bash ] && . ~/.awsbadge.bash",
+        ),
+        (
+            "fish",
+            ".config/fish/config.fish",
+            "source ~/.awsbadge.fish",
+        ),
+    ] {
+        let home = home();
+        let before = format!("# awsbadge init {shell}\n\n{line}\n");
+        home.file(rc, &*before);
+        setup(&home, shell, "--write")
+            .stderr(format!(
+                "awsbadge: ~/{rc}:3 loads awsbadge already; nothing was changed\n"
+            ))
+            .check();
+        assert_eq!(text(&home, rc), before);
+        // `doctor` agrees.
+        let doctor = home
+            .run(["doctor"])
+            .env("SHELL", format!("/bin/{shell}"))
+            .output();
+        assert!(
+            !doctor.stdout.contains("hook-not-loaded"),
+            "{line}: {}",
+            doctor.stdout
+        );
+    }
 }
 
 #[test]

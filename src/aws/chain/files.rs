@@ -4,10 +4,10 @@ use super::model::{FileContent, Host};
 use super::rules::{Bytes, Rules};
 use crate::aws::Env;
 use crate::aws::config::{
-    self, Dialect, FileKind, FileSections, Merged, Outline, Section, SectionKind, Value, Warning,
+    self, Dialect, FileKind, FileSections, Merged, Outline, Section, SectionKind, Value,
 };
 use crate::aws::paths::AwsPaths;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -39,10 +39,10 @@ pub trait Profiles {
     fn ignored_files(&self) -> &[Diagnostic];
 
     /// What the tool ignores inside the files; empty if nobody gathered it.
-    fn warnings(&self) -> &[Warning];
+    fn warnings(&self) -> &[Diagnostic];
 
     /// The profile or session to which a line belongs: the section whose header is the last one before it.
-    fn section_at(&self, file: FileKind, line: u32) -> Option<(SectionKind, &str)>;
+    fn section_at(&self, location: &Location) -> Option<(SectionKind, &str)>;
 }
 
 /// Where the two files are, and their texts.
@@ -113,7 +113,7 @@ fn decode(
 ) -> Result<(Rc<String>, Option<Diagnostic>), Diagnostic> {
     let ignored = |why: &str| {
         let message = format!("{} takes this file for empty: {why}", rules.title);
-        let warning = Diagnostic::new("ignored-file", message).at(Location::file(path));
+        let warning = Diagnostic::new(Code::IgnoredFile, message).at(Location::file(path));
         Ok((Rc::default(), Some(warning)))
     };
     let bytes = match content {
@@ -127,7 +127,7 @@ fn decode(
             path: path.to_owned(),
             line: line.and_then(|line| u32::try_from(line).ok()),
         };
-        Err(Diagnostic::new("config-parse", message).at(location))
+        Err(Diagnostic::new(Code::ConfigParse, message).at(location))
     };
     if rules.bytes == Bytes::Refused {
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
@@ -191,10 +191,11 @@ impl Files {
         }
         let mut sections = [FileSections::default(), FileSections::default()];
         for file in KINDS {
-            match config::read_file(rules.dialect, file, files.texts.text(file)) {
+            let path = files.texts.path(file).unwrap_or(Path::new(""));
+            match config::read_file(rules.dialect, file, path, files.texts.text(file)) {
                 Ok(read) => sections[index(file)] = read,
                 Err(fault) => {
-                    let refusal = Diagnostic::new("config-parse", fault.message);
+                    let refusal = Diagnostic::new(Code::ConfigParse, fault.message);
                     files.texts.refusal = Some(refusal.at(files.location(file, fault.line)));
                     return files;
                 }
@@ -235,13 +236,6 @@ impl Files {
     pub fn at(&self, value: &Value) -> Location {
         self.location(value.file, value.line)
     }
-
-    /// A warning of the parser, as a diagnostic.
-    #[must_use]
-    pub fn diagnostic(&self, warning: &Warning) -> Diagnostic {
-        Diagnostic::new(warning.code, warning.message.clone())
-            .at(self.location(warning.file, warning.line))
-    }
 }
 
 impl Profiles for Files {
@@ -275,14 +269,17 @@ impl Profiles for Files {
         &self.texts.ignored
     }
 
-    fn warnings(&self) -> &[Warning] {
+    fn warnings(&self) -> &[Diagnostic] {
         &self.merged.warnings
     }
 
-    fn section_at(&self, file: FileKind, line: u32) -> Option<(SectionKind, &str)> {
+    fn section_at(&self, location: &Location) -> Option<(SectionKind, &str)> {
+        let file = KINDS
+            .into_iter()
+            .find(|file| self.path(*file) == Some(&location.path))?;
         self.sections(file)
             .iter()
-            .filter(|s| s.line <= line)
+            .filter(|s| Some(s.line) <= location.line)
             .max_by_key(|s| s.line)
             .map(|s| (s.kind, s.name.as_str()))
     }
@@ -307,7 +304,7 @@ impl LazyFiles {
                     Ok(outline) => outlines[index(file)] = outline,
                     Err(fault) => {
                         let path = texts.path(file).unwrap_or(Path::new(""));
-                        let refusal = Diagnostic::new("config-parse", fault.message)
+                        let refusal = Diagnostic::new(Code::ConfigParse, fault.message)
                             .at(Location::line(path, fault.line));
                         texts.refusal.get_or_insert(refusal);
                     }
@@ -364,11 +361,11 @@ impl Profiles for LazyFiles {
         &self.texts.ignored
     }
 
-    fn warnings(&self) -> &[Warning] {
+    fn warnings(&self) -> &[Diagnostic] {
         &[]
     }
 
-    fn section_at(&self, _: FileKind, _: u32) -> Option<(SectionKind, &str)> {
+    fn section_at(&self, _: &Location) -> Option<(SectionKind, &str)> {
         None
     }
 }

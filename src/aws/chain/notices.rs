@@ -6,7 +6,7 @@ use super::rules::{Empty, Off, Rules};
 use super::select;
 use crate::aws::config::Section;
 use crate::aws::env_vars::{self, EnvVar};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location};
 
 /// The warnings that do not come from a step of the chain.
 pub(super) fn of(
@@ -25,7 +25,7 @@ pub(super) fn of(
         .is_ok_and(|winner| winner.chain.len() == 1 && winner.provider() == Provider::Env);
     if by_keys && from != "default" {
         warnings.push(Diagnostic::new(
-            "keys-override-profile",
+            Code::KeysOverrideProfile,
             format!(
                 "keys in the environment override the profile '{profile}' ({from}); its region and settings still count"
             ),
@@ -35,7 +35,7 @@ pub(super) fn of(
         && inputs.env.has(&env_vars::AWS_SECRET_ACCESS_KEY);
     if rules.env.off == Off::Named && has_keys && from != "default" {
         warnings.push(Diagnostic::new(
-            "profile-overrides-keys",
+            Code::ProfileOverridesKeys,
             format!(
                 "{title} ignores the keys in the environment because a profile is named ({from}); other tools use them"
             ),
@@ -48,14 +48,14 @@ pub(super) fn of(
     ) {
         _ if from == "--profile" => {}
         (Some(profile), Some(default)) if profile != default => warnings.push(Diagnostic::new(
-            "conflicting-profiles",
+            Code::ConflictingProfiles,
             format!(
                 "AWS_PROFILE ('{profile}') and AWS_DEFAULT_PROFILE ('{default}') differ; {title} uses {from}"
             ),
         )),
         (None, Some(default)) if from == "default" && !default.is_empty() => {
             warnings.push(Diagnostic::new(
-                "variable-ignored",
+                Code::VariableIgnored,
                 format!("{title} ignores AWS_DEFAULT_PROFILE ('{default}')"),
             ));
         }
@@ -68,7 +68,7 @@ pub(super) fn of(
                 _ => "treats it as unset",
             };
             warnings.push(Diagnostic::new(
-                "empty-profile",
+                Code::EmptyProfile,
                 format!("{var} is set and empty: {title} {takes}"),
             ));
         }
@@ -76,7 +76,7 @@ pub(super) fn of(
     for var in [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION] {
         if inputs.env.has(var) && !rules.region_vars.contains(&var) {
             warnings.push(Diagnostic::new(
-                "variable-ignored",
+                Code::VariableIgnored,
                 format!("{title} ignores {var}"),
             ));
         }
@@ -85,7 +85,7 @@ pub(super) fn of(
         && region.value.is_empty()
     {
         warnings.push(Diagnostic::new(
-            "empty-region",
+            Code::EmptyRegion,
             format!("{} gives an empty region, and {title} uses it", region.from),
         ));
     }
@@ -96,12 +96,10 @@ pub(super) fn of(
                 .warnings()
                 .iter()
                 .filter(|w| {
-                    profiles.section_at(w.file, w.line)
-                        == Some((section.kind, section.name.as_str()))
+                    let section_at = w.location.as_ref().and_then(|l| profiles.section_at(l));
+                    section_at == Some((section.kind, section.name.as_str()))
                 })
-                .map(|w| {
-                    Diagnostic::new(w.code, w.message.clone()).at(profiles.location(w.file, w.line))
-                }),
+                .cloned(),
         );
     }
     warnings
@@ -133,7 +131,7 @@ fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> O
         .map(|(called, location)| format!("{called} ({location})"))
         .collect();
     Some(Diagnostic::new(
-        "multiple-credential-sources",
+        Code::MultipleCredentialSources,
         format!(
             "the profile '{}' has {}; other tools may use another one than {title}",
             profile.name,

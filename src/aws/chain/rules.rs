@@ -4,6 +4,7 @@ use super::model::Provider;
 use crate::aws::config::{Dialect, FileKind, Section, Value};
 use crate::aws::env_vars::EnvVar;
 use crate::aws::paths::Reading;
+use crate::diagnostic::Code;
 
 /// One tool.
 pub(super) struct Rules {
@@ -57,7 +58,7 @@ pub(super) struct Rules {
     /// The errors after which it goes on to what follows the profile.
     pub(super) forgives: Forgives,
     /// Errors that it does not forgive in a source profile.
-    pub(super) unforgiven_in_source: &'static [&'static str],
+    pub(super) unforgiven_in_source: &'static [Code],
     /// Whether the role credentials that the AWS CLI caches are used.
     pub(super) role_cache: bool,
 }
@@ -82,7 +83,7 @@ pub(super) type Check = fn(&Rules, &Section, bool) -> Option<Mistake>;
 
 /// What is wrong with a profile.
 pub(super) struct Mistake {
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     pub(super) message: String,
     /// The value to blame.
     pub(super) value: Value,
@@ -121,12 +122,12 @@ pub(super) enum Missing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Forgives {
     Nothing,
-    These(&'static [&'static str]),
+    These(&'static [Code]),
     Everything,
 }
 
 impl Forgives {
-    pub(super) fn forgives(self, code: &str) -> bool {
+    pub(super) fn forgives(self, code: Code) -> bool {
         match self {
             Self::Nothing => false,
             Self::These(codes) => codes.contains(&code),

@@ -4,6 +4,7 @@ use super::*;
 use crate::aws::cache::{self, RoleCall};
 use crate::aws::expiry::{Expiry, RenewedBy, UnknownReason};
 use crate::aws::{Epoch, Seconds};
+use crate::diagnostic::Code;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -595,37 +596,37 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
             "no token",
             None,
             None,
-            Some("login-needed"),
-            Some("login-needed"),
+            Some(Code::LoginNeeded),
+            Some(Code::LoginNeeded),
         ),
         ("a live token", Some(future), None, None, None),
         (
             "a dead token",
             Some(past),
             None,
-            Some("login-needed"),
-            Some("login-needed"),
+            Some(Code::LoginNeeded),
+            Some(Code::LoginNeeded),
         ),
         (
             "a dead token, a cached role",
             Some(past),
             Some(future),
-            Some("cached-role"),
-            Some("login-needed"),
+            Some(Code::CachedRole),
+            Some(Code::LoginNeeded),
         ),
         (
             "no token, a cached role",
             None,
             Some(future),
-            Some("cached-role"),
-            Some("login-needed"),
+            Some(Code::CachedRole),
+            Some(Code::LoginNeeded),
         ),
         (
             "a cached role near its end",
             None,
             Some(soon),
-            Some("login-needed"),
-            Some("login-needed"),
+            Some(Code::LoginNeeded),
+            Some(Code::LoginNeeded),
         ),
     ] {
         let mut files = HashMap::new();
@@ -641,7 +642,7 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
                 .warnings
                 .iter()
                 .map(|w| w.code)
-                .find(|c| matches!(*c, "login-needed" | "cached-role"));
+                .find(|c| matches!(*c, Code::LoginNeeded | Code::CachedRole));
             assert_eq!(found, wanted, "{about}: {}", tool.name());
             assert_eq!(word(&told), "sso p", "{about}");
         }
@@ -1033,5 +1034,5 @@ fn a_long_chain_is_followed_without_recursion_and_refused_where_botocore_stops()
     assert_eq!(long.chain.len(), 5_001);
     assert_eq!(told(Tool::Cli, 200).outcome.unwrap().chain.len(), 201);
     let refused = told(Tool::Cli, 400).outcome.unwrap_err();
-    assert_eq!(refused.code, "role-chain-too-long");
+    assert_eq!(refused.code, Code::RoleChainTooLong);
 }

@@ -11,7 +11,7 @@ use super::providers::{
 use super::rules::{Again, Entry, Missing, Rules};
 use super::select::select;
 use crate::aws::config::{Section, Value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use std::cell::RefCell;
 
 /// How much of a decision is wanted.
@@ -99,7 +99,7 @@ impl Walk<'_> {
         }
         let section = ctx.profiles.profile(ctx.profile);
         if section.is_none() && self.missing_stops() {
-            let error = Diagnostic::new("profile-not-found", self.no_such_profile());
+            let error = Diagnostic::new(Code::ProfileNotFound, self.no_such_profile());
             return (Err(error), Vec::new());
         }
         if let Some(error) = section.as_deref().and_then(|s| self.checked_first(s)) {
@@ -221,7 +221,7 @@ impl Walk<'_> {
         if let (Some(error), Some(Ok(_))) = (&forgiven, &outcome) {
             self.ctx.warn(Diagnostic {
                 message: format!("{} ignores a mistake: {}", rules.title, error.message),
-                code: "ignored-error",
+                code: Code::IgnoredError,
                 ..error.clone()
             });
         }
@@ -232,7 +232,7 @@ impl Walk<'_> {
 
     fn no_credentials(&self) -> Diagnostic {
         Diagnostic::new(
-            "no-credentials",
+            Code::NoCredentials,
             format!("{} finds no credentials", self.ctx.rules.title),
         )
     }
@@ -287,9 +287,9 @@ impl Walk<'_> {
             // Only a profile that was asked for by name is missed.
             let why = self.no_such_profile();
             let missed =
-                ctx.profile_from != "default" && ctx.rules.forgives.forgives("profile-not-found");
+                ctx.profile_from != "default" && ctx.rules.forgives.forgives(Code::ProfileNotFound);
             return if missed {
-                Answer::fail("profile-not-found", why)
+                Answer::fail(Code::ProfileNotFound, why)
             } else {
                 Answer::Skip(why)
             };
@@ -333,9 +333,9 @@ impl Walk<'_> {
                 }
                 _ => {
                     let code = if beside_role {
-                        "self-source-without-credentials"
+                        Code::SelfSourceWithoutCredentials
                     } else {
-                        "source-profile-without-credentials"
+                        Code::SourceProfileWithoutCredentials
                     };
                     let message =
                         format!("the source_profile '{}' has no credentials", source.text);
@@ -348,7 +348,7 @@ impl Walk<'_> {
             found = match assume_role::assume(ctx, role, found) {
                 Answer::Found(found) => found,
                 Answer::Fail(error) => return Err(error),
-                Answer::Skip(why) => return Err(Diagnostic::new("role-without-source", why)),
+                Answer::Skip(why) => return Err(Diagnostic::new(Code::RoleWithoutSource, why)),
                 Answer::NeedsSource(source) => return Err(self.too_long(&source)),
             };
         }
@@ -367,7 +367,7 @@ impl Walk<'_> {
         let Some(next) = ctx.profiles.profile(name) else {
             return Err(ctx.blame(
                 source,
-                "source-profile-not-found",
+                Code::SourceProfileNotFound,
                 format!("no file has the source_profile '{name}'"),
             ));
         };
@@ -385,7 +385,7 @@ impl Walk<'_> {
             names.push(name.clone());
             return Err(ctx.blame(
                 source,
-                "source-profile-loop",
+                Code::SourceProfileLoop,
                 format!("source_profile runs in a circle: {}", names.join(" → ")),
             ));
         }
@@ -414,7 +414,7 @@ impl Walk<'_> {
             "the chain of source profiles is too long for {}",
             self.ctx.rules.title
         );
-        self.ctx.blame(source, "role-chain-too-long", message)
+        self.ctx.blame(source, Code::RoleChainTooLong, message)
     }
 
     /// The first answer of a source profile; `None` if it has nothing to offer.
@@ -437,7 +437,7 @@ impl Walk<'_> {
                         && rules.unforgiven_in_source.contains(&error.code) =>
                 {
                     return Err(Diagnostic {
-                        code: "source-profile-without-credentials",
+                        code: Code::SourceProfileWithoutCredentials,
                         ..error
                     });
                 }

@@ -8,48 +8,45 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::sections::Index;
 use super::{
-    FileKind, FileSections, Named, ParseError, Section, SectionKind, Value, Warning, first_line,
-    keep_last,
+    FileKind, FileSections, Named, ParseError, Section, SectionKind, Value, first_line, keep_last,
 };
 use crate::aws::shlex;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use std::path::Path;
 
 /// Reads one file.
 ///
 /// Refused are: a section or a key that is there twice, a line without `=` or `:`, a key before any section, a
 /// sub-property without `=`. The keys of `[DEFAULT]` go to every section. Of two sections that name the same
 /// thing, as `[default]` and `[profile default]` do, only the last is left.
-pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseError> {
+pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSections, ParseError> {
     let outline = Outline::of(text, file)?;
     let magic = outline.magic(text);
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
     for block in outline.blocks.iter().filter(|block| !block.is_magic(text)) {
         let inside = block.header(text);
-        let mut warn = |code, message, header| {
-            warnings.push(Warning {
-                code,
-                message,
-                file,
-                line: block.line,
-                header,
-            })
+        let mut warn = |warning: Diagnostic| {
+            warnings.push(warning.at(Location::line(path, block.line)));
         };
         match named(inside, file).and_then(|named| sections.replace(named, file, block.line)) {
             Some((again, section)) => {
                 section.keys = block.keys(text, file, &magic);
                 if again {
-                    warn(
-                        "replaced-section",
-                        format!("[{inside}] replaces an earlier section of that name"),
-                        None,
-                    );
+                    let message = format!("[{inside}] replaces an earlier section of that name");
+                    warn(Diagnostic::new(Code::ReplacedSection, message));
                 }
             }
-            None => warn(
-                "ignored-section",
-                format!("the AWS CLI finds no profile in [{inside}]"),
-                Some(inside.to_owned()),
-            ),
+            None => {
+                let message = format!("the AWS CLI finds no profile in [{inside}]");
+                let fix = match inside.strip_prefix("profile ").map(str::trim) {
+                    Some(name) if !name.contains('"') => format!(
+                        "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
+                    ),
+                    _ => String::new(),
+                };
+                warn(Diagnostic::new(Code::IgnoredSection, message).fix(fix));
+            }
         }
     }
     Ok(sections.finish(warnings))

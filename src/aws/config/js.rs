@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::sections::Index;
-use super::{FileKind, FileSections, Named, Section, SectionKind, Value, Warning};
+use super::{FileKind, FileSections, Named, Section, SectionKind, Value};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use std::path::Path;
 
 /// Names that make the reader give up; the SDK then goes on as if the file were empty.
 const FORBIDDEN: [&str; 2] = ["__proto__", "profile __proto__"];
@@ -12,46 +14,30 @@ const FORBIDDEN: [&str; 2] = ["__proto__", "profile __proto__"];
 ///
 /// Nothing refuses it. A section exists from its first key with a value on; a value is one line; keys keep
 /// their case; what is indented below a key without a value gets that key as a prefix: `s3.addressing_style`.
-pub(super) fn read(text: &str, file: FileKind) -> FileSections {
+pub(super) fn read(text: &str, file: FileKind, path: &Path) -> FileSections {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
     let mut current: Option<(u32, Named<'_>)> = None;
     let mut parent: Option<&str> = None;
     for (number, line) in (1..).zip(text.split('\n')) {
-        let mut warn = |code, message, header| {
-            warnings.push(Warning {
-                code,
-                message,
-                file,
-                line: number,
-                header,
-            })
+        let mut warn = |warning: Diagnostic| {
+            warnings.push(warning.at(Location::line(path, number)));
         };
         let text = trimmed(line);
         if let Some(inside) = header(text) {
             if FORBIDDEN.contains(&inside) {
-                warnings.clear();
                 let message = format!("JavaScript takes a file with [{inside}] for empty");
-                warnings.push(Warning {
-                    code: "invalid-name",
-                    message,
-                    file,
-                    line: number,
-                    header: None,
-                });
+                let warning = Diagnostic::new(Code::InvalidName, message);
                 return FileSections {
                     sections: Vec::new(),
-                    warnings,
+                    warnings: vec![warning.at(Location::line(path, number))],
                 };
             }
             current = named(inside, file).map(|named| (number, named));
             parent = None;
             if current.is_none() {
-                warn(
-                    "ignored-section",
-                    format!("JavaScript ignores [{inside}]"),
-                    Some(inside.to_owned()),
-                );
+                let message = format!("JavaScript ignores [{inside}]");
+                warn(Diagnostic::new(Code::IgnoredSection, message));
             }
             continue;
         }
@@ -81,11 +67,10 @@ pub(super) fn read(text: &str, file: FileKind) -> FileSections {
                 }
             }
             _ if text.is_empty() => {}
-            _ => warn(
-                "ignored-line",
-                "JavaScript ignores a line without a key and `=`".to_owned(),
-                None,
-            ),
+            _ => {
+                let message = "JavaScript ignores a line without a key and `=`";
+                warn(Diagnostic::new(Code::IgnoredLine, message));
+            }
         }
     }
     sections.finish(warnings)

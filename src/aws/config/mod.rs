@@ -15,7 +15,9 @@ mod sections;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use crate::diagnostic::Diagnostic;
 use memchr::memchr2;
+use std::path::Path;
 
 pub use botocore::Outline;
 pub use lenient::{find, read_leniently};
@@ -94,21 +96,6 @@ impl Section {
     }
 }
 
-/// Something that a reader ignores, and a user should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// A stable name, such as `duplicate-section`: `--json` and `doctor` show it.
-    pub code: &'static str,
-    /// One sentence.
-    pub message: String,
-    /// The file to blame.
-    pub file: FileKind,
-    /// The line to blame, counted from 1.
-    pub line: u32,
-    /// The text between the brackets, if a section header is ignored.
-    pub header: Option<String>,
-}
-
 /// What makes a dialect refuse a whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
@@ -120,16 +107,21 @@ pub struct ParseError {
     pub line: u32,
 }
 
-/// Reads one file exactly as a dialect does.
+/// Reads one file exactly as a dialect does. `path` is only for the locations of warnings.
 ///
 /// # Errors
 /// A [`ParseError`] where the dialect refuses the file: the SDKs then refuse both files, botocore every command.
 /// JavaScript's reader never refuses one.
-pub fn read_file(dialect: Dialect, kind: FileKind, text: &str) -> Result<FileSections, ParseError> {
+pub fn read_file(
+    dialect: Dialect,
+    kind: FileKind,
+    path: &Path,
+    text: &str,
+) -> Result<FileSections, ParseError> {
     match dialect {
-        Dialect::Sdk => sdk::read(text, kind),
-        Dialect::Botocore => botocore::read(text, kind),
-        Dialect::Js => Ok(js::read(text, kind)),
+        Dialect::Sdk => sdk::read(text, kind, path),
+        Dialect::Botocore => botocore::read(text, kind, path),
+        Dialect::Js => Ok(js::read(text, kind, path)),
     }
 }
 
@@ -139,7 +131,7 @@ pub struct FileSections {
     /// Profiles, sso-sessions and services in the order of the file.
     pub sections: Vec<Section>,
     /// What the dialect ignores without refusing the file.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Both files, laid over one another.
@@ -152,7 +144,7 @@ pub struct Merged {
     /// `[services NAME]`, which only the config file can have.
     pub services: Vec<Section>,
     /// The warnings of the config file, then those of the credentials file.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Merged {

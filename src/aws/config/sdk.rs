@@ -3,7 +3,9 @@
 use memchr::arch;
 
 use super::sections::Index;
-use super::{FileKind, FileSections, Named, ParseError, Section, SectionKind, Value, Warning};
+use super::{FileKind, FileSections, Named, ParseError, Section, SectionKind, Value};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use std::path::Path;
 
 /// All that the specification counts as white space.
 pub(super) const SPACE: [char; 2] = [' ', '\t'];
@@ -13,7 +15,7 @@ pub(super) const COMMENT: [char; 2] = ['#', ';'];
 /// Reads one file.
 ///
 /// A line that can't be read refuses the file. Sections and keys whose name is no identifier are ignored.
-pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseError> {
+pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSections, ParseError> {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
     let mut section: Option<&mut Section> = None;
@@ -24,14 +26,8 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseErro
             file,
             line: number,
         };
-        let mut warn = |code, message, header| {
-            warnings.push(Warning {
-                code,
-                message,
-                file,
-                line: number,
-                header,
-            })
+        let mut warn = |warning: Diagnostic| {
+            warnings.push(warning.at(Location::line(path, number)));
         };
         if trim(line).is_empty() || line.starts_with(COMMENT) {
             continue;
@@ -41,11 +37,11 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseErro
                 header(line).ok_or_else(|| fault("a section header does not end in `]`"))?;
             let named = named(inside, file);
             if named.is_none() {
-                warn(
-                    "ignored-section",
-                    format!("the SDKs ignore [{inside}]"),
-                    Some(inside.to_owned()),
-                );
+                let message = format!("the SDKs ignore [{inside}]");
+                let fix = inside
+                    .starts_with("profile ")
+                    .then_some("Use only ASCII letters, digits and _ - . % @ : / + in the name");
+                warn(Diagnostic::new(Code::IgnoredSection, message).fix(fix.unwrap_or_default()));
             }
             section = named.and_then(|named| sections.open(named, file, number));
             above = Above::Header;
@@ -72,11 +68,8 @@ pub(super) fn read(text: &str, file: FileKind) -> Result<FileSections, ParseErro
             let (key, value) = property(line).map_err(|lack| fault(&format!("a line {lack}")))?;
             let kept = is_identifier(key);
             if !kept {
-                warn(
-                    "ignored-key",
-                    format!("the SDKs ignore the key `{key}`"),
-                    None,
-                );
+                let message = format!("the SDKs ignore the key `{key}`");
+                warn(Diagnostic::new(Code::IgnoredKey, message));
             } else if let Some(section) = &mut section {
                 let value = Value {
                     text: value.to_owned(),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
-use super::{FileKind, FileSections, Named, Section, SectionKind, Warning, keep_last};
+use super::{FileKind, FileSections, Named, Section, SectionKind, keep_last};
+use crate::diagnostic::Diagnostic;
 
 /// What the blocks of one section are gathered in.
 pub(super) trait Gather<'a>: Sized {
@@ -171,7 +172,7 @@ impl<T> Index<T> {
 
 impl Index<Section> {
     /// The sections of one file, each key once.
-    pub(super) fn finish(self, warnings: Vec<Warning>) -> FileSections {
+    pub(super) fn finish(self, warnings: Vec<Diagnostic>) -> FileSections {
         let mut sections: Vec<Section> = self.bodies().collect();
         for section in &mut sections {
             keep_last(&mut section.keys);

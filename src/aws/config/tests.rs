@@ -1,11 +1,13 @@
 //! Promises that hold for any text, and the pieces from which odd files are made.
 
+use crate::diagnostic::Diagnostic;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::path::Path;
 
 use super::{
-    Dialect, FileKind, FileSections, Section, SectionKind, Warning, find, merge, names, read_file,
+    Dialect, FileKind, FileSections, Section, SectionKind, find, merge, names, read_file,
     read_leniently,
 };
 
@@ -54,7 +56,7 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 fn read(dialect: Dialect, kind: FileKind, text: &str) -> FileSections {
-    read_file(dialect, kind, text).unwrap()
+    read_file(dialect, kind, Path::new("file"), text).unwrap()
 }
 
 #[test]
@@ -157,10 +159,12 @@ fn each_dialect_reads_odd_files_in_its_own_way() {
         for kind in [FileKind::Config, FileKind::Credentials] {
             for dialect in [Dialect::Botocore, Dialect::Sdk, Dialect::Js] {
                 all += &format!("  {dialect:?}, {kind:?}\n");
-                match read_file(dialect, kind, text) {
+                match read_file(dialect, kind, Path::new("file"), text) {
                     Ok(file) => {
                         all.extend(file.sections.iter().map(told));
-                        let warned = |w: &Warning| format!("    {}, line {}\n", w.code, w.line);
+                        let line =
+                            |w: &Diagnostic| w.location.as_ref().and_then(|l| l.line).unwrap();
+                        let warned = |w: &Diagnostic| format!("    {}, line {}\n", w.code, line(w));
                         all.extend(file.warnings.iter().map(warned));
                     }
                     Err(fault) => all += &format!("    line {}: {}\n", fault.line, fault.message),

@@ -1,21 +1,22 @@
 //! The AWS CLI: whether it is installed, and its version.
 
-use super::{Checks, Finding, Severity};
+use super::Checks;
 use crate::aws_cli;
+use crate::diagnostic::{Code, Diagnostic, Location};
 
 impl Checks<'_> {
     /// The AWS CLI: whether it is here, and not too old.
     pub(super) fn aws(&mut self) {
         let Some(aws) = aws_cli::find(self.ctx.env) else {
             let message = "there is no `aws` on the PATH; logging in needs it";
-            let finding = Finding::new(Severity::Advice, "aws-cli-not-found", message);
-            self.findings.push(finding.fix("Install the AWS CLI v2"));
+            let finding = Diagnostic::new(Code::AwsCliNotFound, message);
+            self.findings.push(finding);
             return;
         };
         let Some((major, minor)) = aws_cli::version(&aws, self.ctx.env) else {
             let message = "`aws --version` does not tell its version";
-            let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
-            self.findings.push(finding.at(&aws, None));
+            let finding = Diagnostic::new(Code::AwsCliVersion, message);
+            self.findings.push(finding.at(Location::file(&aws)).fix(""));
             return;
         };
         let trouble = match (major, minor) {
@@ -26,8 +27,7 @@ impl Checks<'_> {
             _ => return,
         };
         let message = format!("the AWS CLI here {trouble}");
-        let finding = Finding::new(Severity::Advice, "aws-cli-version", message);
-        self.findings
-            .push(finding.at(&aws, None).fix("Install a newer one"));
+        let finding = Diagnostic::new(Code::AwsCliVersion, message);
+        self.findings.push(finding.at(Location::file(&aws)));
     }
 }

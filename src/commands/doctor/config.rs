@@ -1,35 +1,19 @@
 //! What is wrong in the AWS files.
 
-use super::{Checks, Finding, Read, Severity};
+use super::{Checks, Read};
 use crate::aws::chain::{Decision, Files, Inputs, Profiles as _, Tool};
 use crate::aws::config::Section;
-use crate::aws::env_vars::{self};
+use crate::aws::env_vars;
 use crate::aws::{Env, regions};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use std::collections::BTreeMap;
 
-/// How a header that `tool` ignores has to be written.
-fn header_fix(tool: Tool, header: &str) -> Option<String> {
-    let name = header.strip_prefix("profile ")?.trim();
-    match tool {
-        Tool::Rust | Tool::Go | Tool::Java => {
-            Some("Use only ASCII letters, digits and _ - . % @ : / + in the name".to_owned())
-        }
-        Tool::Cli | Tool::Boto3 if !name.contains('"') => Some(format!(
-            "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
-        )),
-        Tool::Cli | Tool::Boto3 | Tool::Js => None,
-    }
-}
-
-/// What is odd about the value of a key: code, message and fix. A comment after a value is a finding of its own.
-fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
+/// What is wrong with the value of a key. A comment after a value is a finding of its own.
+fn odd(key: &str, text: &str) -> Option<Diagnostic> {
     match key {
         "region" | "sso_region" if !text.contains(['#', ';']) && !regions::is_region(text) => {
-            Some((
-                "unknown-region",
-                format!("{key} '{text}' is not an AWS region"),
-                "Press Tab after `asr` to list them",
-            ))
+            let message = format!("{key} '{text}' is not an AWS region");
+            Some(Diagnostic::new(Code::UnknownRegion, message))
         }
         // AssumeRole takes no other.
         "duration_seconds"
@@ -37,11 +21,8 @@ fn odd(key: &str, text: &str) -> Option<(&'static str, String, &'static str)> {
                 .parse()
                 .is_ok_and(|seconds: u32| (900..=43_200).contains(&seconds)) =>
         {
-            Some((
-                "invalid-duration",
-                format!("{key} '{text}' is not a number of seconds from 900 to 43200"),
-                "Write one, or leave the key out for an hour",
-            ))
+            let message = format!("{key} '{text}' is not a number of seconds from 900 to 43200");
+            Some(Diagnostic::new(Code::InvalidDuration, message))
         }
         _ => None,
     }
@@ -53,27 +34,15 @@ impl Checks<'_> {
         for (tool, files) in read {
             if let Some(refusal) = files.refusal() {
                 let message = format!("{}; the whole file is refused", refusal.message);
-                let mut finding = Finding::new(Severity::Error, "config-parse", message);
-                finding.place = refusal.location.clone();
+                let finding = Diagnostic {
+                    message,
+                    ..refusal.clone()
+                };
                 self.of_tool(*tool, finding);
                 continue;
             }
-            let ignored_files = files
-                .ignored_files()
-                .iter()
-                .map(|file| (file.clone(), None));
-            let ignored_parts = files.merged.warnings.iter().map(|warning| {
-                let header = warning.header.as_deref();
-                (
-                    files.diagnostic(warning),
-                    header.and_then(|header| header_fix(*tool, header)),
-                )
-            });
-            for (warning, fix) in ignored_files.chain(ignored_parts) {
-                let mut finding = Finding::new(Severity::Advice, warning.code, warning.message);
-                finding.place = warning.location;
-                finding.fix = fix.unwrap_or(finding.fix);
-                self.of_tool(*tool, finding);
+            for warning in files.ignored_files().iter().chain(&files.merged.warnings) {
+                self.of_tool(*tool, warning.clone());
             }
         }
     }
@@ -113,16 +82,9 @@ impl Checks<'_> {
             }
         }
         for (key, file, line) in found {
-            let finding = Finding::new(
-                Severity::Advice,
-                "comment-in-value",
-                format!("the comment after {key} is part of the value"),
-            )
-            .fix("Put the comment on a line of its own");
-            let finding = match botocore.path(file) {
-                Some(path) => finding.at(path, Some(line)),
-                None => finding,
-            };
+            let message = format!("the comment after {key} is part of the value");
+            let finding = Diagnostic::new(Code::CommentInValue, message)
+                .at(botocore.path(file).map(|path| Location::line(path, line)));
             self.of_tool(Tool::Cli, finding.clone());
             self.of_tool(Tool::Boto3, finding);
         }
@@ -134,15 +96,9 @@ impl Checks<'_> {
             let merged = &files.merged;
             for section in merged.profiles.iter().chain(&merged.sso_sessions) {
                 for (key, value) in &section.keys {
-                    let Some((code, message, fix)) = odd(key, &value.text) else {
-                        continue;
-                    };
-                    let finding = Finding::new(Severity::Advice, code, message).fix(fix);
-                    let finding = match files.path(value.file) {
-                        Some(path) => finding.at(path, Some(value.line)),
-                        None => finding,
-                    };
-                    self.of_tool(*tool, finding);
+                    if let Some(finding) = odd(key, &value.text) {
+                        self.of_tool(*tool, finding.at(files.at(value)));
+                    }
                 }
             }
         }
@@ -174,17 +130,16 @@ impl Checks<'_> {
         }
     }
 
-    pub(super) fn of_profile(
-        &mut self,
-        tool: Tool,
-        told: &Decision,
-        files: &Files,
-        profile: &Section,
-    ) {
+    fn of_profile(&mut self, tool: Tool, decision: &Decision, files: &Files, profile: &Section) {
         // Whether somebody is logged in, and what only the environment can give, is no mistake of the file.
-        const NO_MISTAKES: [&str; 3] =
-            ["no-credentials", "login-needed", "credential-source-empty"];
-        if let Err(error) = &told.outcome
+        const NO_MISTAKES: [Code; 3] = [
+            Code::NoCredentials,
+            Code::LoginNeeded,
+            Code::CredentialSourceEmpty,
+        ];
+        const WARNINGS: [Code; 2] = [Code::MfaIgnored, Code::IgnoredError];
+        let header = || Some(files.location(profile.file, profile.line));
+        if let Err(error) = &decision.outcome
             && !NO_MISTAKES.contains(&error.code)
         {
             // A profile that only gives bearer tokens may be meant to; a token file may be of another machine;
@@ -193,25 +148,24 @@ impl Checks<'_> {
                 .text("sso_account_id")
                 .or(profile.text("sso_role_name"));
             let severity = match (error.code, tool) {
-                ("sso-incomplete", _) if bearer.is_none() => Severity::Advice,
-                ("mfa-needed" | "token-file-missing", _) => Severity::Advice,
+                (Code::SsoIncomplete, _) if bearer.is_none() => Severity::Warning,
+                (Code::MfaNeeded | Code::TokenFileMissing, _) => Severity::Warning,
                 (_, Tool::Cli | Tool::Boto3) => Severity::Error,
-                _ => Severity::Advice,
+                _ => Severity::Warning,
             };
-            let own = files.location(profile.file, profile.line);
-            let place = error.location.clone().or(Some(own));
-            let message = format!("profile '{}': {}", profile.name, error.message);
-            let finding = Finding::new(severity, error.code, message);
-            self.of_tool(tool, Finding { place, ..finding });
+            let finding = Diagnostic {
+                severity,
+                location: error.location.clone().or_else(header),
+                message: format!("profile '{}': {}", profile.name, error.message),
+                ..error.clone()
+            };
+            self.of_tool(tool, finding);
         }
-        for notice in &told.warnings {
-            let about_all = notice.code == "multiple-credential-sources" && tool == Tool::Cli;
-            if about_all || notice.code == "mfa-ignored" || notice.code == "ignored-error" {
-                let severity = Severity::Advice;
-                let finding = Finding::new(severity, notice.code, notice.message.clone());
-                let own = files.location(profile.file, profile.line);
-                let place = notice.location.clone().or(Some(own));
-                self.of_tool(tool, Finding { place, ..finding });
+        for warning in &decision.warnings {
+            let about_all = warning.code == Code::MultipleCredentialSources && tool == Tool::Cli;
+            if about_all || WARNINGS.contains(&warning.code) {
+                let location = warning.location.clone().or_else(header);
+                self.of_tool(tool, warning.clone().at(location));
             }
         }
     }

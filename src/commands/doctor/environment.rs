@@ -1,65 +1,72 @@
 //! Variables that override each other or have no effect.
 
-use super::{Checks, Finding, Severity};
+use super::Checks;
 use crate::aws::chain::Tool;
 use crate::aws::env_identity::SWITCHERS;
 use crate::aws::env_vars::{self, Role};
 use crate::aws::time::{self, Written};
-use crate::sys::{self};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::sys;
 
 impl Checks<'_> {
     /// What the environment as it is does to each tool.
     pub(super) fn environment(&mut self) {
-        const TOLD: [&str; 7] = [
-            "keys-override-profile",
-            "profile-overrides-keys",
-            "conflicting-profiles",
-            "empty-profile",
-            "empty-region",
-            "keys-expired",
-            "invalid-expiry",
+        const WARNINGS: [Code; 7] = [
+            Code::KeysOverrideProfile,
+            Code::ProfileOverridesKeys,
+            Code::ConflictingProfiles,
+            Code::EmptyProfile,
+            Code::EmptyRegion,
+            Code::KeysExpired,
+            Code::InvalidExpiry,
         ];
         for tool in Tool::ALL {
-            let told = tool.explain(
+            let decision = tool.explain(
                 &self.ctx.inputs(None),
                 &tool.read_files(self.ctx.env, self.ctx),
             );
-            if let Some(error) = told.outcome.as_ref().err().filter(|e| {
+            if let Some(error) = decision.outcome.as_ref().err().filter(|e| {
                 matches!(
                     e.code,
-                    "profile-not-found"
-                        | "partial-credentials"
-                        | "invalid-expiry"
-                        | "credential-source-empty"
-                        | "web-identity-without-role"
+                    Code::ProfileNotFound
+                        | Code::PartialCredentials
+                        | Code::InvalidExpiry
+                        | Code::CredentialSourceEmpty
+                        | Code::WebIdentityWithoutRole
                 )
             }) {
-                let known = self
-                    .findings
-                    .iter()
-                    .any(|f| f.code == error.code && f.place.is_some() && f.tools.contains(&tool));
+                let known = self.findings.iter().any(|f| {
+                    f.code == error.code && f.location.is_some() && f.tools.contains(&tool)
+                });
                 if !known {
-                    let mut finding =
-                        Finding::new(Severity::Error, error.code, error.message.clone());
-                    finding.place = error.location.clone();
-                    self.of_tool(tool, finding);
+                    self.of_tool(tool, error.clone());
                 }
             }
-            for notice in told.warnings.iter().filter(|n| TOLD.contains(&n.code)) {
+            for warning in decision
+                .warnings
+                .iter()
+                .filter(|n| WARNINGS.contains(&n.code))
+            {
                 // The sentence is about one tool; here the tools stand behind it.
-                let message = match notice.code {
-                    "empty-profile" => "AWS_PROFILE or AWS_DEFAULT_PROFILE is set and empty".into(),
-                    "empty-region" => "a variable gives an empty region".into(),
-                    "conflicting-profiles" => {
+                let message = match warning.code {
+                    Code::EmptyProfile => {
+                        "AWS_PROFILE or AWS_DEFAULT_PROFILE is set and empty".into()
+                    }
+                    Code::EmptyRegion => "a variable gives an empty region".into(),
+                    Code::ConflictingProfiles => {
                         "AWS_PROFILE and AWS_DEFAULT_PROFILE differ, and boto3 goes by the latter"
                             .into()
                     }
-                    "profile-overrides-keys" => {
+                    Code::ProfileOverridesKeys => {
                         "a profile is named, so the keys in the environment are ignored".into()
                     }
-                    _ => notice.message.clone(),
+                    _ => warning.message.clone(),
                 };
-                self.of_tool(tool, Finding::new(Severity::Advice, notice.code, message));
+                let finding = Diagnostic {
+                    message,
+                    ..warning.clone()
+                };
+                self.of_tool(tool, finding);
             }
         }
         self.dates();
@@ -80,25 +87,22 @@ impl Checks<'_> {
             let name = var.name;
             let keys = self.ctx.env.has(&env_vars::AWS_ACCESS_KEY_ID);
             let finding = match at {
-                None => Finding::new(
-                    Severity::Advice,
-                    "invalid-expiry",
+                None => Diagnostic::new(
+                    Code::InvalidExpiry,
                     format!("{name} is not a date: '{text}'"),
-                ),
-                Some(_) if !keys => Finding::new(
-                    Severity::Advice,
-                    "expiry-without-keys",
-                    format!("{name} is set, but no keys are that it could be about"),
                 )
-                .fix("Unset it"),
-                Some(at) if at <= self.ctx.now => Finding::new(
-                    Severity::Advice,
-                    "keys-expired",
+                .severity(Severity::Warning),
+                Some(_) if !keys => Diagnostic::new(
+                    Code::ExpiryWithoutKeys,
+                    format!("{name} is set, but no keys are that it could be about"),
+                ),
+                Some(at) if at <= self.ctx.now => Diagnostic::new(
+                    Code::KeysExpired,
                     format!("the environment's keys ended at {} ({name})", at.iso()),
                 ),
                 Some(_) => continue,
             };
-            let known = |f: &Finding| f.code == finding.code && f.message.contains(name);
+            let known = |f: &Diagnostic| f.code == finding.code && f.message.contains(name);
             if !self.findings.iter().any(known) {
                 self.findings.push(finding);
             }
@@ -118,7 +122,7 @@ impl Checks<'_> {
                 "{} says '{other}', and AWS_PROFILE says '{profile}'",
                 var.name
             );
-            let finding = Finding::new(Severity::Advice, "stale-switcher-variable", message);
+            let finding = Diagnostic::new(Code::StaleSwitcherVariable, message);
             self.findings
                 .push(finding.fix(format!("Unset {} if it is a leftover", var.name)));
         }

@@ -3,7 +3,6 @@
 mod aws_cli;
 mod config;
 mod environment;
-mod finding;
 mod permissions;
 mod shell;
 mod tokens;
@@ -13,11 +12,13 @@ use crate::aws::Env;
 use crate::aws::chain::{Files, Tool};
 use crate::cli::Doctor;
 use crate::context::Context;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::code;
+use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::sys::terminal;
-use finding::{Finding, Severity};
-use serde_json::Value;
+use colored::Colorize as _;
+use serde_json::{Value, json};
 
 pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
     let ctx = Context::new(vars);
@@ -45,13 +46,13 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
     let mut findings = doctor.findings;
     findings.sort_by_key(|f| f.severity);
     let stdout = if args.json {
-        crate::output::json::pretty(&Value::Array(findings.iter().map(Finding::json).collect()))
+        crate::output::json::pretty(&Value::Array(findings.iter().map(object).collect()))
     } else {
         let colour = terminal::colour(vars, terminal::output_is_terminal());
         if findings.is_empty() {
             "Nothing is wrong.\n".to_owned()
         } else {
-            styled(colour, || findings.iter().map(Finding::line).collect())
+            styled(colour, || findings.iter().map(line).collect())
         }
     };
     let wrong = findings.iter().any(|f| f.severity == Severity::Error);
@@ -61,21 +62,55 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
     }
 }
 
+/// One of the objects of `--json`.
+fn object(finding: &Diagnostic) -> Value {
+    json!({
+        "severity": finding.severity.name(),
+        "code": finding.code.name(),
+        "message": finding.message,
+        "file": finding.location.as_ref().map(|l| l.path.to_string_lossy()),
+        "line": finding.location.as_ref().and_then(|l| l.line),
+        "tools": finding.tools.iter().map(|t| t.name()).collect::<Vec<_>>(),
+        "fix": finding.fix,
+    })
+}
+
+/// A finding on one line.
+fn line(finding: &Diagnostic) -> String {
+    let severity = match finding.severity {
+        Severity::Error => finding.severity.name().red(),
+        Severity::Warning => finding.severity.name().yellow(),
+        Severity::Advice => finding.severity.name().cyan(),
+    };
+    let tools: Vec<&str> = finding.tools.iter().map(|t| t.name()).collect();
+    let tools = match tools.len() {
+        0 => String::new(),
+        n if n == Tool::ALL.len() => " (every tool)".to_owned(),
+        _ => format!(" ({})", tools.join(", ")),
+    };
+    let fix = match &*finding.fix {
+        "" => String::new(),
+        fix => format!(". {fix}"),
+    };
+    let text = format!("{finding}{tools}{fix}");
+    format!("{severity} {}: {}\n", finding.code, Escaped(&text))
+}
+
 type Read = [(Tool, Files)];
 
 /// What is looked at, and what was found so far.
 struct Checks<'a> {
     ctx: &'a Context<'a>,
-    findings: Vec<Finding>,
+    findings: Vec<Diagnostic>,
 }
 
 impl Checks<'_> {
     /// Adds a finding of one tool, or the tool to a finding that is there already.
-    fn of_tool(&mut self, tool: Tool, finding: Finding) {
+    fn of_tool(&mut self, tool: Tool, finding: Diagnostic) {
         let known = self.findings.iter_mut().find(|known| {
             known.code == finding.code
-                && known.place == finding.place
-                && (known.place.is_some() || known.message == finding.message)
+                && known.location == finding.location
+                && (known.location.is_some() || known.message == finding.message)
         });
         match known {
             Some(known) => {
@@ -84,7 +119,7 @@ impl Checks<'_> {
                     known.tools.push(tool);
                 }
             }
-            None => self.findings.push(Finding {
+            None => self.findings.push(Diagnostic {
                 tools: vec![tool],
                 ..finding
             }),

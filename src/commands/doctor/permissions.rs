@@ -1,6 +1,7 @@
 //! Files that others can read or write.
 
-use super::{Checks, Finding, Severity};
+use super::Checks;
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::shells;
 use crate::sys::fs;
 use std::path::PathBuf;
@@ -37,15 +38,10 @@ impl Checks<'_> {
             if open == 0 {
                 continue;
             }
-            let (severity, message) = match about.mode & 0o022 {
-                0 => (Severity::Advice, "others on this machine may read it"),
-                _ => (Severity::Error, "others on this machine may write to it"),
-            };
-            // A cache that others may enter is a matter of its files' own modes.
-            let severity = if about.folder && about.mode & 0o022 == 0 {
-                Severity::Advice
+            let (severity, message) = if about.mode & 0o022 == 0 {
+                (Severity::Warning, "others on this machine may read it")
             } else {
-                severity
+                (Severity::Error, "others on this machine may write to it")
             };
             let mode = if about.folder { "700" } else { "600" };
             let fix = format!(
@@ -53,8 +49,9 @@ impl Checks<'_> {
                 shells::pasted_path(&path.to_string_lossy())
             );
             let message = format!("{message} (mode {:o})", about.mode);
-            let finding = Finding::new(severity, "insecure-permissions", message);
-            self.findings.push(finding.at(&path, None).fix(fix));
+            let finding = Diagnostic::new(Code::InsecurePermissions, message).severity(severity);
+            self.findings
+                .push(finding.at(Location::file(&path)).fix(fix));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Token files and caches.
 
-use super::{Checks, Finding, Read, Severity};
+use super::{Checks, Read};
 use crate::aws::cache;
 use crate::aws::chain::{FileContent, Host as _, Tool};
 use crate::aws::token::{self, NoToken};
+use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::sys::fs;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,50 +51,50 @@ impl Checks<'_> {
             FileContent::Absent | FileContent::Partial => return,
             FileContent::Unusable(why) => {
                 let message = format!("the token of '{key}' can't be read: {why}");
-                let finding = Finding::new(Severity::Error, "token-unreadable", message);
-                self.findings
-                    .push(finding.at(path, None).fix("Make it readable"));
+                let finding = Diagnostic::new(Code::TokenUnreadable, message);
+                self.findings.push(finding.at(Location::file(path)));
                 return;
             }
             FileContent::Bytes(json) => json,
         };
-        let login = "Log in again: awsbadge login";
         match token::read_sso(&json) {
             Err(NoToken::NotALogin) => {
                 let message = format!("the file is not a token of '{key}'");
-                let finding = Finding::new(Severity::Error, "not-a-token", message);
-                self.findings.push(finding.at(path, None).fix(login));
+                let finding = Diagnostic::new(Code::NotAToken, message);
+                self.findings.push(finding.at(Location::file(path)));
             }
             Err(NoToken::Broken { message, line, .. }) => {
                 let message = format!("the token of '{key}' is broken: {message}");
-                let finding = Finding::new(Severity::Error, "invalid-token", message);
+                let finding = Diagnostic::new(Code::InvalidToken, message);
                 let line = u32::try_from(line).ok();
-                self.findings.push(finding.at(path, line).fix(login));
+                self.findings.push(finding.at(Location {
+                    path: path.to_owned(),
+                    line,
+                }));
             }
             Ok(token) => {
                 if token.expires.is_none() {
                     let message = format!("the end of the login of '{key}' can't be read");
-                    let finding = Finding::new(Severity::Error, "invalid-token-expiry", message);
-                    self.findings.push(finding.at(path, None).fix(login));
+                    let finding = Diagnostic::new(Code::InvalidTokenExpiry, message);
+                    self.findings.push(finding.at(Location::file(path)));
                 }
                 // The AWS CLI before 2021 wrote the letters; the strict readers take them for no date.
                 let text = String::from_utf8_lossy(&json);
                 if token.expires.is_some() && text.contains("UTC\"") {
                     let message = format!("the token of '{key}' has a date that ends in UTC");
-                    let finding = Finding::new(Severity::Advice, "token-expiry-format", message);
-                    let finding = finding.at(path, None).fix("Log in again with a newer tool");
+                    let finding = Diagnostic::new(Code::TokenExpiryFormat, message);
+                    let finding = finding.at(Location::file(path));
                     for tool in [Tool::Rust, Tool::Js, Tool::Go] {
                         self.of_tool(tool, finding.clone());
                     }
                 }
                 let other = token.start_url.as_deref().zip(url);
-                if let Some((theirs, ours)) = other.filter(|(theirs, ours)| theirs != ours) {
+                if let Some((of_token, configured)) = other.filter(|(a, b)| a != b) {
                     let message = format!(
-                        "the token of '{key}' is of {theirs}, the configuration says {ours}"
+                        "the token of '{key}' is of {of_token}, the configuration says {configured}"
                     );
-                    let finding =
-                        Finding::new(Severity::Error, "token-start-url-mismatch", message);
-                    self.findings.push(finding.at(path, None).fix(login));
+                    let finding = Diagnostic::new(Code::TokenStartUrlMismatch, message);
+                    self.findings.push(finding.at(Location::file(path)));
                 }
             }
         }
@@ -120,9 +121,8 @@ impl Checks<'_> {
         }
         if dead > 0 {
             let message = format!("{dead} tokens that are over belong to no profile");
-            let finding = Finding::new(Severity::Advice, "unused-tokens", message);
-            let fix = "They do no harm; `aws sso logout` removes all tokens";
-            self.findings.push(finding.at(folder, None).fix(fix));
+            let finding = Diagnostic::new(Code::UnusedTokens, message);
+            self.findings.push(finding.at(Location::file(folder)));
         }
     }
 }

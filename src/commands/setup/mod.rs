@@ -11,13 +11,16 @@ mod theme;
 
 use super::Output;
 use crate::aws::Env;
+use crate::aws::env_vars;
 use crate::cli::Setup;
 use crate::error::Error;
+use crate::output::sanitize::Escaped;
+use crate::shell_rc;
+use crate::shells::Shell;
 use crate::sys::{self, fs};
-use block::*;
-use plan::*;
-use rc_file::*;
-use theme::*;
+use plan::Plan;
+use rc_file::Rc;
+use theme::Theme;
 
 /// What every refusal ends with.
 const BY_HAND: &str =
@@ -32,7 +35,7 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
         Some(name) => name.into(),
         None => login_shell(vars)?,
     };
-    let rc = Rc::read(start_up_file(shell, &home, vars), &home)?;
+    let rc = Rc::read(shell_rc::start_up_file(shell, &home, vars), &home)?;
     match (args.write, args.remove) {
         (_, true) => rc.remove(),
         (write, _) => {
@@ -49,4 +52,17 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
             }
         }
     }
+}
+
+fn login_shell(vars: &Env) -> Result<Shell, Error> {
+    shell_rc::login_shell(vars).ok_or_else(|| {
+        let named = vars.text(&env_vars::SHELL).unwrap_or_default();
+        Error::Usage {
+            message: format!(
+                "SHELL names no shell that awsbadge knows: '{}'",
+                Escaped(&named)
+            ),
+            hint: "use --shell zsh, --shell bash or --shell fish".to_owned(),
+        }
+    })
 }

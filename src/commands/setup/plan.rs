@@ -1,8 +1,12 @@
 //! What goes into the start-up file, and what the user has to do.
 
-use super::*;
+use super::Output;
+use super::block::{BEGIN, END, with_block};
+use super::rc_file::{Rc, tilde};
+use super::theme::{Theme, body};
 use crate::aws::Env;
-use crate::aws::env_vars::{self};
+use crate::aws::env_vars;
+use crate::shell_rc;
 use crate::shells::{self, Shell};
 use crate::sys::{self, fs, process};
 use std::os::unix::ffi::OsStrExt;
@@ -123,9 +127,7 @@ impl Plan {
             by_hand.extend(login_shells_note(home));
         }
 
-        let already = rc
-            .lines()
-            .find(|(_, line)| line.contains("awsbadge") && line.contains(" init "));
+        let already = rc.lines().find(|(_, line)| shell_rc::loads_awsbadge(line));
         // Every framework starts it; nobody does in a file that has none.
         if (shell, theme) == (Shell::Zsh, Theme::Plain)
             && rc.block.is_none()
@@ -156,7 +158,7 @@ impl Plan {
     pub(super) fn advice(&self, rc: &Rc) -> Output {
         let mut out = format!("{} with {}\n", self.shell.name(), self.theme.name());
         match self.already {
-            Some(line) => out += &format!("\n{}:{line} calls awsbadge already.\n", rc.shown),
+            Some(line) => out += &format!("\n{}:{line} loads awsbadge already.\n", rc.shown),
             None if with_block(&rc.text, rc.block.clone(), &self.block()) == rc.text => {
                 out += &format!("\n{} is up to date.\n", rc.shown);
             }
@@ -210,12 +212,12 @@ pub(super) fn has_aws_plugin<'a>(lines: impl Iterator<Item = (usize, &'a str)>) 
 
 /// A login shell of bash reads one of these files instead of ~/.bashrc; most of them source that.
 pub(super) fn login_shells_note(home: &Path) -> Option<(String, String)> {
-    let (name, text) = [".bash_profile", ".bash_login", ".profile"]
-        .into_iter()
-        .find_map(|name| match fs::read(&home.join(name), fs::CONFIG_CAP) {
+    let (name, text) = shell_rc::LOGIN_FILES.into_iter().find_map(|name| {
+        match fs::read(&home.join(name), fs::CONFIG_CAP) {
             fs::Read::Bytes(text) => Some((name, text)),
             _ => None,
-        })?;
+        }
+    })?;
     let sources = memchr::memmem::find(&text, b"bashrc").is_some();
     let what =
         format!("Login shells read ~/{name} instead, which does not source ~/.bashrc. In ~/{name}");

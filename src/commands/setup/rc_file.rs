@@ -1,44 +1,13 @@
 //! The shell's start-up file.
 
-use super::*;
-use crate::aws::Env;
-use crate::aws::env_vars::{self, EnvVar};
+use super::block::{find_block, with_block, without_block};
+use super::plan::Plan;
+use super::{BY_HAND, Output};
 use crate::error::Error;
 use crate::output::sanitize::Escaped;
-use crate::shells::Shell;
 use crate::sys::{atomic_write, fs};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-/// The shell that `SHELL` names: the login shell, not always the one in use, hence only a default.
-pub(super) fn login_shell(vars: &Env) -> Result<Shell, Error> {
-    let path = PathBuf::from(vars.raw(&env_vars::SHELL).unwrap_or_default());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    [Shell::Zsh, Shell::Bash, Shell::Fish]
-        .into_iter()
-        .find(|shell| shell.name() == name)
-        .ok_or_else(|| Error::Usage {
-            message: format!(
-                "SHELL names no shell that awsbadge knows: '{}'",
-                Escaped(&name)
-            ),
-            hint: "use --shell zsh, --shell bash or --shell fish".to_owned(),
-        })
-}
-
-/// The file that an interactive shell reads at its start.
-pub(super) fn start_up_file(shell: Shell, home: &Path, vars: &Env) -> PathBuf {
-    let named = |var: &'static EnvVar| vars.raw(var).map(PathBuf::from).filter(|p| p.is_absolute());
-    match shell {
-        Shell::Zsh => named(&env_vars::ZDOTDIR)
-            .unwrap_or_else(|| home.to_owned())
-            .join(".zshrc"),
-        Shell::Bash => home.join(".bashrc"),
-        Shell::Fish => named(&env_vars::XDG_CONFIG_HOME)
-            .unwrap_or_else(|| home.join(".config"))
-            .join("fish/config.fish"),
-    }
-}
 
 /// A start-up file as it stands.
 pub(super) struct Rc {
@@ -108,7 +77,7 @@ impl Rc {
         let mut reply = Output::print(plan.by_hand());
         if let Some(line) = plan.already {
             reply.stderr = format!(
-                "awsbadge: {}:{line} calls it already; nothing was changed\n",
+                "awsbadge: {}:{line} loads awsbadge already; nothing was changed\n",
                 self.shown
             );
             return Ok(reply);

@@ -27,13 +27,20 @@ impl Theme {
             code.iter()
                 .any(|line| words.iter().all(|word| line.contains(word)))
         };
-        let of_zsh = || match () {
-            () if any(&["powerlevel10k"]) || any(&["p10k"]) => Self::Powerlevel10k,
-            () if any(&["spaceship"]) => Self::Spaceship,
-            () if any(&["prompt pure"]) || any(&["sindresorhus/pure"]) => Self::Pure,
-            () if any(&["oh-my-zsh"]) || any(&["ZSH_THEME="]) => Self::OhMyZsh,
-            () if p10k => Self::Powerlevel10k,
-            () => Self::Plain,
+        let of_zsh = || {
+            if any(&["powerlevel10k"]) || any(&["p10k"]) {
+                Self::Powerlevel10k
+            } else if any(&["spaceship"]) {
+                Self::Spaceship
+            } else if any(&["prompt pure"]) || any(&["sindresorhus/pure"]) {
+                Self::Pure
+            } else if any(&["oh-my-zsh"]) || any(&["ZSH_THEME="]) {
+                Self::OhMyZsh
+            } else if p10k {
+                Self::Powerlevel10k
+            } else {
+                Self::Plain
+            }
         };
         match shell {
             _ if any(&["starship", "init"]) => Self::Starship,

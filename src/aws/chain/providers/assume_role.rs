@@ -6,7 +6,7 @@ use crate::aws::chain::model::{Link, Provider};
 use crate::aws::chain::rules::{Entry, Mfa};
 use crate::aws::config::{Section, Value};
 use crate::aws::expiry::{Expiry, RenewedBy};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use std::path::PathBuf;
 
 /// The role of a profile. `named_sources`: whether `credential_source` counts.
@@ -49,7 +49,7 @@ pub(in crate::aws::chain) fn answer(
             rules.both_stop,
             ctx.blame(
                 named,
-                "role-with-both-sources",
+                Code::RoleWithBothSources,
                 format!(
                     "credential_source beside source_profile at {}",
                     ctx.location(source)
@@ -60,7 +60,7 @@ pub(in crate::aws::chain) fn answer(
             rules.neither_stops,
             ctx.blame(
                 arn,
-                "role-without-source",
+                Code::RoleWithoutSource,
                 "role_arn without source_profile or credential_source",
             ),
         ),
@@ -123,7 +123,7 @@ pub(in crate::aws::chain) fn assume(
     match (ctx.key(profile, "mfa_serial"), ctx.rules.role.mfa) {
         (Some(serial), Mfa::Asked) if cached_until.is_none() => ctx.warn(ctx.blame(
             serial,
-            "mfa-prompt",
+            Code::MfaPrompt,
             format!(
                 "{} will ask for an MFA code on the terminal",
                 ctx.rules.title
@@ -131,7 +131,7 @@ pub(in crate::aws::chain) fn assume(
         )),
         (Some(serial), Mfa::Ignored) => ctx.warn(ctx.blame(
             serial,
-            "mfa-ignored",
+            Code::MfaIgnored,
             format!("{} ignores mfa_serial", ctx.rules.title),
         )),
         _ => {}
@@ -140,7 +140,7 @@ pub(in crate::aws::chain) fn assume(
     if let Some(path) = cache_file.filter(|_| cached_until.is_some()) {
         ctx.warnings
             .borrow_mut()
-            .retain(|w| w.code != "login-needed");
+            .retain(|w| w.code != Code::LoginNeeded);
         ctx.warn_of_cache(&path);
     }
     with_cached_role(&mut found.winner, cached_until, asks, ctx.inputs.now);
@@ -188,7 +188,7 @@ fn mfa_error(ctx: &Context<'_>, profile: &Section) -> Option<Diagnostic> {
     matches!(ctx.rules.role.mfa, Mfa::Stops | Mfa::StopsFirst).then(|| {
         ctx.blame(
             serial,
-            "mfa-needed",
+            Code::MfaNeeded,
             "mfa_serial needs a program that asks for the code",
         )
     })
@@ -232,7 +232,7 @@ fn credentials_of(ctx: &Context<'_>, named: &Value) -> Result<Found, Diagnostic>
     let Some((name, provider)) = source_named(ctx, &named.text) else {
         return Err(ctx.blame(
             named,
-            "credential-source-unknown",
+            Code::CredentialSourceUnknown,
             format!(
                 "credential_source '{}' is not one of Environment, EcsContainer, Ec2InstanceMetadata",
                 named.text
@@ -242,7 +242,7 @@ fn credentials_of(ctx: &Context<'_>, named: &Value) -> Result<Found, Diagnostic>
     let empty = |why: String| {
         ctx.blame(
             named,
-            "credential-source-empty",
+            Code::CredentialSourceEmpty,
             format!("credential_source is {name}, but {why}"),
         )
     };

@@ -7,7 +7,7 @@ use crate::aws::config::Dialect;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, UnknownReason};
 use crate::aws::time::{self, Written};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// The keys, unless a named profile takes precedence.
 pub(in crate::aws::chain) fn answer(ctx: &Context<'_>) -> Answer {
@@ -51,7 +51,7 @@ pub(super) fn keys(ctx: &Context<'_>) -> Answer {
             .into(),
         },
         (Some(id), None) if rules.half_stops => Answer::fail(
-            "partial-credentials",
+            Code::PartialCredentials,
             format!("{id} is set, and {} is not", first(rules.secrets)),
         ),
         (Some(id), None) => Answer::Skip(format!(
@@ -85,7 +85,7 @@ fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
     let text = ctx.var(var).filter(|t| !t.is_empty())?;
     match time::parse(&text) {
         Some(Written::At(at)) if at <= ctx.inputs.now => ctx.warn(Diagnostic::new(
-            "keys-expired",
+            Code::KeysExpired,
             format!(
                 "the keys in the environment expired at {} ({var})",
                 at.iso()
@@ -97,12 +97,12 @@ fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
             && !text.contains(|c: char| c.is_ascii_digit()) =>
         {
             return Some(Diagnostic::new(
-                "invalid-expiry",
+                Code::InvalidExpiry,
                 format!("{var} is not a date: '{text}'"),
             ));
         }
         _ => ctx.warn(Diagnostic::new(
-            "invalid-expiry",
+            Code::InvalidExpiry,
             format!("{var} is not a date with a time and a zone: '{text}'"),
         )),
     }

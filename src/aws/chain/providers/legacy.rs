@@ -5,6 +5,7 @@ use crate::aws::chain::model::{Expires, FileContent, Provider};
 use crate::aws::config::{self, Dialect, FileKind};
 use crate::aws::env_vars;
 use crate::aws::expiry::Expiry;
+use crate::diagnostic::Code;
 use crate::diagnostic::Location;
 use std::path::PathBuf;
 
@@ -20,7 +21,7 @@ pub(in crate::aws::chain) fn ec2_file(ctx: &Context<'_>) -> Answer {
     };
     let FileContent::Bytes(bytes) = ctx.inputs.host.read(&path) else {
         return Answer::fail_at(
-            "ec2-credentials-file-missing",
+            Code::Ec2CredentialsFileMissing,
             format!("{var} names a file that cannot be read"),
             Location::file(&path),
         );
@@ -41,7 +42,7 @@ pub(in crate::aws::chain) fn ec2_file(ctx: &Context<'_>) -> Answer {
         .expires(Expires::Keys)
         .into(),
         (true, false) => Answer::fail_at(
-            "partial-credentials",
+            Code::PartialCredentials,
             "AWSAccessKeyId without AWSSecretKey",
             Location::file(&path),
         ),
@@ -63,11 +64,11 @@ pub(in crate::aws::chain) fn boto_config(ctx: &Context<'_>) -> Answer {
         };
         let text = String::from_utf8_lossy(&bytes);
         // Its sections have plain names, as those of the credentials file do.
-        let file = match config::read_file(Dialect::Botocore, FileKind::Credentials, &text) {
+        let file = match config::read_file(Dialect::Botocore, FileKind::Credentials, path, &text) {
             Ok(file) => file,
             Err(fault) => {
                 return Answer::fail_at(
-                    "config-parse",
+                    Code::ConfigParse,
                     fault.message,
                     Location::line(path, fault.line),
                 );
@@ -90,7 +91,7 @@ pub(in crate::aws::chain) fn boto_config(ctx: &Context<'_>) -> Answer {
             .expires(Expires::Keys)
             .into(),
             None => Answer::fail_at(
-                "partial-credentials",
+                Code::PartialCredentials,
                 "aws_access_key_id without aws_secret_access_key",
                 at,
             ),

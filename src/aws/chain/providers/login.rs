@@ -6,7 +6,7 @@ use crate::aws::chain::model::{Expires, FileContent, Login, Provider};
 use crate::aws::config::Section;
 use crate::aws::expiry::{Expiry, UnknownReason};
 use crate::aws::token;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Answer {
     let Some(session) = ctx.key(profile, "login_session") else {
@@ -41,7 +41,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
     }
     if ctx.rules.login_needs_crt {
         ctx.warn(Diagnostic::new(
-            "needs-crt",
+            Code::NeedsCrt,
             format!(
                 "{} uses an `aws login` session only if botocore[crt] is installed",
                 ctx.rules.title

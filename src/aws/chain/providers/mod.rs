@@ -21,7 +21,7 @@ use crate::aws::expiry::{EXPIRING, Expiry};
 use crate::aws::paths::{self, AwsPaths};
 use crate::aws::token::{self, NoToken};
 use crate::aws::{Epoch, Seconds};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -122,11 +122,11 @@ impl From<Found> for Answer {
 }
 
 impl Answer {
-    pub(super) fn fail(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn fail(code: Code, message: impl Into<String>) -> Self {
         Self::Fail(Diagnostic::new(code, message))
     }
 
-    pub(super) fn fail_at(code: &'static str, message: impl Into<String>, at: Location) -> Self {
+    pub(super) fn fail_at(code: Code, message: impl Into<String>, at: Location) -> Self {
         Self::Fail(Diagnostic::new(code, message).at(at))
     }
 }
@@ -151,7 +151,7 @@ impl Context<'_> {
     pub(super) fn blame(
         &self,
         value: &Value,
-        code: &'static str,
+        code: Code,
         message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic::new(code, message).at(self.location(value))
@@ -159,6 +159,7 @@ impl Context<'_> {
 
     /// Notes what will surprise.
     pub(super) fn warn(&self, warning: Diagnostic) {
+        let warning = warning.severity(Severity::Warning);
         self.warnings.borrow_mut().push(warning);
     }
 
@@ -212,7 +213,7 @@ impl Context<'_> {
 
     /// Notes that a login is needed, and why.
     pub(super) fn warn_of_login(&self, why: String, token_file: &Path) {
-        self.warn(Diagnostic::new("login-needed", why).at(Location::file(token_file)));
+        self.warn(Diagnostic::new(Code::LoginNeeded, why).at(Location::file(token_file)));
     }
 
     /// Notes that cached role credentials are used.
@@ -221,7 +222,7 @@ impl Context<'_> {
             "{} uses role credentials that it cached from an earlier call",
             self.rules.title
         );
-        self.warn(Diagnostic::new("cached-role", message).at(Location::file(path)));
+        self.warn(Diagnostic::new(Code::CachedRole, message).at(Location::file(path)));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::aws::chain::model::Provider;
 use crate::aws::config::Section;
 use crate::aws::expiry::{Expiry, RenewedBy};
 use crate::aws::shlex;
+use crate::diagnostic::Code;
 
 pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Answer {
     let Some(process) = ctx.key(profile, "credential_process") else {
@@ -13,7 +14,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
     if ctx.rules.process_without_shell
         && let Some(why) = cannot_start(ctx, &process.text)
     {
-        return Answer::Fail(ctx.blame(process, "process-not-found", why));
+        return Answer::Fail(ctx.blame(process, Code::ProcessNotFound, why));
     }
     Found::new(
         Provider::Process,

@@ -8,7 +8,7 @@ use crate::aws::chain::rules::{Needs, Repeats};
 use crate::aws::config::{Section, Value};
 use crate::aws::expiry::{Expiry, UnknownReason};
 use crate::aws::token::{self, SsoToken};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use std::path::PathBuf;
 
 pub(in crate::aws::chain) fn answer(
@@ -62,8 +62,8 @@ pub(in crate::aws::chain) fn answer(
     if let Some(why) = problem {
         match (&cache_file, cached_until) {
             (Some(path), Some(_)) => ctx.warn_of_cache(path),
-            _ if ctx.rules.forgives.forgives("login-needed") && !as_source => {
-                return Answer::fail("login-needed", format!("{reason}: {why}"));
+            _ if ctx.rules.forgives.forgives(Code::LoginNeeded) && !as_source => {
+                return Answer::fail(Code::LoginNeeded, format!("{reason}: {why}"));
             }
             _ => {
                 if let Some(path) = &token_file {
@@ -114,7 +114,7 @@ fn merged(
 pub(in crate::aws::chain) fn no_session(ctx: &Context<'_>, session: &Value) -> Diagnostic {
     ctx.blame(
         session,
-        "sso-session-not-found",
+        Code::SsoSessionNotFound,
         format!("there is no [sso-session {}]", session.text),
     )
 }
@@ -128,7 +128,7 @@ fn contradiction(ctx: &Context<'_>, profile: &Section, session: &Section) -> Opt
     let inconsistent = |(key, own, of_session): (&str, &Value, &Value)| {
         ctx.blame(
             own,
-            "sso-inconsistent",
+            Code::SsoInconsistent,
             format!(
                 "{key} differs from the sso-session's at {}",
                 ctx.location(of_session)
@@ -151,7 +151,7 @@ fn contradiction(ctx: &Context<'_>, profile: &Section, session: &Section) -> Opt
         Repeats::Forbidden => ["sso_start_url", "sso_region"].into_iter().find_map(|key| {
             let own = ctx.key(profile, key)?;
             let message = format!("{key} is not allowed beside sso_session, whatever its value");
-            Some(ctx.blame(own, "sso-redundant-keys", message))
+            Some(ctx.blame(own, Code::SsoRedundantKeys, message))
         }),
     }
 }
@@ -183,7 +183,7 @@ fn incomplete(
             };
             return Some(ctx.blame(
                 trigger_value,
-                "sso-role-incomplete",
+                Code::SsoRoleIncomplete,
                 format!("{trigger} without {lacks}"),
             ));
         }
@@ -193,14 +193,14 @@ fn incomplete(
     if !missing.is_empty() {
         return Some(ctx.blame(
             trigger_value,
-            "sso-incomplete",
+            Code::SsoIncomplete,
             format!("{trigger} without {}", missing.join(", ")),
         ));
     }
     (needs == Needs::AccountWithRole && !account).then(|| {
         ctx.blame(
             trigger_value,
-            "sso-token-only",
+            Code::SsoTokenOnly,
             format!("{trigger} without sso_account_id and sso_role_name gives bearer tokens only"),
         )
     })
@@ -226,7 +226,7 @@ fn bad_region(ctx: &Context<'_>, merged: &Section) -> Option<Diagnostic> {
     (!good).then(|| {
         ctx.blame(
             value,
-            "sso-region-invalid",
+            Code::SsoRegionInvalid,
             if comment { format!(
                 "sso_region '{region}' is not a region: {} takes a comment after a value as part of the value",
                 ctx.rules.title

@@ -6,6 +6,7 @@ use crate::aws::chain::rules::HalfKeys;
 use crate::aws::config::{FileKind, Section};
 use crate::aws::expiry::{Expiry, UnknownReason};
 use crate::aws::time::{self, Written};
+use crate::diagnostic::Code;
 
 /// Keys of the merged profile.
 pub(in crate::aws::chain) fn merged(ctx: &Context<'_>, profile: &Section) -> Answer {
@@ -38,7 +39,7 @@ pub(in crate::aws::chain) fn merged(ctx: &Context<'_>, profile: &Section) -> Ans
     if stops {
         Answer::Fail(ctx.blame(
             value,
-            "partial-credentials",
+            Code::PartialCredentials,
             format!("{has} without {lacks}"),
         ))
     } else {
@@ -77,7 +78,7 @@ pub(in crate::aws::chain) fn in_file(ctx: &Context<'_>, file: FileKind, name: &s
                 .unwrap_or_default();
             Answer::Fail(ctx.blame(
                 id,
-                "partial-credentials",
+                Code::PartialCredentials,
                 format!("aws_access_key_id without aws_secret_access_key{elsewhere}"),
             ))
         }

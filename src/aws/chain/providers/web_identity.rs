@@ -7,7 +7,7 @@ use crate::aws::chain::rules::Off;
 use crate::aws::config::Section;
 use crate::aws::env_vars::{self, EnvVar};
 use crate::aws::expiry::{Expiry, RenewedBy};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location};
 use std::path::{Path, PathBuf};
 
 /// The web identity of the environment alone.
@@ -28,7 +28,7 @@ pub(in crate::aws::chain) fn of_environment(ctx: &Context<'_>) -> Answer {
             format!("{token} and {role} are set"),
         ),
         (true, false) if ctx.rules.env.web_identity_needs_role => Answer::fail(
-            "web-identity-without-role",
+            Code::WebIdentityWithoutRole,
             format!("{token} is set, and {role} is not"),
         ),
         (true, false) => Answer::Skip(format!("{role} is not set")),
@@ -71,7 +71,7 @@ pub(in crate::aws::chain) fn mixed(ctx: &Context<'_>, profile: Option<&Section>)
         }
         None => {
             let error = Diagnostic::new(
-                "web-identity-without-role",
+                Code::WebIdentityWithoutRole,
                 format!("{token_from}, but neither role_arn nor AWS_ROLE_ARN"),
             );
             let value = profile
@@ -101,7 +101,7 @@ pub(in crate::aws::chain) fn of_profile(ctx: &Context<'_>, profile: &Section) ->
         )),
         None => Answer::Fail(ctx.blame(
             token,
-            "web-identity-without-role",
+            Code::WebIdentityWithoutRole,
             "web_identity_token_file without role_arn",
         )),
     }
@@ -118,7 +118,7 @@ fn assumed(
     let mut expiry = Expiry::RenewedBy(RenewedBy::WebIdentity);
     if !matches!(ctx.inputs.host.read(path), FileContent::Bytes(_)) {
         let error = Diagnostic::new(
-            "token-file-missing",
+            Code::TokenFileMissing,
             "the web identity token file cannot be read",
         )
         .at(Location::file(path));

@@ -8,6 +8,7 @@ use crate::aws::chain::rules::{
 use crate::aws::config::{Dialect, Section};
 use crate::aws::env_vars;
 use crate::aws::paths::Reading;
+use crate::diagnostic::Code;
 
 pub(in crate::aws::chain) const RULES: Rules = Rules {
     title: "the SDK for Go",
@@ -102,7 +103,7 @@ fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
         && rules.key(profile, "role_arn").is_none()
     {
         return Some(Mistake {
-            code: "role-arn-missing",
+            code: Code::RoleArnMissing,
             message: format!("{kind} needs a role_arn"),
             value: (*value).clone(),
         });
@@ -112,7 +113,7 @@ fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
     }
     match named.as_slice() {
         [(first, _), (second, value), ..] => Some(Mistake {
-            code: "multiple-sources",
+            code: Code::MultipleSources,
             message: format!("{second} beside {first}: only one is allowed in a profile"),
             value: (*value).clone(),
         }),

@@ -8,6 +8,7 @@ use crate::aws::chain::rules::{
 use crate::aws::config::Dialect;
 use crate::aws::env_vars;
 use crate::aws::paths::Reading;
+use crate::diagnostic::Code;
 
 pub(in crate::aws::chain) const RULES: Rules = Rules {
     title: "the SDK for JavaScript",
@@ -83,12 +84,12 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     check: None,
     // Its provider errors say whether the next one is tried; what is no provider error ends it all.
     forgives: Forgives::These(&[
-        "profile-not-found",
-        "source-profile-not-found",
-        "source-profile-without-credentials",
-        "source-profile-loop",
-        "credential-source-unknown",
-        "credential-source-empty",
+        Code::ProfileNotFound,
+        Code::SourceProfileNotFound,
+        Code::SourceProfileWithoutCredentials,
+        Code::SourceProfileLoop,
+        Code::CredentialSourceUnknown,
+        Code::CredentialSourceEmpty,
     ]),
     unforgiven_in_source: &[],
     role_cache: false,

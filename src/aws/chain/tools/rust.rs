@@ -7,6 +7,7 @@ use crate::aws::chain::rules::{
 use crate::aws::config::Dialect;
 use crate::aws::env_vars;
 use crate::aws::paths::Reading;
+use crate::diagnostic::Code;
 
 pub(in crate::aws::chain) const RULES: Rules = Rules {
     title: "the SDK for Rust",
@@ -85,13 +86,13 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     imds_off: ImdsOff::True,
     check: None,
     forgives: Forgives::These(&[
-        "profile-not-found",
-        "source-profile-not-found",
-        "self-source-without-credentials",
-        "sso-incomplete",
-        "sso-token-only",
+        Code::ProfileNotFound,
+        Code::SourceProfileNotFound,
+        Code::SelfSourceWithoutCredentials,
+        Code::SsoIncomplete,
+        Code::SsoTokenOnly,
     ]),
-    unforgiven_in_source: &["sso-incomplete"],
+    unforgiven_in_source: &[Code::SsoIncomplete],
     role_cache: false,
 };
 
