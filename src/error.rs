@@ -21,6 +21,10 @@ pub mod code {
     pub const LOGIN_NEEDED: u8 = 5;
     /// Refused for safety.
     pub const REFUSED: u8 = 6;
+    /// The service was not reached; only awsbadge-sso tells.
+    pub const UNREACHABLE: u8 = 7;
+    /// No access to what was asked for; only awsbadge-sso tells.
+    pub const NO_ACCESS: u8 = 8;
     /// Interrupted by the user.
     pub const INTERRUPTED: u8 = 130;
 }
@@ -73,6 +77,13 @@ pub enum Error {
         /// What to do: one imperative sentence, lower case, no period.
         hint: String,
     },
+    /// What awsbadge-sso says for itself.
+    Reported {
+        /// Its exit code.
+        code: u8,
+        /// Its lines, an error and a hint, fit for a terminal.
+        text: String,
+    },
     /// The user pressed Ctrl-C or Esc.
     Interrupted,
     /// Anything else.
@@ -94,6 +105,7 @@ impl Error {
             Self::Usage { .. } => code::USAGE,
             Self::Refused { .. } => code::REFUSED,
             Self::LoginNeeded { .. } => code::LOGIN_NEEDED,
+            Self::Reported { code, .. } => *code,
             Self::Interrupted => code::INTERRUPTED,
             Self::General { .. } => code::GENERAL,
         }
@@ -163,6 +175,7 @@ impl fmt::Display for Error {
                 write!(f, ": {message}")?;
                 self::hint(f, hint)
             }
+            Self::Reported { text, .. } => f.write_str(text),
             Self::Interrupted => write!(f, "awsbadge: interrupted"),
             Self::Usage { message, hint }
             | Self::Refused { message, hint }

@@ -358,6 +358,15 @@ impl Settings {
                 self.confirm = one_of(value, &known)?;
             }
             ("login", "device_code") => self.device_code = list(value)?,
+            ("login", "with") => {
+                let known = [
+                    (AUTO, LoginWith::Auto),
+                    ("aws", LoginWith::Aws),
+                    ("native", LoginWith::Native),
+                ];
+                self.login.with = one_of(value, &known)?;
+            }
+            ("login", "renew") => self.login.renew = one_of(value, &ON_OR_OFF)?,
             // The next three are for awsbadge-sso.
             ("login", "redirect_port") => {
                 self.login.redirect_port = match value {
@@ -391,15 +400,6 @@ impl Settings {
         notes: &mut Vec<Diagnostic>,
     ) -> Result<(), Diagnostic> {
         match (section, key) {
-            ("login", "with") => {
-                let known = [
-                    (AUTO, LoginWith::Auto),
-                    ("aws", LoginWith::Aws),
-                    ("native", LoginWith::Native),
-                ];
-                self.login.with = one_of(value, &known)?;
-            }
-            ("login", "renew") => self.login.renew = one_of(value, &ON_OR_OFF)?,
             ("login", "offer") => self.login.offer = one_of(value, &ON_OR_OFF)?,
             ("console", "open") => self.console = command(value)?,
             ("account", id) => {

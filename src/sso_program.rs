@@ -1,14 +1,14 @@
 //! awsbadge-sso, the program with all the network code: where it is, and running it.
-#![allow(dead_code, reason = "the commands that use it follow")]
 
 use crate::aws::Env;
 use crate::error::{Error, code};
+use crate::settings::LoginWith;
 use crate::sys::fs;
 use crate::sys::process::{self, Ended};
 use std::path::{Path, PathBuf};
 
 /// Its name.
-const NAME: &str = "awsbadge-sso";
+pub(crate) const NAME: &str = "awsbadge-sso";
 
 /// Where it is: in the directory of this program, else on the `PATH` of `vars`.
 #[must_use]
@@ -23,10 +23,23 @@ pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
         message: format!("this needs {NAME}, which is not installed"),
-        hint:
-            "run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge"
-                .to_owned(),
+        hint: format!("{INSTALL} in the source directory of awsbadge"),
     })
+}
+
+/// How to install it.
+pub(crate) const INSTALL: &str = "run `RUSTFLAGS= cargo install --locked --path sso`";
+
+/// Where it is, if it does what the AWS CLI can do too; `None` for the AWS CLI.
+///
+/// # Errors
+/// [`Error::General`] if the settings insist on it, and there is none.
+pub(crate) fn preferred(with: LoginWith, vars: &Env) -> Result<Option<PathBuf>, Error> {
+    match with {
+        LoginWith::Aws => Ok(None),
+        LoginWith::Auto => Ok(find(vars)),
+        LoginWith::Native => find_or_error(vars).map(Some),
+    }
 }
 
 /// Runs it on this terminal, with all three streams, to its end. Returns its exit code. `vars` is its environment.
@@ -47,9 +60,10 @@ pub(crate) fn capture(program: &Path, words: &[String], vars: &Env) -> Result<En
 }
 
 /// Starts it in the background, without input or output. It may outlive this process, and a Ctrl-C does not reach
-/// it. Whether it started.
-pub(crate) fn start(program: &Path, words: &[String], vars: &Env) -> bool {
-    process::launch(program, words, vars).is_ok()
+/// it.
+pub(crate) fn start(program: &Path, words: &[String], vars: &Env) {
+    // Nobody is there to be told.
+    let _ = process::launch(program, words, vars);
 }
 
 fn not_started(error: &std::io::Error) -> Error {

@@ -161,6 +161,7 @@ env_vars! {
     AWSBADGE_ASCII: Setting, Value; "Overrides the setting `ascii`."
     AWSBADGE_RENEW_TRUST: Setting, Value; "Overrides the setting `renew_trust`."
     AWSBADGE_MAX_AGE: Setting, Value; "Overrides the setting `max_age`."
+    AWSBADGE_LOGIN_WITH: Setting, No; "Overrides the setting `with` of `[login]`."
     AWSBADGE_WATCH: Setting, Value; "`0`: the hooks do not look at files between refreshes."
 
     HOME: Files, Value; "The home directory."

@@ -3,6 +3,9 @@
 use super::env_vars::EnvVar;
 use super::time::{Epoch, Seconds};
 
+/// A renewable token with less left than this is renewed by awsbadge-sso: before any other tool's own window opens.
+pub const RENEWED_WITH: Seconds = Seconds(20 * 60);
+
 /// What files and variables say about the expiry of an identity, whatever the clock shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {

@@ -19,6 +19,7 @@ use std::ffi::OsString;
     version,
     max_term_width = 100,
     arg_required_else_help = true,
+    after_long_help = EXIT_CODES,
     verbatim_doc_comment
 )]
 pub struct Cli {
@@ -76,9 +77,11 @@ pub enum Command {
     /// Log in, if needed
     ///
     /// Finds the login that the profile depends on, through any chain of roles (an SSO session or `aws login`), and
-    /// runs the AWS CLI to log in to it. Does nothing while the login is valid for more than 15 minutes.
+    /// logs in to it: with awsbadge-sso if it is installed, which renews a renewable login without a browser; otherwise
+    /// with the AWS CLI. Does nothing while the login is valid for more than 15 minutes (20 if awsbadge-sso can renew
+    /// it). Exits with the program's code.
     Login(Login),
-    /// Log out. For SSO, the AWS CLI logs out of all SSO sessions
+    /// Log out: with awsbadge-sso of one SSO session; the AWS CLI logs out of all of them
     Logout(Logout),
     /// Run a command as a profile, with overriding credential variables removed
     ///
@@ -87,7 +90,9 @@ pub enum Command {
     /// Print a profile's credentials, for tools that do not support profiles
     ///
     /// Uses the AWS CLI's cache if its credentials are valid for 15 more minutes, or the keys in the AWS files;
-    /// otherwise runs `aws configure export-credentials`. Exits 5 if a login is needed.
+    /// otherwise runs `awsbadge-sso process` for an SSO profile if it is installed, else
+    /// `aws configure export-credentials`. Exits 5 if a login is needed, 7 if the service is not reached, 8 if there is
+    /// no access.
     Export(Export),
     /// Open the AWS console with a profile's account and role, through the access portal
     Console(Console),
@@ -124,6 +129,10 @@ With the function that `awsbadge init` defines:
   asp --pick [TEXT]           pick a profile from a list
   asp NAME login [SESSION]    log in if needed, then switch
   asp NAME logout             switch, then log out";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 success; 1 any other error; 2 usage error; 3 no such profile; 4 a file cannot be read, or is invalid;
+5 a login is needed; 6 refused for safety; 7 the service is not reached; 8 no access; 130 interrupted";
 
 impl Command {
     /// Whether a prompt calls it: then it always exits 0 and never writes to standard error.

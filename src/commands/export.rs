@@ -16,9 +16,10 @@ use crate::identity::{Identity, confirm, env_changes, login_target, lookup};
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
+use crate::sso_program;
 use crate::sys::{self, fs, process};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is printed, whatever the format.
 struct Exported {
@@ -54,7 +55,10 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
         Exported {
             credentials: match at_hand(&identity, &ctx)? {
                 Some(credentials) => credentials,
-                None => from_aws(&identity, &ctx)?,
+                None => match native(&identity, &ctx)? {
+                    Some(program) => from_native(&program, &identity, &ctx)?,
+                    None => from_aws(&identity, &ctx)?,
+                },
             },
             region: identity.own_region.as_ref().map(|r| r.value.clone()),
             profile: Some(lookup::find_exact(&ctx, &name)?),
@@ -204,6 +208,65 @@ fn in_file(file: FileKind, identity: &Identity, ctx: &Context<'_>) -> Result<Cre
     .map_err(|why| unusable(&what, &why))
 }
 
+/// awsbadge-sso, if the credentials are to come from there.
+fn native(identity: &Identity, ctx: &Context<'_>) -> Result<Option<PathBuf>, Error> {
+    match identity.provider() {
+        Provider::Sso => sso_program::preferred(ctx.settings.login.with, ctx.env),
+        _ => Ok(None),
+    }
+}
+
+/// From awsbadge-sso, which may renew a token.
+fn from_native(
+    program: &Path,
+    identity: &Identity,
+    ctx: &Context<'_>,
+) -> Result<Credentials, Error> {
+    let profile = identity.profile.as_deref().unwrap_or_default();
+    let words = ["process".to_owned(), format!("--profile={profile}")];
+    let vars = env_changes::without_identity(ctx.env);
+    let ended = sso_program::capture(program, &words, &vars)?;
+    let code = u8::try_from(ended.code).unwrap_or(code::GENERAL);
+    match code {
+        code::OK => {
+            // A warning, at most.
+            sys::terminal::print_error(&said(&ended.stderr));
+            read(&ended.stdout, sso_program::NAME)
+        }
+        code::LOGIN_NEEDED => Err(needs_login(profile)),
+        code => Err(Error::Reported {
+            code,
+            text: said(&ended.stderr).trim_end().to_owned(),
+        }),
+    }
+}
+
+fn needs_login(profile: &str) -> Error {
+    Error::LoginNeeded {
+        message: format!(
+            "the profile '{}' needs a login",
+            sanitize::name(profile, false)
+        ),
+        hint: format!("run `awsbadge login {}`", shells::pasted(profile)),
+    }
+}
+
+/// The lines that a program wrote on standard error, fit for a terminal.
+fn said(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
+    let said = said.lines().filter(|l| !l.trim().is_empty());
+    said.map(|l| sanitize::name(l.trim_end(), false) + "\n")
+        .collect()
+}
+
+/// The credentials that a program printed.
+fn read(stdout: &[u8], program: &str) -> Result<Credentials, Error> {
+    let what = format!("that `{program}` printed");
+    let json: Value =
+        serde_json::from_slice(stdout).map_err(|_| unusable(&what, "they are not JSON"))?;
+    Credentials::read(&json).map_err(|why| unusable(&what, &why))
+}
+
 /// From the AWS CLI, which may renew a token, assume roles, ask for a code, or run a `credential_process`.
 fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error> {
     let profile = identity.profile.as_deref().unwrap_or_default();
@@ -219,20 +282,12 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
             hint: String::new(),
         })?;
     if ended.code != 0 {
-        let said = String::from_utf8_lossy(&ended.stderr);
-        let said: Vec<&str> = said.lines().filter(|l| !l.trim().is_empty()).collect();
-        let said = said
-            .iter()
-            .map(|l| sanitize::name(l.trim_end(), false) + "\n");
-        sys::terminal::print_error(&said.collect::<String>());
+        sys::terminal::print_error(&said(&ended.stderr));
         let by_token = identity.login_helps();
         let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
         let over = matches!(state, State::Expired | State::NoLogin);
         return Err(match by_token && over {
-            true => Error::LoginNeeded {
-                message: format!("the profile '{name}' needs a login"),
-                hint: format!("run `awsbadge login {}`", shells::pasted(profile)),
-            },
+            true => needs_login(profile),
             false if ended.code == i32::from(code::INTERRUPTED) => Error::Interrupted,
             false => Error::General {
                 message: format!(
@@ -250,9 +305,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
             },
         });
     }
-    let json: Value = serde_json::from_slice(&ended.stdout)
-        .map_err(|_| unusable("that `aws` printed", "they are not JSON"))?;
-    Credentials::read(&json).map_err(|why| unusable("that `aws` printed", &why))
+    read(&ended.stdout, "aws")
 }
 
 /// The block for a shell: nothing left of another identity, then the profile, for the tools that prefer it to

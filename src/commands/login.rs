@@ -1,16 +1,16 @@
-//! `login`: which login a profile needs, and the AWS CLI to log in there.
+//! `login`: which login a profile needs, and awsbadge-sso or the AWS CLI to log in there.
 
 use super::Output;
 use crate::aws::Env;
 use crate::aws::chain::{Login as LoginKind, SsoLogin};
-use crate::aws::expiry::EXPIRING;
 use crate::aws_cli;
 use crate::badge::countdown;
 use crate::cli::Login;
 use crate::context::Context;
 use crate::error::{Error, code};
-use crate::identity::{LoginTarget, login_target};
+use crate::identity::{LoginTarget, env_changes, login_target};
 use crate::settings::Settings;
+use crate::sso_program;
 use crate::sys::{self, process};
 use std::path::Path;
 
@@ -34,6 +34,24 @@ fn words(target: &LoginTarget) -> Vec<String> {
     words
 }
 
+/// awsbadge-sso's words for a login.
+fn native_words(target: &LoginTarget, force: bool) -> Vec<String> {
+    // awsbadge says itself how long the login lasts.
+    let mut words = vec!["login".to_owned(), "--quiet".to_owned()];
+    if force {
+        words.push("--force".to_owned());
+    }
+    match (&target.profile, &target.login) {
+        (Some(profile), _) => words.push(format!("--profile={profile}")),
+        (None, LoginKind::Sso(sso)) => {
+            words.push("--".to_owned());
+            words.extend(sso.session.clone());
+        }
+        (None, LoginKind::Console(_)) => {}
+    }
+    words
+}
+
 /// What is logged in to: the session or the profile that was named, or what is active.
 fn target(args: &Login, ctx: &Context<'_>) -> Result<LoginTarget, Error> {
     match &args.session {
@@ -49,10 +67,12 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let target = target(args, &ctx)?;
     let name = target.name();
+    let native = match &target.login {
+        LoginKind::Sso(_) => sso_program::preferred(ctx.settings.login.with, vars)?,
+        LoginKind::Console(_) => None,
+    };
     // Past that the AWS CLI would renew or refuse: which, no file tells. A login settles it.
-    let ahead = target
-        .expires_at()
-        .filter(|at| at.since(ctx.now) > EXPIRING);
+    let ahead = target.good_until(ctx.now, native.is_some());
     if let Some(at) = ahead.filter(|_| !args.force) {
         return Ok(Output {
             stderr: format!(
@@ -63,14 +83,27 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
             ..Output::default()
         });
     }
-    let program = aws_cli::find_or_error(vars)?;
-    let mut words = words(&target);
-    let options = without_browser(&target, &ctx.settings, &program, vars);
-    words.extend(options.into_iter().map(str::to_owned));
-    let code = aws_cli::run(&program, &words, vars)?;
+    let (code, by) = match &native {
+        Some(program) => {
+            let words = native_words(&target, args.force);
+            let vars = env_changes::without_identity(vars);
+            (sso_program::run(program, &words, &vars)?, sso_program::NAME)
+        }
+        None => {
+            let program = aws_cli::find_or_error(vars)?;
+            let mut words = words(&target);
+            let options = without_browser(&target, &ctx.settings, &program, vars);
+            words.extend(options.into_iter().map(str::to_owned));
+            (aws_cli::run(&program, &words, vars)?, "aws")
+        }
+    };
     if code != code::OK {
         return Ok(Output {
-            stderr: format!("awsbadge: {name}: not logged in, `aws` ended with code {code}\n"),
+            // awsbadge-sso says itself what went wrong.
+            stderr: match native {
+                Some(_) => String::new(),
+                None => format!("awsbadge: {name}: not logged in, `aws` ended with code {code}\n"),
+            },
             code,
             ..Output::default()
         });
@@ -83,7 +116,7 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
         .at(now, after.settings.renew_trust);
     let Some(left) = state.left else {
         return Err(Error::LoginNeeded {
-            message: format!("{name}: `aws` succeeded, but no valid token was written"),
+            message: format!("{name}: `{by}` succeeded, but no valid token was written"),
             hint: "check that ~/.aws/sso/cache is writable".to_owned(),
         });
     };

@@ -1,4 +1,4 @@
-//! `logout`: by the AWS CLI, which knows no single SSO session.
+//! `logout`: by awsbadge-sso, or by the AWS CLI, which knows no single SSO session.
 
 use super::Output;
 use crate::aws::Env;
@@ -7,13 +7,25 @@ use crate::aws_cli;
 use crate::cli::Logout;
 use crate::context::Context;
 use crate::error::{Error, code};
-use crate::identity::{LoginTarget, login_target};
+use crate::identity::{LoginTarget, env_changes, login_target};
+use crate::sso_program;
 use crate::sys::terminal;
 
 pub(super) fn run(args: &Logout, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let typed = super::typed_if_any(args.profile.as_ref())?;
     let target = LoginTarget::of(&login_target::wanted(&ctx, typed)?, &ctx)?;
+    if let (Login::Sso(_), Some(profile)) = (&target.login, &target.profile)
+        && let Some(program) = sso_program::preferred(ctx.settings.login.with, vars)?
+    {
+        // It says itself which session it ended, or what went wrong.
+        let words = ["logout".to_owned(), format!("--profile={profile}")];
+        let code = sso_program::run(&program, &words, &env_changes::without_identity(vars))?;
+        return Ok(Output {
+            code,
+            ..Output::default()
+        });
+    }
     let program = aws_cli::find_or_error(vars)?;
     let (words, done) = match (&target.login, &target.profile) {
         (Login::Console(_), Some(profile)) => {

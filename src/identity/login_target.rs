@@ -4,7 +4,7 @@ use super::lookup;
 use super::resolve::{self, Identity};
 use crate::aws::chain::{self, Login, Provider, SsoLogin};
 use crate::aws::config::{self, SectionKind};
-use crate::aws::expiry::{Expiry, State};
+use crate::aws::expiry::{EXPIRING, Expiry, RENEWED_WITH, State};
 use crate::aws::{Epoch, env_vars};
 use crate::context::Context;
 use crate::error::Error;
@@ -116,13 +116,23 @@ impl LoginTarget {
         sanitize::name(text.unwrap_or_default(), false)
     }
 
-    /// When its token expires, if that is known.
+    /// When its token expires, if so much is left that no login is needed. `native` is whether awsbadge-sso would log
+    /// in: it renews early.
     #[must_use]
-    pub(crate) fn expires_at(&self) -> Option<Epoch> {
-        match self.expiry {
-            Expiry::At { at, .. } => Some(at),
-            _ => None,
-        }
+    pub(crate) fn good_until(&self, now: Epoch, native: bool) -> Option<Epoch> {
+        let Expiry::At {
+            at,
+            renewable_until,
+        } = self.expiry
+        else {
+            return None;
+        };
+        let left = at.since(now);
+        let good = match renewable_until.filter(|until| native && *until > now) {
+            Some(_) => left >= RENEWED_WITH,
+            None => left > EXPIRING,
+        };
+        good.then_some(at)
     }
 }
 

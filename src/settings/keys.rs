@@ -135,16 +135,15 @@ pub const KEYS: &[Key] = &[
         "login",
         "with",
         AUTO,
-        "What logs in: aws, native, or auto: native if it is installed",
+        "What logs in to SSO sessions: aws, native (awsbadge-sso), or auto: native if it is installed",
     )
-    .unused(),
+    .var(&env_vars::AWSBADGE_LOGIN_WITH),
     Key::new(
         "login",
         "renew",
         "off",
-        "Whether a renewable token is renewed in the background",
-    )
-    .unused(),
+        "on: awsbadge-sso renews the active profile's login in the background, before it expires",
+    ),
     Key::new(
         "login",
         "offer",

@@ -115,8 +115,7 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
         }
     }
     assert_eq!(unused.len(), found.len() - 1);
-    // awsbadge-sso uses these.
-    let used = ["redirect_port", "browser", "timeout"];
+    let used = ["with", "renew", "redirect_port", "browser", "timeout"];
     let pairs = (1..)
         .zip(text.lines())
         .filter(|(_, l)| l.contains(" = ") && !used.iter().any(|key| l.starts_with(key)));

@@ -4,9 +4,9 @@ use crate::library::duration;
 use clap::{Args, Parser, Subcommand};
 use std::time::Duration;
 
-/// Logs in to AWS IAM Identity Center, renews, logs out, and serves credentials.
+/// Log in to AWS IAM Identity Center, renew, log out, and serve credentials, without the AWS CLI.
 #[derive(Debug, Parser)]
-#[command(name = "awsbadge-sso", version, max_term_width = 100)]
+#[command(name = "awsbadge-sso", version, max_term_width = 100, after_long_help = EXIT_CODES)]
 pub(crate) struct Cli {
     /// JSON on standard output, and errors as one JSON line on standard error
     #[arg(long, global = true)]
@@ -17,6 +17,11 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 success; 1 any other error; 2 usage error; 3 no such profile or session; 4 a file cannot be read or \
+written, or is invalid; 5 a login is needed; 6 refused for safety; 7 the service is not reached; 8 no access; \
+130 interrupted";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -66,6 +71,9 @@ pub(crate) struct Login {
     /// Show the address as a QR code
     #[arg(long)]
     pub(crate) qr: bool,
+    /// Print nothing about a login that succeeds
+    #[arg(long)]
+    pub(crate) quiet: bool,
     /// How long to wait for the approval [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) timeout: Option<Duration>,
@@ -186,7 +194,7 @@ mod tests {
         for line in [
             "login",
             "login dev --force --pkce --no-browser --redirect-port 8400 --timeout 90s",
-            "login --profile p --fresh --device --qr",
+            "login --profile p --fresh --device --qr --quiet",
             "refresh",
             "refresh a b --min 5m --quiet --json",
             "refresh --all",

@@ -37,7 +37,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
         ],
     ),
     ("aws_cli", &["aws", "identity", "sys"]),
-    ("sso_program", &["aws", "sys"]),
+    ("sso_program", &["aws", "settings", "sys"]),
     ("shell_rc", &["aws", "shells", "sys"]),
     ("diagnostic", &[]),
     ("nearest", &[]),

@@ -30,6 +30,7 @@ mod hook_truth;
 mod hook_warn;
 mod house;
 mod login;
+mod login_native;
 mod login_stand_in;
 mod names;
 mod omz;

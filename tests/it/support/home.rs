@@ -180,21 +180,21 @@ impl Home {
         &self,
         arguments: impl IntoIterator<Item = A>,
     ) -> Run<'_> {
-        Run::new(self, super::binary()).args(arguments)
+        Run::of(self, super::binary()).args(arguments)
     }
 
     /// An installed program.
     pub(crate) fn tool(&self, program: &str) -> Run<'_> {
         let path =
             super::tools::find(program).unwrap_or_else(|| panic!("{program} is not installed"));
-        Run::new(self, &path)
+        Run::of(self, &path)
     }
 
     /// A script in a bare, non-interactive shell.
     pub(crate) fn script(&self, shell: Shell, script: &str) -> Run<'_> {
         let path = format!(".script-{shell}");
         self.file(&path, script);
-        Run::new(self, &shell.program())
+        Run::of(self, &shell.program())
             .args(shell.bare())
             .args([self.path.join(path)])
     }

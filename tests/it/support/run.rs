@@ -40,7 +40,8 @@ pub(crate) struct Output {
 }
 
 impl<'h> Run<'h> {
-    pub(super) fn new(home: &'h Home, program: &Path) -> Self {
+    /// Any program in a home.
+    pub(crate) fn of(home: &'h Home, program: &Path) -> Self {
         let mut command = Command::new(program);
         command
             .env_clear()

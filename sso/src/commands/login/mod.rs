@@ -115,12 +115,12 @@ pub(crate) fn run(cx: &Context, args: &cli::Login) -> Result<u8, Failure> {
     if let Some(warning) = link.clock_warning().filter(|_| !cx.json) {
         cx.warn(&warning);
     }
-    done.tell(cx, &link);
+    done.tell(cx, &link, args.quiet);
     Ok(0)
 }
 
 impl Done {
-    fn tell(&self, cx: &Context, link: &Link) {
+    fn tell(&self, cx: &Context, link: &Link, quiet: bool) {
         let session = &link.session;
         let flow = match self.way {
             Way::There => None,
@@ -148,7 +148,9 @@ impl Done {
             (true, _) => "; renews itself",
             (false, _) => "",
         };
-        cx.say(&format!("{label}: logged in until {until}{end}"));
+        if !quiet {
+            cx.say(&format!("{label}: logged in until {until}{end}"));
+        }
         if !self.renews && !session.is_legacy() && session.scopes.is_empty() {
             cx.say(&format!(
                 "hint: add `sso_registration_scopes = sso:account:access` to [sso-session {label}] for a login that renews itself"
