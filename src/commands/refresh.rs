@@ -4,8 +4,9 @@ use super::Output;
 use crate::aws::{Env, Epoch};
 use crate::cli::Refresh;
 use crate::context::Context;
-use crate::identity::resolve;
+use crate::identity::{env_changes, renewal, resolve};
 use crate::shells::{self, Shell, Statement};
+use crate::sso_program;
 use crate::sys::stamps::Stamps;
 use crate::sys::watch::{self, Stat, State, Time, WatchList, Watched};
 use chrono::{Datelike as _, Timelike as _};
@@ -31,6 +32,7 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
         None => (String::new(), "", "", Epoch::NEVER),
     };
     let paths = seen.paths();
+    renew(&ctx);
     let stamped = args.stamps.as_ref().map(|id| {
         let stamps = Stamps::of_shell(vars, &id.to_string_lossy());
         Stamped::write(&paths, vars, stamps)
@@ -60,6 +62,21 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
     });
     statements.push(Statement::Set("_awsbadge_x_done", b"1".to_vec()));
     Output::print(shells::block(shell, &statements))
+}
+
+/// Starts awsbadge-sso if the login is to be renewed in the background. The answer to the hook does not wait for it,
+/// and does not depend on it: the token file is watched.
+fn renew(ctx: &Context<'_>) {
+    let login = &ctx.settings.login;
+    if !login.renew {
+        return;
+    }
+    if let Ok(Some(program)) = sso_program::preferred(login.with, ctx.env)
+        && let Some(session) = renewal::due(ctx)
+    {
+        let words = ["refresh", "--quiet", "--", &session].map(str::to_owned);
+        sso_program::start(&program, &words, &env_changes::without_secrets(ctx.env));
+    }
 }
 
 fn number(number: impl std::fmt::Display) -> Vec<u8> {

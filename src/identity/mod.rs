@@ -6,6 +6,7 @@ pub(crate) mod env_changes;
 pub(crate) mod login_target;
 pub(crate) mod lookup;
 pub(crate) mod region;
+pub(crate) mod renewal;
 pub(crate) mod report;
 pub(crate) mod resolve;
 

@@ -16,6 +16,7 @@ pub mod stamps;
 pub mod terminal;
 pub mod throwaway;
 pub mod tty;
+pub mod turns;
 pub mod watch;
 
 use crate::aws::Env;

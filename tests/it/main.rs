@@ -37,6 +37,7 @@ mod omz;
 mod quoting;
 mod readme;
 mod real_aws;
+mod renewal;
 mod settings;
 mod setup;
 mod signals;
