@@ -16,6 +16,7 @@ pub(crate) mod hook;
 pub(crate) mod identity;
 pub(crate) mod nearest;
 pub mod output;
+pub mod picker;
 pub mod settings;
 pub(crate) mod shell_rc;
 pub mod shells;

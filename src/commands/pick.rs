@@ -7,11 +7,10 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, env_changes};
 use crate::output::sanitize;
+use crate::picker::{self, Answer};
 use crate::sys::fs::{self, CACHE_CAP, Read};
-use crate::sys::tty::{self, Event, Key, Tty};
+use crate::sys::tty::{self, Tty};
 use crate::sys::{self, atomic_write, process};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher};
 use std::io;
 use std::path::{Path, PathBuf};
 use unicode_width::UnicodeWidthStr;
@@ -159,77 +158,16 @@ fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Env) -> io::Resul
     }
 }
 
-/// At most this many rows are shown at a time.
-const SHOWN: usize = 10;
-
 /// The built-in list: what matches, best first, below a line to type in.
 fn by_hand<'r>(rows: &'r [Row], query: &str) -> io::Result<Picked<'r>> {
     let mut terminal = Tty::new()?;
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut query = query.to_owned();
-    let mut at = 0;
-    loop {
-        let matching: Vec<&Row> = match query.trim() {
-            "" => rows.iter().collect(),
-            query => {
-                let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
-                let found = pattern.match_list(rows, &mut matcher);
-                found.into_iter().map(|(row, _)| row).collect()
-            }
-        };
-        at = at.min(matching.len().saturating_sub(1));
-        terminal.show(&screen(&matching, rows.len(), &query, at))?;
-        match terminal.wait() {
-            Event::Char(c) => {
-                query.push(c);
-                at = 0;
-            }
-            Event::Key(Key::Enter) => {
-                if let Some(row) = matching.get(at) {
-                    return Ok(Picked::Row(row));
-                }
-            }
-            Event::Key(Key::Cancel) | Event::Gone => return Ok(Picked::Nothing),
-            Event::Signal(number) => return Ok(Picked::Signal(number)),
-            Event::Key(Key::Up) => at = at.saturating_sub(1),
-            Event::Key(Key::Down) => at += 1,
-            Event::Key(Key::Back) => {
-                query.pop();
-            }
-            Event::Key(Key::Word) => {
-                let kept = query.trim_end().rfind(' ').map_or(0, |blank| blank + 1);
-                query.truncate(kept);
-            }
-            Event::Key(Key::Line) => query.clear(),
-            Event::Key(Key::Other) | Event::Redraw => {}
-        }
-    }
-}
-
-/// The picture, drawn from the line of the cursor downwards; the cursor ends behind the query.
-fn screen(matching: &[&Row], all: usize, query: &str, at: usize) -> String {
-    let first = (at + 1).saturating_sub(SHOWN);
-    let prompt = format!("aws profile> {query}");
-    // Lines that are too long are cut, not wrapped: the way back up is counted in lines. What did not fit is heaped
-    // up in the last column: \x1b[K clears it.
-    let mut out = format!(
-        "\x1b[?7l\r\x1b[J{prompt}   \x1b[2m{}/{all}\x1b[0m\x1b[K",
-        matching.len()
-    );
-    let mut lines = 0;
-    for (i, row) in matching.iter().enumerate().skip(first).take(SHOWN) {
-        let (mark, on, off) = if i == at {
-            ("> ", "\x1b[7m", "\x1b[0m")
-        } else {
-            ("  ", "", "")
-        };
-        out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.text);
-        lines += 1;
-    }
-    if lines > 0 {
-        out += &format!("\x1b[{lines}A");
-    }
-    out + &format!("\r\x1b[{}C", prompt.width())
+    Ok(
+        match picker::list(&mut terminal, "aws profile> ", rows, query)? {
+            Answer::Given(place) => rows.get(place).map_or(Picked::Nothing, Picked::Row),
+            Answer::Nothing => Picked::Nothing,
+            Answer::Signal(number) => Picked::Signal(number),
+        },
+    )
 }
 
 /// The profiles picked last, the newest first: `recent` in the state directory.

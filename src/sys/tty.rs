@@ -1,9 +1,12 @@
 //! The terminal itself, key by key.
 
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{SigSet, Signal, kill, raise};
 use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
+use nix::unistd::Pid;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, PipeWriter, Read, Write};
+use std::os::fd::AsFd;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -52,6 +55,9 @@ pub struct Tty {
     bytes: Receiver<Heard>,
     /// Bytes that are no whole character yet.
     pending: Vec<u8>,
+    signals: SigSet,
+    /// Its end ends the thread that reads: what is typed afterwards is not meant for this.
+    _reads: PipeWriter,
 }
 
 #[derive(Debug)]
@@ -102,14 +108,25 @@ impl Tty {
         std::thread::spawn(move || {
             while let Ok(signal) = signals.wait() {
                 if of_signals.send(Heard::Signal(signal)).is_err() {
+                    // For whoever minds it now.
+                    let _ = kill(Pid::this(), signal);
                     return;
                 }
             }
         });
         let mut reader = file.try_clone()?;
+        let (ended, reads) = io::pipe()?;
         std::thread::spawn(move || {
             let mut buffer = [0; 256];
             loop {
+                let mut ready = [
+                    PollFd::new(reader.as_fd(), PollFlags::POLLIN),
+                    PollFd::new(ended.as_fd(), PollFlags::POLLIN),
+                ];
+                let polled = poll(&mut ready, PollTimeout::NONE);
+                if polled.is_ok() && ready[1].any() == Some(true) {
+                    return;
+                }
                 let heard = match reader.read(&mut buffer) {
                     Ok(0) => Heard::Gone,
                     Ok(n) => Heard::Bytes(buffer[..n].to_vec()),
@@ -127,6 +144,8 @@ impl Tty {
             before,
             bytes,
             pending: Vec::new(),
+            signals,
+            _reads: reads,
         };
         tty.raw()?;
         Ok(tty)
@@ -205,6 +224,7 @@ impl Tty {
 impl Drop for Tty {
     fn drop(&mut self) {
         self.leave();
+        let _ = self.signals.thread_unblock();
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module, and those that it may use. `error`, `diagnostic` and `tool` are open to everyone; a module may always use
 /// itself.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("lib", &[]),
     ("main", &["cli", "commands", "sys", "output"]),
     ("cli", &["output"]),
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "identity",
             "settings",
             "output",
+            "picker",
             "shell_rc",
         ],
     ),
@@ -46,6 +47,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("badge", &["aws", "settings", "output"]),
     ("settings", &["aws", "nearest", "output"]),
     ("aws", &[]),
+    ("picker", &["sys"]),
     ("shells", &["output"]),
     ("sys", &["aws"]),
     ("error", &["output"]),

@@ -1,0 +1,198 @@
+//! Questions on the terminal: a list to pick from, and a line to type. `__pick` and awsbadge-sso ask with it.
+
+use crate::sys::tty::{Event, Key, Tty};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
+use std::io;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// How a question ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<T> {
+    /// With this.
+    Given(T),
+    /// With Esc, Ctrl-C, or the end of the terminal.
+    Nothing,
+    /// With a signal that ends the program: its number.
+    Signal(u8),
+}
+
+/// At most this many rows are shown at a time.
+const SHOWN: usize = 10;
+
+/// A row and its place in the list.
+struct Place<'r>(usize, &'r str);
+
+impl AsRef<str> for Place<'_> {
+    fn as_ref(&self) -> &str {
+        self.1
+    }
+}
+
+/// Has a person pick one of `rows`, which are fit for a terminal: arrows move, typing filters, best match first.
+/// The answer is the row's place.
+///
+/// # Errors
+/// As write(2).
+pub fn list(
+    terminal: &mut Tty,
+    prompt: &str,
+    rows: &[impl AsRef<str>],
+    query: &str,
+) -> io::Result<Answer<usize>> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut query = query.to_owned();
+    let mut at = 0;
+    loop {
+        let all = rows.iter().enumerate().map(|(i, r)| Place(i, r.as_ref()));
+        let matching: Vec<Place<'_>> = match query.trim() {
+            "" => all.collect(),
+            query => {
+                let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+                let found = pattern.match_list(all, &mut matcher);
+                found.into_iter().map(|(row, _)| row).collect()
+            }
+        };
+        at = at.min(matching.len().saturating_sub(1));
+        let typed = format!("{prompt}{query}");
+        terminal.show(&screen(&matching, rows.len(), &typed, at))?;
+        match terminal.wait() {
+            Event::Key(Key::Enter) => {
+                if let Some(row) = matching.get(at) {
+                    return Ok(Answer::Given(row.0));
+                }
+            }
+            Event::Key(Key::Cancel) | Event::Gone => return Ok(Answer::Nothing),
+            Event::Signal(number) => return Ok(Answer::Signal(number)),
+            Event::Key(Key::Up) => at = at.saturating_sub(1),
+            Event::Key(Key::Down) => at += 1,
+            event => {
+                if edit(&mut query, &event) {
+                    at = 0;
+                }
+            }
+        }
+    }
+}
+
+/// Changes `text` as a key says. Whether a character came to it.
+fn edit(text: &mut String, event: &Event) -> bool {
+    match event {
+        Event::Char(c) => text.push(*c),
+        Event::Key(Key::Back) => drop(text.pop()),
+        Event::Key(Key::Word) => {
+            let kept = text.trim_end().rfind(' ').map_or(0, |blank| blank + 1);
+            text.truncate(kept);
+        }
+        Event::Key(Key::Line) => text.clear(),
+        _ => {}
+    }
+    matches!(event, Event::Char(_))
+}
+
+/// The picture, drawn from the line of the cursor downwards; the cursor ends behind what is typed.
+fn screen(matching: &[Place<'_>], all: usize, typed: &str, at: usize) -> String {
+    let first = (at + 1).saturating_sub(SHOWN);
+    // Lines that are too long are cut, not wrapped: the way back up is counted in lines. What did not fit is heaped
+    // up in the last column: \x1b[K clears it.
+    let mut out = format!(
+        "\x1b[?7l\r\x1b[J{typed}   \x1b[2m{}/{all}\x1b[0m\x1b[K",
+        matching.len()
+    );
+    let mut lines = 0;
+    for (i, row) in matching.iter().enumerate().skip(first).take(SHOWN) {
+        let (mark, on, off) = if i == at {
+            ("> ", "\x1b[7m", "\x1b[0m")
+        } else {
+            ("  ", "", "")
+        };
+        out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.1);
+        lines += 1;
+    }
+    if lines > 0 {
+        out += &format!("\x1b[{lines}A");
+    }
+    out + &format!("\r\x1b[{}C", typed.width())
+}
+
+/// Has a person type a line, with `text` typed already. On a terminal of so many `columns`, the end of what is
+/// longer is shown.
+///
+/// # Errors
+/// As write(2).
+pub fn line(
+    terminal: &mut Tty,
+    prompt: &str,
+    text: &str,
+    columns: usize,
+) -> io::Result<Answer<String>> {
+    let mut text = text.to_owned();
+    loop {
+        let room = columns.saturating_sub(prompt.width() + 1);
+        terminal.show(&format!("\x1b[?7l\r\x1b[J{prompt}{}", end_of(&text, room)))?;
+        match terminal.wait() {
+            Event::Key(Key::Enter) => return Ok(Answer::Given(text)),
+            Event::Key(Key::Cancel) | Event::Gone => return Ok(Answer::Nothing),
+            Event::Signal(number) => return Ok(Answer::Signal(number)),
+            event => drop(edit(&mut text, &event)),
+        }
+    }
+}
+
+/// The end of `text`, as much of it as fits into so many columns.
+fn end_of(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    };
+    let kept: usize = text
+        .chars()
+        .rev()
+        .take_while(fits)
+        .map(char::len_utf8)
+        .sum();
+    &text[text.len() - kept..]
+}
+
+/// Leaves a question and its answer on the screen.
+///
+/// # Errors
+/// As write(2).
+pub fn settle(terminal: &mut Tty, prompt: &str, answer: &str) -> io::Result<()> {
+    terminal.show(&format!("\r\x1b[J\x1b[?7h{prompt}{answer}\r\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_long_line_is_shown() {
+        for (text, room, want) in [
+            ("abc", 5, "abc"),
+            ("abcdef", 3, "def"),
+            ("a東京", 3, "京"),
+            ("abc", 0, ""),
+            ("", 4, ""),
+        ] {
+            assert_eq!(end_of(text, room), want, "{text} {room}");
+        }
+    }
+
+    #[test]
+    fn keys_change_what_is_typed() {
+        let mut text = "one two".to_owned();
+        for (event, want, typed) in [
+            (Event::Key(Key::Word), "one ", false),
+            (Event::Char('é'), "one é", true),
+            (Event::Key(Key::Back), "one ", false),
+            (Event::Redraw, "one ", false),
+            (Event::Key(Key::Line), "", false),
+            (Event::Key(Key::Back), "", false),
+        ] {
+            assert_eq!(edit(&mut text, &event), typed);
+            assert_eq!(text, want);
+        }
+    }
+}
