@@ -38,6 +38,12 @@ pub(crate) enum Command {
     Accounts(Accounts),
     /// List the roles that you may use, and which profile has each
     Roles(Roles),
+    /// Ask STS who the credentials belong to, and compare with what the files say
+    ///
+    /// Gets the credentials as the AWS CLI does: keys, login, role chain, web identity, credential_process, container or
+    /// instance. Exit codes: 0 if STS knows them; 1 if there are none; 3 if the profile does not exist; 4 if the
+    /// configuration is wrong; 5 if a login is needed; 7 if a service is not reached; 8 if it gives no access.
+    Whoami(Whoami),
     /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
     Check(Check),
 }
@@ -162,6 +168,17 @@ pub(crate) struct Roles {
     pub(crate) account: Option<String>,
 }
 
+/// `whoami`.
+#[derive(Debug, Args)]
+pub(crate) struct Whoami {
+    /// The profile [default: the active identity]
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// The region whose STS is asked [default: the profile's]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -204,6 +221,8 @@ mod tests {
             "process --session s --account 1 --role r --no-cache",
             "--endpoint-timeout 2s check dev",
             "check --json",
+            "whoami",
+            "whoami dev --region eu-west-1 --json",
         ] {
             let words = std::iter::once("awsbadge-sso").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");

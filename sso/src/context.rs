@@ -133,11 +133,18 @@ impl Link {
 
     /// A warning, if this machine's clock is more than five minutes off by what the service said.
     pub(crate) fn clock_warning(&self) -> Option<String> {
-        let skew = self.client.skew().filter(|skew| skew.abs() > 300)?;
-        let minutes = skew.abs() / 60;
-        let way = if skew > 0 { "behind" } else { "ahead of" };
-        Some(format!(
-            "the clock of this machine is {minutes} minutes {way} the service's; times of expiry are off by as much"
-        ))
+        clock_warning(self.client.skew()?)
     }
+}
+
+/// A warning, if this machine's clock is more than five minutes off. `skew`: the service's less this one, in seconds.
+pub(crate) fn clock_warning(skew: i64) -> Option<String> {
+    if skew.abs() <= 300 {
+        return None;
+    }
+    let minutes = skew.abs() / 60;
+    let way = if skew > 0 { "behind" } else { "ahead of" };
+    Some(format!(
+        "the clock of this machine is {minutes} minutes {way} the service's; times of expiry are off by as much"
+    ))
 }

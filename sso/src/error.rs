@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 pub(crate) enum Word {
     PortTaken,
     Busy,
+    NoCredentials,
     Usage,
     NotSso,
     AmbiguousSession,
@@ -23,6 +24,7 @@ pub(crate) enum Word {
     LoggedOutMeanwhile,
     CodeExpired,
     TimedOut,
+    NoTerminal,
     UnsafeAddress,
     Throttled,
     Dns,
@@ -47,6 +49,7 @@ impl Word {
         match self {
             Self::PortTaken => ("port-taken", 1),
             Self::Busy => ("busy", 1),
+            Self::NoCredentials => ("no-credentials", 1),
             Self::Usage => ("usage", 2),
             Self::NotSso => ("not-sso", 2),
             Self::AmbiguousSession => ("ambiguous-session", 2),
@@ -62,6 +65,7 @@ impl Word {
             Self::LoggedOutMeanwhile => ("logged-out-meanwhile", 5),
             Self::CodeExpired => ("code-expired", 5),
             Self::TimedOut => ("timed-out", 5),
+            Self::NoTerminal => ("no-terminal", 5),
             Self::UnsafeAddress => ("unsafe-address", 6),
             Self::Throttled => ("throttled", 7),
             Self::Dns => ("dns", 7),

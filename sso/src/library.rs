@@ -1,5 +1,7 @@
 //! The `awsbadge` library, as far as this program uses it. Nothing else here names it, so that a change of its
-//! layout is a change of this file only.
+//! layout is a change of this file and its part only.
+
+pub(crate) mod chain;
 
 use awsbadge::aws::paths::{AwsPaths, Reading};
 use awsbadge::aws::{Env, cache, config, regions, time};
@@ -14,6 +16,8 @@ use std::time::Duration;
 
 pub(crate) use awsbadge::aws::config::{Merged as Config, Section};
 pub(crate) use awsbadge::aws::{Epoch, Seconds};
+pub(crate) use awsbadge::picker::{Answer, line as ask_line, list as ask_list, settle};
+pub(crate) use awsbadge::sys::tty::Tty as Terminal;
 
 /// An environment. It answers for any name: the library's answers only for the variables that the hooks watch, and
 /// nothing here is part of a prompt.

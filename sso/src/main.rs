@@ -8,6 +8,7 @@ compile_error!(
     "a static glibc loads the host's name service modules at run time, which crashes: build awsbadge-sso with RUSTFLAGS= "
 );
 
+mod ask;
 mod cli;
 mod commands;
 mod context;
@@ -56,6 +57,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Process(args) => commands::process::run(&cx, args),
         Command::Accounts(args) => commands::accounts::run(&cx, args),
         Command::Roles(args) => commands::roles::run(&cx, args),
+        Command::Whoami(args) => commands::whoami::run(&cx, args),
         Command::Check(args) => commands::check::run(&cx, args),
     }
 }

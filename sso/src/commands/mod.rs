@@ -8,8 +8,10 @@ pub(crate) mod logout;
 pub(crate) mod process;
 pub(crate) mod refresh;
 mod renew;
+mod role_credentials;
 pub(crate) mod roles;
 mod table;
+pub(crate) mod whoami;
 
 use crate::context::{Context, Link};
 use crate::library::{reason, role_file};

@@ -16,6 +16,11 @@ pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
+/// `text` as a path: its slashes stay.
+pub(crate) fn encode_path(text: &str) -> String {
+    encode(text).replace("%2F", "/")
+}
+
 /// The values of `query`, decoded; `+` is a blank, as in a form.
 pub(crate) fn decode_query(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {

@@ -5,13 +5,15 @@ use super::address::Address;
 use crate::error::{Failure, Word};
 use crate::library::{Config, Section, Vars, is_region, partition};
 
-/// A service of IAM Identity Center.
+/// A service that is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
     /// Registers clients and gives tokens.
     Oidc,
     /// Gives role credentials and ends sessions.
     Portal,
+    /// Says who credentials belong to, and gives those of roles. Always the region's own, never the global one.
+    Sts,
 }
 
 impl Service {
@@ -19,6 +21,7 @@ impl Service {
         match self {
             Self::Oidc => "oidc",
             Self::Portal => "portal.sso",
+            Self::Sts => "sts",
         }
     }
 
@@ -27,6 +30,7 @@ impl Service {
         match self {
             Self::Oidc => ("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
             Self::Portal => ("AWS_ENDPOINT_URL_SSO", "sso"),
+            Self::Sts => ("AWS_ENDPOINT_URL_STS", "sts"),
         }
     }
 }
@@ -61,6 +65,7 @@ pub(crate) struct Rules {
     pub(crate) dual_stack: bool,
     oidc: Option<Override>,
     portal: Option<Override>,
+    sts: Option<Override>,
 }
 
 /// An address that takes the place of the rule's.
@@ -132,6 +137,7 @@ impl Rules {
             dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             oidc: find(Service::Oidc),
             portal: find(Service::Portal),
+            sts: find(Service::Sts),
         }
     }
 
@@ -145,19 +151,26 @@ impl Rules {
             return Err(Failure::new(
                 Word::BadRegion,
                 format!("'{region}' is not a region"),
-                "Set sso_region to the region of the access portal, such as eu-west-1.",
+                match service {
+                    Service::Sts => "Write it as eu-west-1.",
+                    _ => "Set sso_region to the region of the access portal, such as eu-west-1.",
+                },
             ));
         }
         let own = match service {
             Service::Oidc => &self.oidc,
             Service::Portal => &self.portal,
+            Service::Sts => &self.sts,
         };
         match own {
             Some(own) => self.overridden(own),
             None => Ok(Endpoint {
                 address: self.by_rule(service, region, self.dual_stack)?,
                 from: None,
-                doubtful_fips: self.fips && partition(region) == Some("aws"),
+                // The commercial partition has FIPS hosts of STS, and none of IAM Identity Center.
+                doubtful_fips: self.fips
+                    && service != Service::Sts
+                    && partition(region) == Some("aws"),
             }),
         }
     }
@@ -289,7 +302,11 @@ mod tests {
                 "-fips",
             ),
         ] {
-            for (service, name) in [(Service::Oidc, "oidc"), (Service::Portal, "portal.sso")] {
+            for (service, name) in [
+                (Service::Oidc, "oidc"),
+                (Service::Portal, "portal.sso"),
+                (Service::Sts, "sts"),
+            ] {
                 let got = |f, d| {
                     let endpoint = rules(f, d).endpoint(service, region).unwrap();
                     endpoint.address.text

@@ -41,12 +41,10 @@ pub(crate) fn roles(access: &Secret, account: &str, next: Option<&str>) -> Reque
 
 fn get(path: &str, access: &Secret, next: Option<&str>) -> Request {
     let next = next.map(|token| format!("&next_token={}", encode(token)));
+    let target = format!("{path}max_result={PAGE}{}", next.unwrap_or_default());
     Request {
-        method: "GET",
-        target: format!("{path}max_result={PAGE}{}", next.unwrap_or_default()),
         bearer: Some(access.clone()),
-        body: None,
-        repeatable: true,
+        ..Request::bare("GET", target, None)
     }
 }
 

@@ -14,26 +14,47 @@ pub(crate) const DEFAULT_SCOPE: &str = "sso:account:access";
 
 /// A request, without its host.
 pub(crate) struct Request {
-    /// `GET`, `POST` or `HEAD`.
+    /// `GET`, `POST`, `PUT` or `HEAD`.
     pub(crate) method: &'static str,
     /// Path and query.
     pub(crate) target: String,
     /// The access token for the header `x-amz-sso_bearer_token`.
     pub(crate) bearer: Option<Secret>,
-    /// The JSON body.
+    /// The body.
     pub(crate) body: Option<Zeroizing<Vec<u8>>>,
+    /// What the body is, if there is one.
+    pub(crate) content: &'static str,
+    /// Further headers.
+    pub(crate) headers: Vec<(&'static str, Secret)>,
+    /// Whether it goes past every proxy: what answers is on this machine or on its link.
+    pub(crate) direct: bool,
     /// Whether the same request may be sent twice without harm.
     pub(crate) repeatable: bool,
 }
 
 impl Request {
+    /// A request with nothing but a body, which may be sent twice.
+    pub(super) fn bare(
+        method: &'static str,
+        target: String,
+        body: Option<Zeroizing<Vec<u8>>>,
+    ) -> Self {
+        Self {
+            method,
+            target,
+            bearer: None,
+            body,
+            content: "application/json",
+            headers: Vec::new(),
+            direct: false,
+            repeatable: true,
+        }
+    }
+
     fn post(target: &str, body: Object, repeatable: bool) -> Self {
         Self {
-            method: "POST",
-            target: target.to_owned(),
-            bearer: None,
-            body: Some(body.finish()),
             repeatable,
+            ..Self::bare("POST", target.to_owned(), Some(body.finish()))
         }
     }
 }
@@ -124,39 +145,28 @@ pub(crate) fn refresh_token(client: &Client, refresh: &Secret) -> Request {
 
 /// GetRoleCredentials.
 pub(crate) fn role_credentials(access: &Secret, account: &str, role: &str) -> Request {
+    let target = format!(
+        "/federation/credentials?role_name={}&account_id={}",
+        encode(role),
+        encode(account)
+    );
     Request {
-        method: "GET",
-        target: format!(
-            "/federation/credentials?role_name={}&account_id={}",
-            encode(role),
-            encode(account)
-        ),
         bearer: Some(access.clone()),
-        body: None,
-        repeatable: true,
+        ..Request::bare("GET", target, None)
     }
 }
 
 /// Logout.
 pub(crate) fn logout(access: &Secret) -> Request {
     Request {
-        method: "POST",
-        target: "/logout".to_owned(),
         bearer: Some(access.clone()),
-        body: None,
-        repeatable: true,
+        ..Request::bare("POST", "/logout".to_owned(), None)
     }
 }
 
 /// A page that is asked for without any secret: the portal, or a company's own address of it.
 pub(crate) fn page(method: &'static str, target: &str) -> Request {
-    Request {
-        method,
-        target: target.to_owned(),
-        bearer: None,
-        body: None,
-        repeatable: true,
-    }
+    Request::bare(method, target.to_owned(), None)
 }
 
 #[cfg(test)]

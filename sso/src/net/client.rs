@@ -303,7 +303,10 @@ impl Client {
             failure,
             arrived: false,
         };
-        let proxy = self.proxy(endpoint).map_err(not_sent)?;
+        let proxy = match request.direct {
+            true => None,
+            false => self.proxy(endpoint).map_err(not_sent)?,
+        };
         let agent = self.agent(endpoint.address.secure).map_err(not_sent)?;
         // Less than a millisecond would be no limit at all to some system calls.
         let left = deadline.left().max(Duration::from_millis(1));
@@ -366,13 +369,19 @@ fn exchange(
     let proxy = proxy.map(|p| ureq::Proxy::new(&p.url)).transpose()?;
     let bearer = request.bearer.as_ref().map(|b| b.reveal());
     let mut response = match (request.method, &request.body) {
-        ("POST", body) => {
-            let mut call = agent.post(&url);
+        (method @ ("POST" | "PUT"), body) => {
+            let mut call = match method {
+                "PUT" => agent.put(&url),
+                _ => agent.post(&url),
+            };
             if let Some(bearer) = bearer {
                 call = call.header("x-amz-sso_bearer_token", bearer);
             }
+            for (name, value) in &request.headers {
+                call = call.header(*name, value.reveal());
+            }
             if body.is_some() {
-                call = call.header("content-type", "application/json");
+                call = call.header("content-type", request.content);
             }
             let call = call
                 .config()
@@ -391,6 +400,9 @@ fn exchange(
             };
             if let Some(bearer) = bearer {
                 call = call.header("x-amz-sso_bearer_token", bearer);
+            }
+            for (name, value) in &request.headers {
+                call = call.header(*name, value.reveal());
             }
             let call = call
                 .config()

@@ -41,6 +41,22 @@ pub(crate) fn load(path: &Path) -> Option<RoleCredentials> {
 /// # Errors
 /// `cache-unwritable`.
 pub(crate) fn save(path: &Path, found: &RoleCredentials, account: &str) -> Result<(), Failure> {
+    write(path, "{\"ProviderType\": \"sso\", ", found, account)
+}
+
+/// The same for a role that STS gave: no logout removes it.
+///
+/// # Errors
+/// `cache-unwritable`.
+pub(crate) fn save_assumed(
+    path: &Path,
+    found: &RoleCredentials,
+    account: &str,
+) -> Result<(), Failure> {
+    write(path, "{", found, account)
+}
+
+fn write(path: &Path, start: &str, found: &RoleCredentials, account: &str) -> Result<(), Failure> {
     let inner = Object::new(Style::Python)
         .text("AccessKeyId", &found.key)
         .text("SecretAccessKey", found.secret.reveal())
@@ -49,7 +65,8 @@ pub(crate) fn save(path: &Path, found: &RoleCredentials, account: &str) -> Resul
         .text("AccountId", account)
         .finish();
     let mut bytes = Zeroizing::new(Vec::with_capacity(inner.len() + 64));
-    bytes.extend_from_slice(b"{\"ProviderType\": \"sso\", \"Credentials\": ");
+    bytes.extend_from_slice(start.as_bytes());
+    bytes.extend_from_slice(b"\"Credentials\": ");
     bytes.extend_from_slice(&inner);
     bytes.push(b'}');
     replace(path, &bytes).map_err(|e| unwritable(path, &e))

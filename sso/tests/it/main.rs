@@ -29,3 +29,4 @@ mod rounds;
 #[path = "../support/mod.rs"]
 mod support;
 mod surroundings;
+mod whoami;

@@ -27,5 +27,6 @@ mod install;
 mod javascript;
 mod race;
 mod rust_sdk;
+mod sts;
 #[path = "../support/mod.rs"]
 mod support;

@@ -204,6 +204,14 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
         .map(|(_, value)| decode(value))
 }
 
+/// The fields of a form, decoded, in order.
+pub(crate) fn decode_form(form: &str) -> Vec<(String, String)> {
+    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}
+
 /// Undoes percent encoding, and `+` for a space.
 pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();

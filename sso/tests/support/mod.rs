@@ -25,9 +25,11 @@ mod proxy;
 #[path = "../../../tests/it/support/pty.rs"]
 mod pty;
 mod run;
+mod small;
 mod stand_in;
 mod stand_in_tests;
 pub(crate) mod strace;
+mod sts;
 #[path = "../../../tests/it/support/tools.rs"]
 mod tools;
 
@@ -37,10 +39,12 @@ pub(crate) use home::{
 pub(crate) use proxy::Proxy;
 pub(crate) use pty::Pty;
 pub(crate) use run::{Output, Run, Running, binary};
+pub(crate) use small::Small;
 pub(crate) use stand_in::{
     Account, Approval, CANARY, Call, Fault, Knobs, Logged, Login, StandIn, html, organisation,
     redirect,
 };
+pub(crate) use sts::{Keys, Trust};
 pub(crate) use tools::{given, installed, skip, unreachable};
 
 use std::time::{Duration, Instant, SystemTime};

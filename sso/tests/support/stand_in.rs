@@ -7,6 +7,7 @@
 //! old one again ends the whole session.
 
 use super::http::{Answer, Request, encode};
+use super::sts::{Keys, Sts, Trust};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -33,7 +34,10 @@ pub(crate) enum Call {
     Accounts,
     Roles,
     Logout,
+    /// GetCallerIdentity.
     Identity,
+    AssumeRole,
+    AssumeRoleWithWebIdentity,
     Portal,
     Other,
 }
@@ -55,7 +59,11 @@ impl Call {
             ("GET", "/assignment/accounts") => Self::Accounts,
             ("GET", "/assignment/roles") => Self::Roles,
             ("POST", "/logout") => Self::Logout,
-            ("POST", "/") => Self::Identity,
+            ("POST", "/") => match request.text().split('&').next() {
+                Some("Action=AssumeRole") => Self::AssumeRole,
+                Some("Action=AssumeRoleWithWebIdentity") => Self::AssumeRoleWithWebIdentity,
+                _ => Self::Identity,
+            },
             ("GET" | "HEAD", "/" | "/start" | "/start/") => Self::Portal,
             _ => Self::Other,
         }
@@ -171,6 +179,8 @@ pub(crate) struct Knobs {
     pub(crate) verification_uri: Option<String>,
     /// The region that the portal page names.
     pub(crate) region: String,
+    /// The role that STS names for credentials of the portal, if not the portal's own name of it.
+    pub(crate) sts_role: Option<String>,
     /// Errors are named by the header (`true`), or only by `__type` in the body.
     pub(crate) error_header: bool,
 }
@@ -199,6 +209,7 @@ impl Default for Knobs {
             user_code: "ABCD-EFGH".to_owned(),
             verification_uri: None,
             region: "eu-west-1".to_owned(),
+            sts_role: None,
             error_header: true,
         }
     }
@@ -245,8 +256,6 @@ struct State {
     refresh: BTreeMap<String, (u64, String, bool)>,
     /// Sessions that were ended.
     ended: Vec<u64>,
-    /// Access key to session token and role.
-    keys: BTreeMap<String, (String, String)>,
     log: Vec<Logged>,
     calls: BTreeMap<Call, usize>,
     faults: Vec<(Call, RangeInclusive<usize>, Fault)>,
@@ -260,6 +269,7 @@ struct State {
 struct Shared {
     knobs: Mutex<Knobs>,
     state: Mutex<State>,
+    sts: Mutex<Sts>,
     changed: Condvar,
     address: SocketAddr,
     tls: Option<Arc<rustls::ServerConfig>>,
@@ -301,6 +311,7 @@ impl StandIn {
         let shared = Arc::new(Shared {
             knobs: Mutex::new(knobs),
             state: Mutex::default(),
+            sts: Mutex::default(),
             changed: Condvar::new(),
             address: listener.local_addr().unwrap(),
             tls,
@@ -475,6 +486,22 @@ impl StandIn {
         if let Some((session, _)) = state.access.get(access_token).copied() {
             state.ended.push(session);
         }
+    }
+
+    /// Keys that STS knows as `arn`, such as `123456789012:user/me`.
+    pub(crate) fn keys(&self, arn: &str, temporary: bool) -> Keys {
+        self.shared.sts.lock().unwrap().make(arn, temporary)
+    }
+
+    /// Makes STS refuse these keys as expired.
+    pub(crate) fn expire_keys(&self, id: &str) {
+        self.shared.sts.lock().unwrap().expire(id);
+    }
+
+    /// A role that can be assumed.
+    pub(crate) fn trust(&self, role: &str, trust: Trust) -> &Self {
+        self.shared.sts.lock().unwrap().trust(role, trust);
+        self
     }
 
     /// Makes the service refuse this access token, while the session goes on.
@@ -743,7 +770,9 @@ impl Shared {
             Call::Accounts => self.accounts(request, &knobs),
             Call::Roles => self.roles(request, &knobs),
             Call::Logout => return self.logout(request),
-            Call::Identity => return self.identity(request),
+            Call::Identity | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => {
+                return self.sts.lock().unwrap().answer(request, self.now());
+            }
             Call::Portal => {
                 let page = format!(
                     "<!DOCTYPE html><html><head><meta name=\"region\" content=\"{}\"/></head><body></body></html>",
@@ -1033,8 +1062,15 @@ impl Shared {
         let mut state = self.state();
         let key = format!("ASIASTANDIN{:09}", state.next());
         let (secret, session) = (state.secret("role"), state.secret("session"));
+        drop(state);
+        let keys = Keys {
+            id: key.clone(),
+            secret: secret.clone(),
+            token: Some(session.clone()),
+        };
+        let role = knobs.sts_role.as_ref().unwrap_or(&role);
         let arn = format!("{account}:assumed-role/{role}/me");
-        state.keys.insert(key.clone(), (session.clone(), arn));
+        self.sts.lock().unwrap().know(&keys, &arn);
         Ok(
             json!({"roleCredentials": {"accessKeyId": key, "secretAccessKey": secret, "sessionToken": session,
                                       "expiration": ends * 1000}}),
@@ -1107,36 +1143,6 @@ impl Shared {
                 Answer::new(200, "application/json", "")
             }
             Err(refusal) => self.refuse(refusal),
-        }
-    }
-
-    /// STS. The signature is not checked, only whose key it was made with.
-    fn identity(&self, request: &Request) -> Answer {
-        let key = request
-            .header("authorization")
-            .and_then(|value| value.split_once("Credential="))
-            .and_then(|(_, rest)| rest.split('/').next())
-            .unwrap_or_default();
-        let known = self.state().keys.get(key).cloned();
-        match known {
-            Some((token, arn)) if request.header("x-amz-security-token") == Some(&token) => {
-                let account = arn.split(':').next().unwrap_or_default();
-                Answer::new(
-                    200,
-                    "text/xml",
-                    format!(
-                        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-                         <GetCallerIdentityResult><Arn>arn:aws:sts::{arn}</Arn><UserId>AROASTANDIN:me</UserId>\
-                         <Account>{account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
-                    ),
-                )
-            }
-            _ => Answer::new(
-                403,
-                "text/xml",
-                "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>\
-                 <Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>",
-            ),
         }
     }
 }
