@@ -33,7 +33,7 @@ impl Env {
     /// The value of a variable that a path names, as in `AWS_CONFIG_FILE=$WORK/config`: the one read outside the
     /// table. Whoever asks has to report the name to the hooks.
     #[must_use]
-    pub fn in_path(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn in_path(&self, name: &str) -> Option<&OsStr> {
         self.find(name)
     }
 

@@ -12,9 +12,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long one call may take if nothing else is said.
-const LIMIT: Duration = Duration::from_secs(8);
-
 /// The surroundings of one run.
 pub(crate) struct Context {
     pub(crate) vars: Vars,
@@ -54,7 +51,7 @@ impl Context {
         let state = library::state_directory(&vars);
         let locks = Locks::new(state.as_deref());
         Ok(Self {
-            limit: cli.endpoint_timeout.or(settings.timeout).unwrap_or(LIMIT),
+            limit: cli.endpoint_timeout.unwrap_or(settings.timeout),
             json: cli.json,
             vars,
             config,

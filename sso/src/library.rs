@@ -7,7 +7,7 @@ use awsbadge::aws::paths::{AwsPaths, Reading};
 use awsbadge::aws::{Env, cache, config, regions, time};
 use awsbadge::badge::{class, countdown};
 use awsbadge::output::sanitize::{self, Escaped};
-use awsbadge::settings;
+use awsbadge::settings::{self, Source};
 use awsbadge::sys::{self, fs};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use awsbadge::aws::config::{Merged as Config, Section};
+pub(crate) use awsbadge::aws::expiry::RENEWED_WITH;
 pub(crate) use awsbadge::aws::{Epoch, Seconds};
 pub(crate) use awsbadge::picker::{Answer, line as ask_line, list as ask_list, settle};
 pub(crate) use awsbadge::sys::tty::Tty as Terminal;
@@ -27,7 +28,8 @@ pub(crate) struct Vars(Env);
 impl Vars {
     /// The raw value of a variable; an empty value is a value.
     pub(crate) fn raw(&self, name: &str) -> Option<&OsStr> {
-        self.0.in_path(name)
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
     }
 
     /// The value of a variable if it is set and not empty, with bytes that are not UTF-8 shown as U+FFFD.
@@ -230,7 +232,7 @@ pub(crate) fn config_of(text: &str) -> Config {
 }
 
 /// The keys of `config.ini` that concern logins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// Sessions that log in by device code; `*` for all.
     pub(crate) device_code: Vec<String>,
@@ -238,49 +240,27 @@ pub(crate) struct Settings {
     pub(crate) redirect_port: Option<u16>,
     /// `[login] browser`, in the form of the variable `BROWSER`.
     pub(crate) browser: Option<String>,
-    /// `[network] timeout`.
-    pub(crate) timeout: Option<Duration>,
+    /// `[network] timeout`: how long one call may take.
+    pub(crate) timeout: Duration,
 }
 
 /// Reads `config.ini`. What can't be used counts as absent: `awsbadge settings` complains of it.
 pub(crate) fn settings(vars: &Vars) -> Settings {
     let path = sys::dirs::config_directory(&vars.0).map(|directory| directory.join("config.ini"));
     match path.map(|path| read_cache(&path)) {
-        Some(Content::Bytes(bytes)) => settings_of(&String::from_utf8_lossy(&bytes)),
-        _ => Settings::default(),
+        Some(Content::Bytes(bytes)) => settings_of(Source::Bytes(&bytes)),
+        Some(Content::Absent | Content::Unusable(_)) | None => settings_of(Source::Absent),
     }
 }
 
-fn settings_of(text: &str) -> Settings {
-    // As the library reads it: a backslash is a backslash.
-    let options = ini::ParseOption {
-        enabled_escape: false,
-        ..Default::default()
-    };
-    let Ok(file) = ini::Ini::load_from_str_opt(text, options) else {
-        return Settings::default();
-    };
-    let get = |section, key| {
-        file.get_from(Some(section), key)
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-    };
+fn settings_of(source: Source<'_>) -> Settings {
+    // Its variables are about the badge.
+    let (settings, _) = settings::Settings::read(source, Path::new("config.ini"), &Env::default());
     Settings {
-        device_code: get("login", "device_code")
-            .into_iter()
-            .flat_map(|list| list.split(','))
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect(),
-        redirect_port: get("login", "redirect_port")
-            .and_then(|port| port.parse().ok())
-            .filter(|port| *port > 0),
-        browser: get("login", "browser")
-            .filter(|command| *command != "auto")
-            .map(str::to_owned),
-        timeout: get("network", "timeout")
-            .and_then(duration)
-            .filter(|length| !length.is_zero()),
+        device_code: settings.device_code,
+        redirect_port: settings.login.redirect_port,
+        browser: settings.login.browser,
+        timeout: Duration::from_secs(settings.timeout.0.unsigned_abs()),
     }
 }
 
@@ -290,23 +270,26 @@ mod tests {
 
     #[test]
     fn settings_of_logins_are_read_and_what_is_wrong_is_absent() {
-        let text = "[login]\ndevice_code = a, b ,\nredirect_port = 8400\nbrowser = firefox %s\n[network]\ntimeout = 3s\n";
+        let text = "[login]\ndevice_code = a, b\nredirect_port = 8400\nbrowser = firefox %s\n[network]\ntimeout = 3s\n";
         assert_eq!(
-            settings_of(text),
+            settings_of(text.into()),
             Settings {
                 device_code: vec!["a".into(), "b".into()],
                 redirect_port: Some(8400),
                 browser: Some("firefox %s".into()),
-                timeout: Some(Duration::from_secs(3)),
+                timeout: Duration::from_secs(3),
             }
         );
+        let defaults = settings_of(Source::Absent);
+        assert_eq!(defaults.timeout, Duration::from_secs(8));
         for text in [
             "",
             "[login]\nredirect_port = 0\n[network]\ntimeout = 0s",
-            "[login]\nredirect_port = auto\nbrowser = auto",
+            "[login]\nredirect_port = auto\nbrowser = auto\n[network]\ntimeout = 3601s",
             "[login]\nredirect_port = 99999\ndevice_code =\n[network]\ntimeout = soon",
+            "[network\ntimeout = 3s",
         ] {
-            assert_eq!(settings_of(text), Settings::default(), "{text}");
+            assert_eq!(settings_of(text.into()), defaults, "{text}");
         }
     }
 

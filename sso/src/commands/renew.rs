@@ -18,8 +18,7 @@ use crate::sys::{self, Moment};
 use std::path::Path;
 use std::time::Duration;
 
-/// A renewable token with less left than this is renewed: before any other tool's own window opens.
-pub(super) const EARLY: Seconds = Seconds(20 * 60);
+pub(super) use crate::library::RENEWED_WITH as EARLY;
 
 /// A token that another process just made is taken with this much left, even if that is less than was asked
 /// for: the server may not give longer ones.
