@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# awsbadge for bash 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+# awsbadge for bash 3.2 and newer: updates AWSBADGE and AWSBADGE_CLASS before each prompt, and switches profiles.
 #
 # Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the last
-# answer named with empty files, their stamps, that have the same times (ARCHITECTURE.md, "The exchange between hook and
-# binary"). Every builtin is written \builtin: aliases act on this text when it is read, and functions may shadow any of
-# them. Words are compared by `test`: `[[` and `case` would follow the user's nocasematch. Newer syntax than 3.2 knows is
-# kept inside ${ } that an older bash does not come to.
+# answer listed. Each file has a stamp, an empty file with the same time, to compare it with (ARCHITECTURE.md, "The
+# exchange between hook and binary"). Every builtin is written as \builtin, because aliases apply when this file is
+# parsed, and functions may shadow any builtin. Words are compared with `test`, because `[[` and `case` obey the user's
+# nocasematch. Syntax newer than bash 3.2 is only used inside ${ } that an older bash never evaluates.
 
 if [[ $- == *i* ]]; then # Not indented: the rest of the file is this branch.
 
-# Under allexport the functions themselves would be exported.
+# With allexport the functions would be exported too.
 if [[ $- == *a* ]]; then
   \builtin set +a
   _awsbadge_allexport=1
@@ -18,14 +18,14 @@ fi
 _awsbadge_init() {
   _awsbadge_bin=${_awsbadge_bin:-awsbadge} _awsbadge_cmd=${_awsbadge_cmd:-asp} _awsbadge_prompt=${_awsbadge_prompt-}
   _awsbadge_export=${_awsbadge_export-} _awsbadge_warn=${_awsbadge_warn-} _awsbadge_state='' _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
-  # Until 0, the next prompt asks the binary.
+  # _awsbadge_until=0: the next prompt asks the binary.
   _awsbadge_key='' _awsbadge_at=0 _awsbadge_until=0 _awsbadge_exported='' _awsbadge_found=''
   _awsbadge_text='' _awsbadge_class='' _awsbadge_env=()
-  # By this number the binary knows the stamps of this shell.
+  # Identifies the stamps of this shell.
   _awsbadge_id=$$.${RANDOM:-1}
-  # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
-  # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
-  # takes them from what `init` prints.
+  # The variables that the badge always depends on: those compared by value, and secrets, for which only "has a value"
+  # is compared. `init` prints both lists from the binary's table of variables. If this file is sourced directly, it
+  # reads the lists from the output of `init`.
   if [[ -z ${_awsbadge_values[*]-} ]]; then
     \builtin local line
     _awsbadge_values=() _awsbadge_secrets=()
@@ -37,17 +37,18 @@ _awsbadge_init() {
   fi
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
-  # Where PROMPT_COMMAND is one text, what follows sees our status. Under errexit it would end the shell.
+  # Before bash 5.1, PROMPT_COMMAND is one string and the commands after the hook see its status, so the hook returns
+  # the user's $?. With errexit that would end the shell.
   _awsbadge_first='' _awsbadge_last=''
   if (( _awsbadge_version < 501 )); then
     _awsbadge_first="\\builtin local status=\$?;"
     _awsbadge_last="if [[ \$- != *e* ]]; then \\builtin return \"\$status\"; fi;"
   fi
-  # Sourced with settings under allexport, they would be in the environment of every program.
+  # If the settings were assigned with allexport, every program would inherit them.
   \builtin export -n _awsbadge_bin _awsbadge_cmd _awsbadge_prompt _awsbadge_export _awsbadge_prev _awsbadge_region \
     _awsbadge_warn _awsbadge_omz _awsbadge_live _awsbadge_psvar
 
-  # What a parent shell exported describes the parent.
+  # Variables exported by a parent shell describe the parent.
   \builtin local prefix name
   for prefix in '' POSH_; do
     for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN; do
@@ -59,7 +60,7 @@ _awsbadge_init() {
   if [[ -n $_awsbadge_prompt ]]; then
     # shellcheck disable=SC2016 # bash expands it in the prompt.
     _awsbadge_reference='${_awsbadge_ps1}'
-    # Without promptvars bash would show the reference as it is written.
+    # Without promptvars bash would show the reference literally.
     _awsbadge_draw="\\builtin shopt -q promptvars && [[ \${PS1-} == *'$_awsbadge_reference'* ]] || _awsbadge_redraw"
   fi
   # Before the first refresh there is nothing to compare with.
@@ -81,16 +82,16 @@ _awsbadge_init() {
   for name in export declare typeset; do _awsbadge_chain "$name"; done
 }
 
-# An alias of the same name would win over the function.
+# An alias with the same name would take precedence over the function.
 _awsbadge_define() {
   if [[ $1 == *[!A-Za-z0-9_.-]* ]]; then \builtin return 0; fi
   \builtin unalias "$1" 2>/dev/null || \builtin :
   \builtin eval "function $1 { $2 \"\$@\"; }"
 }
 
-# Hooks in, once: before the themes that read AWSBADGE and after direnv and mise, which change the environment. With
-# --prompt nobody else reads it: then last, so that the hook sees what all others have changed, and no theme undoes it.
-# Others may be added later; this is called again at each refresh.
+# Adds the hook once, before the themes that read AWSBADGE and after direnv and mise, which change the environment. With
+# --prompt no theme reads it, so the hook comes last: it sees every change, and no theme undoes it. Other hooks may be
+# added later, so this is called again at each refresh.
 _awsbadge_hook() {
   \builtin local name last=''
   \builtin local -a list
@@ -122,7 +123,8 @@ _awsbadge_hook() {
   fi
 }
 
-# bash itself calls nobody before a command, but by a DEBUG trap, which has one owner. bash-preexec and ble.sh do.
+# bash has no hook before a command except the DEBUG trap, and only one program can own that. bash-preexec and ble.sh
+# provide one.
 _awsbadge_warned() {
   if [[ -n ${BLE_VERSION-} ]]; then
     blehook PREEXEC!=_awsbadge_preexec
@@ -138,13 +140,13 @@ _awsbadge_hook_list() {
   \builtin local -a list
   \builtin local i after=0
   list=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
-  # Where it is read-only this fails; an assignment would end the start-up file.
+  # `unset` fails if the variable is read-only; an assignment would abort the start-up file.
   if ! \builtin unset -v PROMPT_COMMAND 2>/dev/null; then \builtin return 0; fi
   if [[ -n $_awsbadge_prompt ]]; then
     for (( i = 0; i < ${#list[@]}; i++ )); do
       case ${list[i]} in
         _awsbadge_precmd) ;;
-        # Where it is a part of a text, a command is put in its place that does nothing.
+        # If the hook is part of a longer string, replace it with `:`, which does nothing.
         *) PROMPT_COMMAND+=("${list[i]//_awsbadge_precmd/:}") ;;
       esac
     done
@@ -154,7 +156,7 @@ _awsbadge_hook_list() {
   for (( i = 0; i < ${#list[@]}; i++ )); do
     case ${list[i]} in
       _direnv_hook\;* | _mise_hook\;*)
-        # A theme may follow in the same text.
+        # A theme may follow in the same string.
         list[i]=${list[i]%%;*}\;_awsbadge_precmd\;${list[i]#*;}
         PROMPT_COMMAND=("${list[@]}")
         \builtin return 0 ;;
@@ -164,8 +166,9 @@ _awsbadge_hook_list() {
   PROMPT_COMMAND=(${list[@]+"${list[@]:0:after}"} _awsbadge_precmd ${list[@]+"${list[@]:after}"})
 }
 
-# One text for all: what comes after us sees our status, and a PIPESTATUS of one. So after the others, unless one of
-# them makes PS1 of what it finds. printf fails if the variable is read-only; an assignment would end the start-up file.
+# PROMPT_COMMAND is one string, and commands after the hook see the hook's PIPESTATUS. So the hook comes last, unless
+# another command builds PS1 from AWSBADGE. printf fails if the variable is read-only; an assignment would abort the
+# start-up file.
 _awsbadge_hook_text() {
   \builtin local rest="${PROMPT_COMMAND-}" first=''
   while [[ $rest == *[$' \t\n;'] ]]; do rest=${rest%?}; done
@@ -181,8 +184,8 @@ _awsbadge_hook_text() {
   \builtin printf -v PROMPT_COMMAND %s "$first$rest" 2>/dev/null || \builtin :
 }
 
-# Writes the hook anew: it compares, asks the binary if something differs, and puts the badge into the prompt. `$1` is
-# the condition under which nothing has changed.
+# Generates the hook again: it compares, asks the binary if something differs, and draws the badge. `$1` is the
+# condition that is true if nothing has changed.
 _awsbadge_compile() {
   \builtin eval "_awsbadge_precmd() {
     $_awsbadge_first
@@ -192,12 +195,13 @@ _awsbadge_compile() {
   }"
 }
 
-# Writes the condition for the answer of the caller into its `same`. Only what has to be compared is in it, in the ways
-# that take bash the least time: one `==` before many, variables before long words.
+# Writes the condition for the last answer into the caller's `same`. It uses what is fastest in bash: one `==` instead
+# of many, and variables instead of long words.
 _awsbadge_compare() {
   \builtin local name file readable found='' there='' kinds='' number=0 clock=EPOCHSECONDS i
-  # All variables in one text: those that are not set, where each would add a 1, then the others. A length before each
-  # value makes the text the same only if all values are. Of a secret only whether it has a value.
+  # One string covers all variables: first the unset ones, which add nothing (a 1 once they are set), then the others.
+  # Each value has its length before it, so the string is equal only if all values are. For a secret it only contains
+  # whether it has a value.
   for name in ${_awsbadge_values[@]+"${_awsbadge_values[@]}"} ${_awsbadge_env[@]+"${_awsbadge_env[@]}"}; do
     if [[ -z ${!name+1} ]]; then
       found="$found\${$name+1}"
@@ -213,14 +217,14 @@ _awsbadge_compare() {
     fi
   done
   found=$found$there
-  # Whether they are exported; before bash 4.4 it would take a process to find out.
+  # Also compare whether they are exported; before bash 4.4 that would need a process.
   if (( _awsbadge_version >= 404 )); then found=$found$kinds; fi
   \builtin eval "_awsbadge_found=\"$found\""
   if \builtin shopt -q nocasematch; then
-    # `[[` would take Dev for dev: `test` compares, below.
+    # `[[` would treat Dev and dev as equal, so `test` compares them below.
     same='a == A'
   else
-    # The letter after it is none that differs once nocasematch is on.
+    # `a` matches [!A], but no longer once nocasematch is on: then the condition fails.
     same="${found}a == \"\$_awsbadge_found\"[!A]"
   fi
 
@@ -233,7 +237,7 @@ _awsbadge_compare() {
     for (( i = 0; i < ${#_awsbadge_x_watch[@]}; i++ )); do
       file=${_awsbadge_x_watch[i]}
       \builtin printf -v "_awsbadge_is_$number" %s "$file"
-      # Neither newer nor older than its stamp, which has the same time. A file that is gone is older.
+      # Unchanged: neither newer nor older than its stamp, which has the same time. A missing file counts as older.
       if [[ -n ${_awsbadge_x_stamps[i]-} ]]; then
         \builtin printf -v "_awsbadge_stamp_$number" %s "${_awsbadge_x_stamps[i]}"
         same="$same && ! \$_awsbadge_is_$number -nt \$_awsbadge_stamp_$number"
@@ -250,7 +254,7 @@ _awsbadge_compare() {
       same="$same && $readable \$_awsbadge_is_$number"
       number=$(( number + 1 ))
     done
-    # What is moved over something else changes the time of its directory.
+    # Moving a file over another changes the time of its directory.
     for (( i = 0; i < ${#_awsbadge_x_directories[@]}; i++ )); do
       \builtin printf -v "_awsbadge_is_$number" %s "${_awsbadge_x_directories[i]}"
       \builtin printf -v "_awsbadge_stamp_$number" %s "${_awsbadge_x_directory_stamps[i]}"
@@ -261,7 +265,7 @@ _awsbadge_compare() {
   same="[[ $same ]]"
   if \builtin shopt -q nocasematch; then same="$same && \\builtin test \"$found\" = \"\$_awsbadge_found\""; fi
 
-  # Somebody may have unset the clock's variable, and may do so later under nounset.
+  # EPOCHSECONDS may have been unset, or may be unset later while nounset is on.
   case ${EPOCHSECONDS-}:$- in
     :*) same="{ \\builtin local now; _awsbadge_clock; (( now < _awsbadge_until && now >= _awsbadge_at )); } && $same" ;;
     *)
@@ -270,7 +274,7 @@ _awsbadge_compare() {
   esac
 }
 
-# Seconds for `now` of the caller: since 1970, or since the shell began where bash is too old to know (4.1).
+# Sets the caller's `now` to the seconds since 1970, or since the start of the shell before bash 4.2.
 _awsbadge_clock() {
   if (( _awsbadge_version >= 402 )); then
     \builtin printf -v now '%(%s)T' -1
@@ -279,7 +283,7 @@ _awsbadge_clock() {
   fi
 }
 
-# Whether AWS_PROFILE is exported, for `exported` of the caller.
+# Sets the caller's `exported` to x if AWS_PROFILE is exported.
 _awsbadge_attributes() {
   exported=$(\builtin declare -p AWS_PROFILE) || exported=
   exported=${exported#declare -}
@@ -289,7 +293,7 @@ _awsbadge_attributes() {
 
 # Asks the binary.
 _awsbadge_refresh() {
-  # What a subshell finds out is lost with it.
+  # A refresh in a subshell would be lost when the subshell exits.
   if (( BASH_SUBSHELL )); then \builtin return 0; fi
   \builtin local now="${EPOCHSECONDS-}" exported='' key='' was="$_awsbadge_key" out='' name same=''
   \builtin local -a arguments
@@ -304,7 +308,7 @@ _awsbadge_refresh() {
     if [[ -n ${!name+1} ]]; then key="$key$name=${!name},"; fi
   done
 
-  # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+  # Prepare for failure (no binary, no answer, an interrupt): the next attempt is in 30 seconds.
   \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
     _awsbadge_x_done=''
   \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_stamps _awsbadge_x_real \
@@ -318,7 +322,7 @@ _awsbadge_refresh() {
 
   if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
   if [[ $- == *r* ]]; then
-    # It may not name a file for the messages.
+    # A restricted shell cannot redirect to a file, so close standard error instead.
     out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>&-) || out=
   else
     out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>/dev/null) || out=
@@ -346,7 +350,7 @@ _awsbadge_refresh() {
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"; then
     _awsbadge_tmux
   fi
-  # Under allexport what was assigned is exported.
+  # With allexport, every assignment above was exported.
   if [[ $- == *a* ]]; then
     \builtin export -n "${!_awsbadge_@}"
     \builtin export -nf _awsbadge_precmd
@@ -355,7 +359,7 @@ _awsbadge_refresh() {
   \builtin return 0
 }
 
-# What is shown when the binary did not answer.
+# The badge if the binary did not answer.
 _awsbadge_fail() {
   if [[ -n ${AWS_PROFILE-} ]]; then
     \builtin local name="${AWS_PROFILE//[^A-Za-z0-9_.@:\/+=,-]/?}"
@@ -365,7 +369,7 @@ _awsbadge_fail() {
   fi
 }
 
-# Set or unset, never empty: hosts show what surrounds an empty variable.
+# The variables are set or unset, never empty: some prompt themes show the text around an empty variable.
 _awsbadge_put() {
   \builtin local prefix name sgr shown
   _awsbadge_text=$1 _awsbadge_class=$2 _awsbadge_ps1=
@@ -379,8 +383,9 @@ _awsbadge_put() {
     for prefix in '' POSH_; do
       for name in ok:OK warn:WARN expired:EXPIRED prod:PROD unknown:UNKNOWN; do
         if [[ -n $1 ]] && \builtin test "${name%:*}" = "$2"; then
-          # starship shows these, and in bash it escapes a value for one reading of PS1 of two: backslashes are
-          # doubled, or the $(…) behind one would run. oh-my-posh's, with the prefix, stay as they are.
+          # starship shows these. It escapes a value once for bash, but bash expands PS1 twice. Without doubled
+          # backslashes, bash would run a $(…) that follows one. The variables for oh-my-posh, with the prefix, need no
+          # change.
           if [[ -z $prefix ]]; then shown=${1//\\/\\\\}; else shown=$1; fi
           \builtin export "${prefix}AWSBADGE=$1" "${prefix}AWSBADGE_CLASS=$2" "${prefix}AWSBADGE_${name#*:}=$shown"
         else
@@ -398,7 +403,7 @@ _awsbadge_put() {
       prod) sgr='97;41' ;;
       *) sgr=35 ;;
     esac
-    # \[ and \] are not looked for in a variable; the bytes that they stand for pass through.
+    # bash does not interpret \[ and \] in the value of a variable, so use the bytes \001 and \002.
     if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then
       _awsbadge_ps1="$1 "
     else
@@ -407,7 +412,7 @@ _awsbadge_put() {
   fi
 }
 
-# Each pane has an option of its own; in a format of tmux `#` begins a style.
+# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled.
 _awsbadge_tmux() {
   if [[ -n $_awsbadge_text ]]; then
     \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" \; \
@@ -419,20 +424,20 @@ _awsbadge_tmux() {
   _awsbadge_pane="=$_awsbadge_class:$_awsbadge_text"
 }
 
-# The badge's place in the prompt: a reference, never the value.
+# Adds the badge to the prompt, as a reference and never as a value.
 _awsbadge_redraw() {
   \builtin local prompt newlines=''
   if ! \builtin shopt -q promptvars; then
     PS1=${PS1//"$_awsbadge_reference"/}
     \builtin return 0
   fi
-  # Many a prompt begins with an empty line.
+  # Many prompts begin with an empty line.
   case ${PS1-} in
     '\n'*) newlines='\n' ;;
     $'\n'*) newlines=$'\n' ;;
   esac
   prompt=$newlines$_awsbadge_reference${PS1#"$newlines"}
-  # Under allexport it would be exported from now on.
+  # With allexport, the assignment would export PS1.
   if [[ $- == *a* ]]; then
     \builtin set +a
     PS1=$prompt
@@ -442,14 +447,14 @@ _awsbadge_redraw() {
   fi
 }
 
-# Before a command that is to be warned of; $1 is the line.
+# Warns before a command of --warn. $1 is the command line.
 _awsbadge_preexec() {
   \builtin local word hint='' on='' off=''
   \builtin local -a typed
   IFS=$' \t\n' \builtin read -r -a typed <<< "$1" || \builtin :
   for word in ${typed[@]+"${typed[@]}"}; do
     case $word in
-      # Another profile for this line alone: the badge is not about that.
+      # This command has its own profile; the badge does not describe it.
       AWS_*=*) \builtin return 0 ;;
       *=* | sudo | command | exec | env | time | nohup) ;;
       *) \builtin break ;;
@@ -473,8 +478,8 @@ _awsbadge_preexec() {
   \builtin printf 'awsbadge: %s%s%s%s\n' "$on" "$_awsbadge_text" "$off" "$hint" >&2
 }
 
-# The binary, by `command` or, in a substitution of ours, by `exec`: else bash forks twice. In a restricted shell a
-# command has no slash, and exec is forbidden.
+# Runs the binary with `command`, or with `exec` in a command substitution, where bash would otherwise fork twice. A
+# restricted shell forbids exec and a slash in a command's name.
 _awsbadge_call() {
   \builtin local how="$1"
   \builtin shift
@@ -485,12 +490,13 @@ _awsbadge_call() {
   fi
 }
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
-# are not for a trace, nor for a DEBUG trap, which a function has only under functrace or by its own attribute.
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Tracing and
+# the DEBUG trap are off, because both would show credentials. A function runs the trap only with functrace or its own
+# trace attribute.
 _awsbadge_eval() {
   \builtin local result=0 options="$-" old="${AWS_PROFILE-}"
   case $options in
-    # A restricted shell may not send the trace of this away.
+    # A restricted shell cannot redirect the trace of this line.
     *r*) \builtin set +xvT ;;
     *)
       { \builtin set +xvT; } 2>/dev/null
@@ -498,7 +504,8 @@ _awsbadge_eval() {
   esac
   _awsbadge_unwatched "$@" || result=$?
   if [[ -n $evaluated ]]; then
-    # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.
+    # Refresh even if no file seems changed: a login may have written one within the resolution of its timestamp. Add
+    # the hook again in case it was removed.
     _awsbadge_until=0
     _awsbadge_hook
     if [[ -n $old ]] && \builtin test "$old" != "${AWS_PROFILE-}"; then _awsbadge_prev=$old; fi
@@ -513,7 +520,7 @@ _awsbadge_eval() {
   \builtin return "$result"
 }
 
-# Sets `evaluated` of the caller's caller.
+# Runs with tracing off, and sets `evaluated`, a variable of the caller's caller.
 _awsbadge_unwatched() {
   \builtin local out='' result=0
   out=$(_awsbadge_call exec "$@") || result=$?
@@ -526,7 +533,7 @@ _awsbadge_unwatched() {
   \builtin return "$result"
 }
 
-# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+# `use` sets three variables to the same value, AWS_PROFILE last. If they differ, setting it failed.
 _awsbadge_use() {
   \builtin local evaluated='' result=0
   _awsbadge_eval use --shell bash --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || result=$?
@@ -615,15 +622,15 @@ _awsbadge_acp() {
   \builtin printf 'AWS profile cleared.\n'
 }
 
-# The word under the cursor, read from the line itself: what bash hands over is cut at `:` and `=`. Sets `raw`
-# (as typed), `value` (what it means), `quote` (open quote), `index` (which word it is) and `words` (those before it)
-# of the caller.
+# Parses the word under the cursor from the command line, because bash splits its own words at `:` and `=`. Sets the
+# caller's `raw` (as typed), `value` (unquoted), `quote` (the open quote), `index` (number of the word) and `words` (the
+# words before it).
 _awsbadge_word() {
   \builtin local line="${COMP_LINE:0:COMP_POINT}" char i
   raw='' value='' quote='' index=0 words=()
   for (( i = 0; i < ${#line}; i++ )); do
     char=${line:i:1}
-    # An opening quote meets a space, since nothing is open yet.
+    # A space before the character means that no quote is open.
     case ${quote:- }$char in
       \'\' | \"\") quote='' raw=$raw$char ;;
       \"\\ | ' '\\)
@@ -640,8 +647,9 @@ _awsbadge_word() {
   done
 }
 
-# Offers the names of a kind (profiles, regions) that begin with `value`, quoted as the word was begun. `$2` is the
-# part of the word that bash will replace, `$3` what stands before the name in the word; the rest is for the binary.
+# Offers the names of a kind ($1: profiles, regions) that begin with `value`, in the quotes that the word began with.
+# `$2` is the part of the word that bash replaces, `$3` the text before the name in the word. Other arguments go to the
+# binary.
 _awsbadge_offer() {
   \builtin local name rest names whole
   names=$(_awsbadge_call exec __names "$1" "${@:4}") || \builtin return 0
@@ -662,10 +670,10 @@ _awsbadge_candidate() {
       COMPREPLY+=("$name") ;;
     *)
       \builtin printf -v whole %q "$name"
-      # bash 3.2 leaves it as it is.
+      # bash 3.2 does not quote a leading ~.
       if [[ $whole == '~'* ]]; then whole="\\$whole"; fi
       whole=$3$whole
-      # What stands before the part that is replaced stays.
+      # bash keeps the text before the part that it replaces.
       kept=${raw%"$replaced"}
       COMPREPLY+=("${whole#"$kept"}") ;;
   esac
@@ -696,7 +704,7 @@ _awsbadge_complete_profile() {
   if (( index == 1 )); then _awsbadge_offer profiles "$2" ''; fi
 }
 
-# `awsbadge` itself.
+# Completes `awsbadge` itself.
 _awsbadge_complete_awsbadge() {
   \builtin local raw value quote index words i kind=-c names name
   COMPREPLY=()
@@ -704,7 +712,7 @@ _awsbadge_complete_awsbadge() {
   if \builtin test "${words[1]-}" = exec; then
     for (( i = 2; i < index; i++ )); do
       if [[ ${words[i]} != -- ]]; then \builtin continue; fi
-      # The words of another program.
+      # After `--`: a command and its arguments.
       if (( i + 1 < index )); then kind=-f; fi
       names=$(\builtin compgen "$kind" -- "$value")
       while IFS= \builtin read -r name; do _awsbadge_candidate "$name" "$2" ''; done <<< "$names"
@@ -721,7 +729,7 @@ _awsbadge_complete_region() {
   if (( index == 1 )); then _awsbadge_offer regions "$2" ''; fi
 }
 
-# `export AWS_PROFILE=<TAB>`. Before a command bash asks nobody.
+# Completes `export AWS_PROFILE=<Tab>`. bash has no completion for an assignment before a command.
 _awsbadge_complete_export() {
   \builtin local raw value quote index words before
   COMPREPLY=()
@@ -737,7 +745,7 @@ _awsbadge_complete_export() {
   esac
 }
 
-# Everything else than our variables goes to who completed `$1` before, or to whom bash-completion would load.
+# Completes other words of `$1` with its previous function, or the one that bash-completion loads.
 _awsbadge_pass() {
   \builtin local name=_awsbadge_next_$1
   if [[ -z ${!name-} && " $_awsbadge_chained " != *" $1 "* ]]; then
@@ -754,10 +762,10 @@ _awsbadge_pass() {
   if [[ -n ${!name-} ]]; then "${!name}" "$@"; fi
 }
 
-# Takes the place of the function that completes `$1`, and remembers it.
+# Replaces the completion function of `$1`, and remembers the previous one.
 _awsbadge_chain() {
   \builtin local spec='' next=''
-  # Asked twice: only where there is one does it cost a process to read it.
+  # Check first: only reading the completion costs a process.
   if \builtin complete -p "$1" >/dev/null 2>&1; then
     spec=$(\builtin complete -p "$1")
     next=${spec##*-F }

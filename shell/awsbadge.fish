@@ -1,10 +1,10 @@
-# awsbadge for fish 3.2 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+# awsbadge for fish 3.2 and newer: updates AWSBADGE and AWSBADGE_CLASS before each prompt, and switches profiles.
 #
 # Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the last
-# answer named with empty files, their stamps, that have the same times (ARCHITECTURE.md, "The exchange between hook and
-# binary"). fish has no clock of its own: the age of the root directory is one. Before 3.6 fish can't do that, and the
-# binary is asked at every prompt. `set`, `test`, `string`, `command` and the like can't be functions in fish; the other
-# builtins are called by way of `builtin`.
+# answer listed. Each file has a stamp, an empty file with the same time, to compare it with (ARCHITECTURE.md, "The
+# exchange between hook and binary"). fish has no builtin clock, so the age of the root directory is the clock. Before
+# 3.6 fish cannot read it, and asks the binary at every prompt. In fish, `set`, `test`, `string`, `command` and a few
+# more cannot be shadowed by functions; other builtins are called with `builtin`.
 
 if status is-interactive # Not indented: the rest of the file is this branch.
 
@@ -14,9 +14,9 @@ function _awsbadge_init
     for name in prompt export prev region warn
         set -q _awsbadge_$name; or set -g _awsbadge_$name ''
     end
-    # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
-    # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
-    # takes them from what `init` prints.
+    # The variables that the badge always depends on: those compared by value, and secrets, for which only "has a value"
+    # is compared. `init` prints both lists from the binary's table of variables. If this file is sourced directly, it
+    # reads the lists from the output of `init`.
     if not set -q _awsbadge_values[1]
         set -g _awsbadge_values
         set -g _awsbadge_secrets
@@ -24,16 +24,16 @@ function _awsbadge_init
     end
     set -g _awsbadge_env
     set -g _awsbadge_key
-    # By this number the binary knows the stamps of this shell.
+    # Identifies the stamps of this shell.
     set -g _awsbadge_id $fish_pid.(random)
-    # The age of `/` at the last refresh, and at which the next one is due: 0 and 0 make the next prompt ask.
+    # The age of `/` at the last refresh, and when the next one is due. With 0 and 0 the next prompt asks the binary.
     set -g _awsbadge_at 0
     set -g _awsbadge_until 0
-    # What `test` must not find, and what it has to.
+    # Arguments for `test`: one must fail, the other must succeed.
     set -g _awsbadge_changed
     set -g _awsbadge_there
-    # Whether fish can compare the times of two files (3.6). If so, it has `path` too. Hidden by `eval`: a fish that
-    # lacks a builtin refuses the whole file that names it.
+    # Whether fish can compare the times of two files (3.6 and newer). If so, it has `path` too. The `eval` is needed
+    # because fish rejects a whole file that uses an unknown builtin.
     set -g _awsbadge_newer ''
     if test / -nt /dev/null/none 2>/dev/null
         set -g _awsbadge_newer 1
@@ -50,7 +50,7 @@ function _awsbadge_init
         functions -q $name; or set -a _awsbadge_setters $name
     end
 
-    # What a parent shell exported describes the parent.
+    # Variables exported by a parent shell describe the parent.
     for prefix in '' POSH_
         for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN
             set -eg {$prefix}AWSBADGE$name
@@ -80,7 +80,8 @@ function _awsbadge_init
     end
 
     for name in $_awsbadge_cmd {$short}r {$long}cp awsbadge
-        # A file of fish's own for a command of that name has to come first: loaded later, it would add to ours.
+        # Load an existing completion file for the same name now. If fish loaded it later, it would add to these
+        # completions.
         for folder in $fish_complete_path
             if test -e $folder/$name.fish
                 builtin complete -C "$name " >/dev/null
@@ -109,9 +110,9 @@ function _awsbadge_init
     end
 end
 
-# Hooks in, once. With --prompt the badge's place in the prompt is where the comparison is: that comes after all handlers,
-# and sees what they have changed. A theme that has set its prompt anew is wrapped anew. fish keeps $status and
-# $pipestatus of the user.
+# Adds the hook once. With --prompt the prompt function compares, because it runs after all handlers and sees what they
+# changed. If a theme replaces the prompt function, the new one is wrapped. fish itself preserves $status and
+# $pipestatus.
 function _awsbadge_hook
     functions -q _awsbadge_precmd; and return
     function _awsbadge_precmd --on-event fish_prompt
@@ -140,8 +141,8 @@ function _awsbadge_same
     return 1
 end
 
-# Writes the comparison anew. `set -q` answers with the number of those that are not set: one call for all. Of a secret
-# only whether it has a value, and not while fish prints what it does.
+# Generates the comparison again. `set -q` returns the number of unset variables, so one call checks all. For a secret
+# it only checks whether it has a value, with tracing off.
 function _awsbadge_compare
     set -l gone
     set -l exported
@@ -174,7 +175,7 @@ function _awsbadge_compare
     if set -q secrets[1]
         set -a lines 'set -l fish_trace' "test $secrets[2..-1]; or return 1"
     end
-    # A fish without a clock always asks.
+    # Without a clock, fish always asks the binary.
     set -l time 'return 1'
     if test -n "$_awsbadge_newer"
         set time '_awsbadge_age | read -l age' 'test -n "$age"; and test "$age" -ge $_awsbadge_at -a "$age" -lt $_awsbadge_until; or return 1'
@@ -190,8 +191,8 @@ function _awsbadge_has
     test -n "$$argv[1]"
 end
 
-# fish calls handlers in the order in which they were defined. Those that change the environment, where they came
-# after this file, have their turn first at the first prompt; from the second on we are behind them.
+# fish calls handlers in the order of their definition. Handlers that change the environment and were defined after this
+# file are called here at the first prompt; then this hook is defined again, so that it comes after them.
 function _awsbadge_settle
     for name in $_awsbadge_setters
         if functions -q $name
@@ -210,7 +211,7 @@ function _awsbadge_refresh
         set -q $name; and set -a _awsbadge_key "$name=$$name"
     end
 
-    # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+    # Prepare for failure (no binary, no answer, an interrupt): the next attempt is in 30 seconds.
     set -l age
     test -n "$_awsbadge_newer"; and _awsbadge_age | read age
     set -g _awsbadge_at "$age"
@@ -243,7 +244,7 @@ function _awsbadge_refresh
     if test "$_awsbadge_x_done" = 1; and string match -qr '^[0-9]+:[0-9]+$' -- "$_awsbadge_x_now:$_awsbadge_x_until"
         _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
         set -g _awsbadge_state "$_awsbadge_x_state"
-        # The age now: with the one from before, a second that passed meanwhile would make the next refresh too early.
+        # Read the age again: the binary may have taken a second, and the next refresh would come too early.
         test -n "$_awsbadge_newer"; and _awsbadge_age | read age
         set -g _awsbadge_until (math 0$age + $_awsbadge_x_until - $_awsbadge_x_now)
         set -g _awsbadge_env (string match -r '^[A-Za-z_][A-Za-z0-9_]*$' -- $_awsbadge_x_env)
@@ -263,9 +264,9 @@ function _awsbadge_refresh
     end
 end
 
-# Takes over what to watch: files that are neither newer nor older than their stamps, which have the same times, readable
-# or not as they were, and symlinks that lead to the same place; directories in which nothing is moved over something
-# else; paths where nothing is.
+# Generates the checks of the files to watch: a file must be neither newer nor older than its stamp, must be as readable
+# as before, and a symlink must lead to the same place. A directory must not be newer than its stamp, because moving a
+# file over another changes it. Absent paths must still be absent.
 function _awsbadge_look
     for file in $_awsbadge_x_absent
         set -a _awsbadge_there -a ! -e $file
@@ -292,14 +293,14 @@ function _awsbadge_look
     set -q _awsbadge_there[1]; and set -e _awsbadge_there[1]
 end
 
-# Before a command that is to be warned of; $argv[1] is the line.
+# Warns before a command of --warn. $argv[1] is the command line.
 function _awsbadge_preexec --on-event fish_preexec
     test -n "$_awsbadge_warn"; or return
     set -l word
     for word in (string split -n ' ' -- (string replace -ra '\s' ' ' -- $argv[1]))
         switch $word
             case 'AWS_*=*'
-                # Another profile for this line alone: the badge is not about that.
+                # This command has its own profile; the badge does not describe it.
                 return
             case '*=*' sudo command exec env time nohup
             case '*'
@@ -329,7 +330,7 @@ function _awsbadge_preexec --on-event fish_preexec
     end
 end
 
-# What is shown when the binary did not answer.
+# The badge if the binary did not answer.
 function _awsbadge_fail
     if test -n "$AWS_PROFILE"
         set -l name (string replace -ra '[^A-Za-z0-9_.@:/+=,-]' '?' -- "$AWS_PROFILE")
@@ -339,7 +340,7 @@ function _awsbadge_fail
     end
 end
 
-# Set or unset, never empty: hosts show what surrounds an empty variable.
+# The variables are set or unset, never empty: some prompt themes show the text around an empty variable.
 function _awsbadge_put
     set -g _awsbadge_text $argv[1]
     set -g _awsbadge_class $argv[2]
@@ -368,7 +369,7 @@ function _awsbadge_put
     end
 end
 
-# Each pane has an option of its own; in a format of tmux `#` begins a style.
+# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled.
 function _awsbadge_tmux
     if test -n "$_awsbadge_text"
         command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text) \; \
@@ -380,7 +381,8 @@ function _awsbadge_tmux
     set -g _awsbadge_pane "=$_awsbadge_class:$_awsbadge_text"
 end
 
-# Puts the badge before the user's prompt. At a prompt, not at the start: by then a theme has set its own.
+# Adds the badge before the user's prompt. Called at a prompt and not at start-up, because by then a theme has set its
+# prompt.
 function _awsbadge_wrap
     set -l name fish_prompt
     test "$_awsbadge_prompt" = right; and set name fish_right_prompt
@@ -395,16 +397,16 @@ function _awsbadge_wrap
         end
     end
     function $name
-        # The user's prompt comes first: it reads $status.
+        # Run the user's prompt first, because it may read $status.
         set -l own (_awsbadge_own_prompt $argv | string collect --no-trim-newlines)
         _awsbadge_ask
         set -g _awsbadge_drawn 1
-        # Many a prompt begins with an empty line.
+        # Many prompts begin with an empty line.
         if string match -q \n'*' -- "$own"
             builtin printf '\n'
             set own (string sub -s 2 -- "$own" | string collect --no-trim-newlines)
         end
-        # A transient prompt (fish 4.1) is what stays of a prompt above: it is to be short.
+        # A transient prompt (fish 4.1) is meant to be short, so it has no badge.
         if test -n "$_awsbadge_text"; and not builtin contains -- --final-rendering $argv
             if test -n "$NO_COLOR" -o "$TERM" = dumb
                 builtin printf '%s ' $_awsbadge_text
@@ -427,8 +429,8 @@ function _awsbadge_wrap
     end
 end
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
-# are not for a trace.
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Tracing is
+# off, because it would show credentials.
 function _awsbadge_eval
     set -l fish_trace
     set -g _awsbadge_evaluated ''
@@ -438,8 +440,8 @@ function _awsbadge_eval
     if test $result -eq 0 -a "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
         eval (string join \n -- $out | string collect)
         set -g _awsbadge_evaluated 1
-        # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the
-        # hook, or the badge's place in the prompt.
+        # Refresh even if no file seems changed: a login may have written one within the resolution of its timestamp.
+        # Add the hook and the badge in the prompt again in case they were removed.
         set -g _awsbadge_until 0
         set -g _awsbadge_drawn ''
         _awsbadge_hook
@@ -452,7 +454,7 @@ function _awsbadge_eval
     return $result
 end
 
-# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+# `use` sets three variables to the same value, AWS_PROFILE last. If they differ, setting it failed.
 function _awsbadge_use
     _awsbadge_eval use --shell fish --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" $argv; or return
     if test -n "$_awsbadge_evaluated" -a "$AWS_PROFILE" != "$AWS_DEFAULT_PROFILE"
@@ -545,7 +547,7 @@ function _awsbadge_names
     command $_awsbadge_bin __names $argv 2>/dev/null
 end
 
-# What may stand next behind `awsbadge`.
+# Completes `awsbadge` itself.
 function _awsbadge_words
     set -l words (commandline -opc)
     set -e words[1]
@@ -554,7 +556,7 @@ function _awsbadge_words
         set -e words[1..$end]
         builtin complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
     else
-        # Of a quote that is open only the word counts.
+        # Remove an open quote before the word.
         _awsbadge_names words -- $words (string trim -l -c '\'"' -- (commandline -ct))
     end
 end

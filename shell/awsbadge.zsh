@@ -1,9 +1,9 @@
-# awsbadge for zsh 5.1 and newer: keeps AWSBADGE and AWSBADGE_CLASS right at every prompt, and switches profiles.
+# awsbadge for zsh 5.1 and newer: updates AWSBADGE and AWSBADGE_CLASS before each prompt, and switches profiles.
 #
-# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the
-# last answer named (ARCHITECTURE.md, "The exchange between hook and binary"). Every builtin is written \builtin: the
-# user's aliases act on this text when it is parsed, and functions may shadow any of them. Everything runs under zsh's
-# own options, whatever the user's are: by `emulate -L`, or defined under `emulate -c`.
+# Between two refreshes the hook starts no process: it compares the environment, the clock, and the files that the last
+# answer listed (ARCHITECTURE.md, "The exchange between hook and binary"). Every builtin is written as \builtin, because
+# the user's aliases apply when this file is parsed, and functions may shadow any builtin. All functions run with zsh's
+# default options, whatever the user has set: they use `emulate -L` or are defined with `emulate -c`.
 
 if [[ -o interactive ]]; then # Not indented: the rest of the file is this branch.
 
@@ -16,25 +16,26 @@ function _awsbadge_init {
   \builtin typeset -g +x _awsbadge_key= _awsbadge_stat= _awsbadge_same= _awsbadge_same_drawn= _awsbadge_id=$$.$RANDOM \
     _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= \
     _awsbadge_class= _awsbadge_state= _awsbadge_v=
-  # Until 0, the next prompt asks the binary.
+  # _awsbadge_until=0: the next prompt asks the binary.
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
-  # What the badge always depends on: variables by their values, and those of which only the presence counts. `init`
-  # prints both lists, from the one table of variables that the binary reads. If this file is sourced as it stands, it
-  # takes them from what `init` prints.
+  # The variables that the badge always depends on: those compared by value, and secrets, for which only "has a value"
+  # is compared. `init` prints both lists from the binary's table of variables. If this file is sourced directly, it
+  # reads the lists from the output of `init`.
   \builtin typeset -ga _awsbadge_values _awsbadge_secrets _awsbadge_env _awsbadge_times _awsbadge_inodes _awsbadge_sizes
   if (( ! $#_awsbadge_values )); then
     \builtin local -a lists
     lists=("${(@f)$(\builtin command "$_awsbadge_bin" init zsh 2>/dev/null)}")
     \builtin eval "${(F)${(M)lists:#_awsbadge_(values|secrets)=\(*\)}}"
   fi
-  # zsh 5.3 and newer.
+  # `-v` exists in zsh 5.3 and newer.
   if \builtin eval '[[ -v _awsbadge_v ]]' 2>/dev/null; then _awsbadge_v=1; fi
-  # The clock where there is no EPOCHSECONDS: no module, or somebody unset it.
+  # The clock if EPOCHSECONDS is missing: there is no such module, or the variable was unset.
   \builtin typeset -g +x _awsbadge_clock='%D{%s}'
   \builtin zmodload -F zsh/datetime p:EPOCHSECONDS 2>/dev/null
-  # -F: `stat` the command stays what it is.
+  # -F loads only zstat, so that `stat` remains the external command.
   if \builtin zmodload -F zsh/stat b:zstat 2>/dev/null; then _awsbadge_stat=1; fi
-  # A file's time, to the nanosecond if this zsh can. As a date in UTC: seconds would take two looks at /etc/localtime.
+  # The format of a file's time, with nanoseconds if this zsh supports them. It is a date in UTC, because seconds since
+  # 1970 would make zsh read /etc/localtime twice.
   \builtin typeset -g +x _awsbadge_time='%j%T'
   if [[ -n $_awsbadge_stat ]]; then
     \builtin zstat -g -A _awsbadge_times -F '%9.' +ctime -- / /dev "${HOME:-/}" 2>/dev/null
@@ -42,7 +43,7 @@ function _awsbadge_init {
   fi
   if [[ -n $_awsbadge_live ]] && ! \builtin zmodload zsh/sched 2>/dev/null; then _awsbadge_live=; fi
 
-  # What a parent shell exported describes the parent.
+  # Variables exported by a parent shell describe the parent.
   \builtin local prefix name
   for prefix in '' POSH_; do
     for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN; do
@@ -82,16 +83,16 @@ function _awsbadge_init {
   fi
 }
 
-# An alias of the same name would win over the function.
+# An alias with the same name would take precedence over the function.
 function _awsbadge_define {
   if [[ $1 == *[^A-Za-z0-9_.-]* ]]; then \builtin return 0; fi
   \builtin unalias -- $1 2>/dev/null
   \builtin eval "function $1 { $2 \"\$@\" }"
 }
 
-# After the hooks that change the environment, before the themes that read AWSBADGE. With --prompt nobody else reads it:
-# then the one hook comes last, and sees what all others have changed. With --psvar a second one comes last, so that a
-# theme which resets psvar in its own hook does not undo it.
+# Adds the hook after the hooks that change the environment and before the themes that read AWSBADGE. With --prompt no
+# theme reads it, so the hook comes last and sees every change. With --psvar a second hook comes last, in case a theme
+# resets psvar in its own hook.
 function _awsbadge_hook {
   \builtin typeset -ga precmd_functions
   \builtin local -a hooks wanted
@@ -105,8 +106,9 @@ function _awsbadge_hook {
   if [[ "${(pj:\0:)wanted}" != "${(pj:\0:)precmd_functions}" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
-# Writes the conditions under which nothing has changed. What has to be as it was is written into them, since a word
-# costs a tenth of what a variable does, and one without quotes half of one with them. Of a secret only whether it has a value: `-n $NAME` would put it into a trace.
+# Generates the condition that is true if nothing has changed. The expected values are literals in it, because a literal
+# costs a tenth of a variable, and an unquoted word half of a quoted one. For a secret it only checks whether it has a
+# value; `-n $NAME` would print the value in a trace.
 function _awsbadge_compare {
   \builtin local name set unset clock=EPOCHSECONDS files= kinds= kind= found= zstat=zstat
   \builtin local -a same gone
@@ -121,10 +123,10 @@ function _awsbadge_compare {
     if [[ -z ${(P)name+1} ]]; then
       gone+=($set$name$unset)
     else
-      # An empty value equals that of a variable that is not set.
+      # An unset variable also compares equal to an empty string.
       if [[ -z ${(P)name} ]]; then same+=($set$name$unset); fi
       same+=("\$$name == ${(q-)${(P)name}}")
-      # Its type tells whether it is exported.
+      # The type of a variable includes whether it is exported.
       kinds+="\${(t)$name-}"
     fi
   done
@@ -146,16 +148,16 @@ function _awsbadge_compare {
     for name in "${(@)_awsbadge_x_absent}"; do same+=("! -e ${(q-)name}"); done
     if [[ -n $_awsbadge_stat ]]; then
       if (( $#_awsbadge_x_watch )); then
-        # zstat complains of a file that is gone, and to send that away costs as much as to look at five files.
+        # zstat prints an error for a missing file, and redirecting it costs as much as checking five files.
         for name in "${(@)_awsbadge_x_watch}"; do same+=("-e ${(q-)name}"); done
         if [[ $_awsbadge_time != *%9. ]]; then _awsbadge_x_times=("${(@)_awsbadge_x_times%?????????}"); fi
-        # `\builtin` costs as much as to look at one file.
+        # `\builtin` costs as much as checking one file.
         if [[ -n ${functions[zstat]+1} ]]; then zstat="\\builtin zstat"; fi
         name="-- ${(j: :)${(@q-)_awsbadge_x_watch}}"
         files+=" && $zstat -g -A _awsbadge_times -F $_awsbadge_time +ctime $name && $zstat -A _awsbadge_inodes +inode $name"
         found="\${(j:,:)_awsbadge_times},\${(j:,:)_awsbadge_inodes}"
         kind="${(j:,:)_awsbadge_x_times},${(j:,:)_awsbadge_x_inodes}"
-        # A size cannot change without the change time: only whole seconds could hide that.
+        # A size cannot change without the change time, except within one second if times are in whole seconds.
         if [[ $_awsbadge_time != *%9. || -n ${(M)_awsbadge_x_times:#*000000000} ]]; then
           files+=" && $zstat -A _awsbadge_sizes +size $name"
           found+=",\${(j:,:)_awsbadge_sizes}"
@@ -184,12 +186,12 @@ function _awsbadge_compare {
   _awsbadge_same="(( $clock < _awsbadge_until && $clock >= _awsbadge_at )) && [[ ${(j: && :)same} ]]$files"
 }
 
-# Writes the hooks anew: they compare, ask the binary if something differs, and put the badge into the prompt. Under
-# `emulate -c` a function has zsh's own options for half of what `emulate -L` takes in it; without multibyte it reads the
-# names of variables in half the time. The status is 0: any other would end a shell that runs under errexit.
+# Generates the hooks again: they compare, ask the binary if something differs, and draw the badge. `emulate -c` costs
+# half of `emulate -L` in the function, and without multibyte zsh parses variable names twice as fast. The status is 0,
+# because any other would end a shell that has errexit set.
 function _awsbadge_compile {
   \builtin local register= draw=
-  # compinit may run long after this file: look until it has.
+  # compinit may run long after this file, so check at each prompt until it has.
   if [[ -z $_awsbadge_completing ]]; then
     if [[ -n $_awsbadge_v ]]; then register='-v _comps'; else register='-n ${_comps+1}'; fi
     register="; if [[ $register ]]; then _awsbadge_register; fi"
@@ -206,7 +208,7 @@ function _awsbadge_compile {
 # Asks the binary.
 function _awsbadge_refresh {
   \builtin emulate -L zsh -o no_xtrace
-  # What a subshell finds out is lost with it.
+  # A refresh in a subshell would be lost when the subshell exits.
   if (( ZSH_SUBSHELL )); then \builtin return 0; fi
   \builtin local now=${EPOCHSECONDS:-${(%)_awsbadge_clock}} was=$_awsbadge_key out= name
   \builtin local -a arguments
@@ -215,7 +217,7 @@ function _awsbadge_refresh {
     if [[ -n ${(P)name+1} ]]; then _awsbadge_key+="$name=${(qq)${(P)name}}"; fi
   done
 
-  # First what holds if this comes to nothing: no binary, no answer, an interrupt. Then no new attempt for a while.
+  # Prepare for failure (no binary, no answer, an interrupt): the next attempt is in 30 seconds.
   \builtin local _awsbadge_x_text= _awsbadge_x_class= _awsbadge_x_state= _awsbadge_x_now= _awsbadge_x_until= \
     _awsbadge_x_done=
   \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_times _awsbadge_x_inodes \
@@ -246,7 +248,7 @@ function _awsbadge_refresh {
   \builtin return 0
 }
 
-# What is shown when the binary did not answer.
+# The badge if the binary did not answer.
 function _awsbadge_fail {
   if [[ -n ${AWS_PROFILE-} ]]; then
     _awsbadge_put "aws:${${AWS_PROFILE//[^A-Za-z0-9_.@:\/+=,-]/?}[1,40]} ?" unknown
@@ -255,7 +257,7 @@ function _awsbadge_fail {
   fi
 }
 
-# Set or unset, never empty: hosts show what surrounds an empty variable.
+# The variables are set or unset, never empty: some prompt themes show the text around an empty variable.
 function _awsbadge_put {
   _awsbadge_text=$1 _awsbadge_class=$2
   if [[ -z $1 ]]; then
@@ -279,7 +281,7 @@ function _awsbadge_put {
   fi
 }
 
-# Each pane has an option of its own; in a format of tmux `#` begins a style.
+# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled.
 function _awsbadge_tmux {
   if [[ -n $_awsbadge_text ]]; then
     \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" \; \
@@ -291,8 +293,8 @@ function _awsbadge_tmux {
   _awsbadge_pane="=$_awsbadge_class:$_awsbadge_text"
 }
 
-# The text that stands in the prompt for the badge: one slot of psvar a class, at most one of them in use. It
-# never holds a value, and works with prompt_subst on and off.
+# The reference to the badge in the prompt: one psvar slot per class, at most one of them non-empty. It contains no
+# value, and works with and without prompt_subst.
 function _awsbadge_reference {
   \builtin local -i slot=$_awsbadge_slot
   \builtin local colour begin end
@@ -307,10 +309,10 @@ function _awsbadge_reference {
   done
 }
 
-# Fills the slots, and writes the condition under which nothing is to be drawn: the slot in use and the beginning of the
-# prompt are as they were left.
+# Fills the slots, and generates the condition that is true if the slot in use and the beginning of the prompt have not
+# changed since.
 function _awsbadge_fill {
-  # The hook counts in bytes.
+  # The hook runs without multibyte, so lengths are in bytes.
   \builtin emulate -L zsh -o no_xtrace -o no_multibyte
   \builtin local -i slot=$_awsbadge_slot
   \builtin local class prompt=
@@ -332,14 +334,14 @@ function _awsbadge_fill {
   _awsbadge_same_drawn=${(j: && :)same:--n 1}
 }
 
-# The slots, and their place in the prompt, if a theme has set them anew.
+# Restores the slots and the reference in the prompt if a theme has replaced them.
 function _awsbadge_redraw {
   \builtin emulate -L zsh -o no_xtrace
   \builtin local newlines before=
   case $_awsbadge_prompt in
     left)
       if [[ ${PROMPT-} != *"$_awsbadge_ref"* ]]; then
-        # Many a prompt begins with an empty line.
+        # Many prompts begin with an empty line.
         newlines=${PROMPT%%[^$'\n']*}
         PROMPT=$newlines$_awsbadge_ref${PROMPT#"$newlines"}
       fi
@@ -348,20 +350,20 @@ function _awsbadge_redraw {
       if [[ ${RPROMPT-} != *"$_awsbadge_ref"* ]]; then RPROMPT=$_awsbadge_ref${RPROMPT-}; fi
       before=${RPROMPT%%"$_awsbadge_ref"*} ;;
   esac
-  # Long texts take longer to compare: what stands before the reference, and a piece of it, will do.
+  # Comparing long texts is slow: the text before the reference and the start of the reference are enough.
   _awsbadge_drawn=$before$_awsbadge_ref[1,6]
   _awsbadge_fill
   _awsbadge_compile
   \builtin return 0
 }
 
-# Before a command that is to be warned of. $3 is the line with aliases put in.
+# Warns before a command of --warn. $3 is the command line with aliases expanded.
 function _awsbadge_preexec {
   \builtin emulate -L zsh -o no_xtrace
   \builtin local word hint= on= off=
   for word in ${(z)3}; do
     case $word in
-      # Another profile for this line alone: the badge is not about that.
+      # This command has its own profile; the badge does not describe it.
       AWS_*=*) \builtin return 0 ;;
       *=* | sudo | command | exec | env | time | nohup | noglob | nocorrect) ;;
       *) \builtin break ;;
@@ -382,7 +384,7 @@ function _awsbadge_preexec {
   \builtin print -ru2 -- "awsbadge: $on$_awsbadge_text$off$hint"
 }
 
-# One event for the second at which the text changes, none where nothing is shown.
+# Schedules one event for the second at which the text changes, or none if there is no badge.
 function _awsbadge_schedule {
   \builtin local -i i
   for (( i = $#zsh_scheduled_events; i; i-- )); do
@@ -393,8 +395,8 @@ function _awsbadge_schedule {
   fi
 }
 
-# Runs while the line editor waits. `zle reset-prompt` is called directly: by way of a widget, it would become
-# the last widget, and a search in the history would lose its place (before zsh 5.8 it does all the same).
+# Runs while the line editor waits. It calls `zle reset-prompt` directly: a widget would become $LASTWIDGET, and a
+# history search would lose its position (as it does anyway before zsh 5.8).
 function _awsbadge_tick {
   \builtin local status_=$?
   \builtin emulate -L zsh -o no_xtrace
@@ -406,8 +408,8 @@ function _awsbadge_tick {
   \builtin return $status_
 }
 
-# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Credentials
-# are not for a trace, nor for a DEBUG trap: both end here, and come back after it.
+# Runs the binary with the arguments, evaluates a block of statements and prints anything else (a --help). Tracing and
+# the DEBUG trap are off inside this function, because both would show credentials.
 function _awsbadge_eval {
   \builtin emulate -L zsh -o no_xtrace -o no_verbose
   \builtin trap - DEBUG
@@ -417,7 +419,8 @@ function _awsbadge_eval {
   if (( result == 0 )) && [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then
     \builtin local old=${AWS_PROFILE-}
     \builtin eval "$out" || result=1
-    # Whatever the files say: a login may have changed one within a tick of its clock. Somebody may have removed the hook.
+    # Refresh even if no file seems changed: a login may have written one within the resolution of its timestamp. Add
+    # the hook again in case it was removed.
     _awsbadge_until=0
     _awsbadge_hook
     if [[ -n $old && $old != "${AWS_PROFILE-}" ]]; then _awsbadge_prev=$old; fi
@@ -431,7 +434,7 @@ function _awsbadge_eval {
   \builtin return $result
 }
 
-# `use` sets the three variables alike, AWS_PROFILE last: one that differs could not be set.
+# `use` sets three variables to the same value, AWS_PROFILE last. If they differ, setting it failed.
 function _awsbadge_use {
   \builtin local evaluated=
   \builtin local -i result=0
@@ -546,7 +549,7 @@ function _awsbadge_omz_regions {
   \builtin print -rC1 -- "${(@)names}"
 }
 
-# Fills `names` and `shown` of its caller: what to insert, and what to show for it.
+# Fills the caller's `names` (what to insert) and `shown` (what to display).
 function _awsbadge_names {
   \builtin local line about
   \builtin local -i width=0
@@ -564,7 +567,7 @@ function _awsbadge_names {
   done
 }
 
-# Offers profiles or regions. The options are those of the completion system: no emulate here.
+# Offers profiles or regions. No emulate: this runs with the options of the completion system.
 function _awsbadge_offer {
   \builtin local -a names shown expl
   _awsbadge_names "$@"
@@ -595,7 +598,7 @@ function _awsbadge_complete_profile {
   _awsbadge_offer profiles
 }
 
-# `awsbadge` itself.
+# Completes `awsbadge` itself.
 function _awsbadge_complete_awsbadge {
   \builtin local -i end=${words[(i)--]}
   if [[ $words[2] == exec ]] && (( end < CURRENT )); then
