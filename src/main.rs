@@ -1,6 +1,6 @@
 //! Parse, dispatch, exit code: nothing else.
 
-use awsbadge::cli;
+use awsbadge::cli::{self, Stop};
 use awsbadge::commands;
 use awsbadge::error::code;
 use awsbadge::output::sanitize::visible_lines;
@@ -11,11 +11,11 @@ fn main() -> ExitCode {
     sys::keep_memory_private();
     let command = match cli::parse(sys::arguments()) {
         Ok(command) => command,
-        Err(e) if e.use_stderr() => {
-            terminal::print_error(&visible_lines(&e.to_string()));
+        Err(Stop::Error(text)) => {
+            terminal::print_error(&visible_lines(&text));
             return ExitCode::from(code::USAGE);
         }
-        Err(help) => return print(help.to_string().as_bytes(), code::OK, false),
+        Err(Stop::Help(text)) => return print(text.as_bytes(), code::OK, false),
     };
     let silent = command.never_fails();
     match commands::run(command, &sys::environment()) {

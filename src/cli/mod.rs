@@ -17,8 +17,8 @@ use std::ffi::OsString;
 /// Everything else goes to clap.
 ///
 /// # Errors
-/// clap's own: a usage error, or the text of `--help` or `--version`.
-pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
+/// A usage error, or the text of `--help` or `--version`.
+pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
     if let Some(command) = fast_path::fixed_shape(&arguments) {
         return Ok(command);
     }
@@ -33,11 +33,22 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
             .collect();
         if error.use_stderr() {
-            read(&shown).err().unwrap_or(error)
+            let text = read(&shown).err().unwrap_or(error).to_string();
+            // clap's own word for a hint, and its indentation.
+            Stop::Error(text.replace("\n\n  tip: ", "\nhint: "))
         } else {
-            error
+            Stop::Help(error.to_string())
         }
     })
+}
+
+/// Why there is nothing to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// A usage error: its text for standard error.
+    Error(String),
+    /// `--help` or `--version`: its text for standard output.
+    Help(String),
 }
 
 #[cfg(test)]
@@ -63,14 +74,31 @@ mod tests {
             vec!["__refresh", "--shell", "zsh", "--proto", hostile],
             vec!["init", "zsh", "--cmd", hostile],
         ] {
-            let error = parse(words.iter().map(OsString::from).collect()).unwrap_err();
-            let text = error.to_string();
+            let Err(Stop::Error(text)) = parse(words.iter().map(OsString::from).collect()) else {
+                panic!("{words:?}");
+            };
             let acting = |c: &char| crate::output::sanitize::acts(*c) && *c != '\n';
             assert_eq!(text.chars().find(acting), None, "{words:?}: {text}");
             assert!(
                 text.contains("\\u{1b}[31m\\u{9b}\\u{202e}"),
                 "{words:?}: {text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_similar_name_is_a_hint() {
+        for words in [&["lst"][..], &["list", "--jsn"]] {
+            let Err(Stop::Error(text)) = parse(words.iter().map(OsString::from).collect()) else {
+                panic!("{words:?}");
+            };
+            let mut lines = text.lines();
+            assert!(lines.next().unwrap().starts_with("error: "), "{text}");
+            assert!(
+                lines.next().unwrap().starts_with("hint: a similar "),
+                "{text}"
+            );
+            assert!(!text.contains("tip:"), "{text}");
         }
     }
 

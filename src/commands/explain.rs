@@ -5,7 +5,7 @@ use crate::aws::Env;
 use crate::aws::chain::{Decision, Link, Region, Step, Tool, Verdict, Winner};
 use crate::cli::Explain;
 use crate::context::Context;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Error;
 use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
@@ -99,7 +99,15 @@ fn story(answer: &Answer) -> String {
     let mut lines = Vec::new();
     let title = answer.tool.title();
     lines.push(match &decision.outcome {
-        Ok(winner) => format!("{} uses {}", capital(title), in_words(winner).bold()),
+        Ok(winner) => {
+            let needs_login = |w: &Diagnostic| w.code == Code::LoginNeeded;
+            let but = if decision.warnings.iter().any(needs_login) {
+                ", which needs a login"
+            } else {
+                ""
+            };
+            format!("{} uses {}{but}", capital(title), in_words(winner).bold())
+        }
         // It says all of it by itself.
         Err(error) if error.code == Code::NoCredentials => {
             capital(&Escaped(&error.message).to_string())

@@ -104,11 +104,20 @@ impl Outline {
     /// Checks a whole file, as configparser and botocore do together.
     ///
     /// # Errors
-    /// What makes botocore refuse the file. What is there twice comes first, then the lines that are nothing, then the
-    /// lines below a key: the order in which Python raises.
+    /// What makes botocore refuse the file. What is there twice comes first, then the lines that are neither header nor
+    /// key, then the lines below a key: the order in which Python raises.
     pub fn of(text: &str, file: FileKind) -> Result<Self, ParseError> {
         let mut check = Check::new(text, file);
-        check.run()?;
+        if let Err(mut error) = check.run() {
+            // A header without its `]` is the usual reason why keys below it are there twice.
+            if let Some(earlier) = check.refused {
+                error.message += &format!(
+                    "; before that, on line {}: {}",
+                    earlier.line, earlier.message
+                );
+            }
+            return Err(error);
+        }
         Ok(Self {
             has_magic: check.has_magic,
             blocks: check.blocks,

@@ -1,6 +1,6 @@
 //! What is wrong in the AWS files.
 
-use super::{Checks, Read};
+use super::{Cause, Checks, Read};
 use crate::aws::chain::{Decision, Files, Inputs, Profiles as _, Tool};
 use crate::aws::config::Section;
 use crate::aws::env_vars;
@@ -153,13 +153,15 @@ impl Checks<'_> {
                 (_, Tool::Cli | Tool::Boto3) => Severity::Error,
                 _ => Severity::Warning,
             };
+            let location = error.location.clone().or_else(header);
+            let cause = Cause::Profile(profile.name.clone(), location.clone());
             let finding = Diagnostic {
                 severity,
-                location: error.location.clone().or_else(header),
+                location,
                 message: format!("profile '{}': {}", profile.name, error.message),
                 ..error.clone()
             };
-            self.of_tool(tool, finding);
+            self.of_cause(Some(cause), tool, finding);
         }
         for warning in &decision.warnings {
             let about_all = warning.code == Code::MultipleCredentialSources && tool == Tool::Cli;

@@ -12,19 +12,21 @@ use crate::aws::Env;
 use crate::aws::chain::{Files, Tool};
 use crate::cli::Doctor;
 use crate::context::Context;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::error::code;
 use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::sys::terminal;
 use colored::Colorize as _;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
     let ctx = Context::new(vars);
     let mut doctor = Checks {
         ctx: &ctx,
         findings: Vec::new(),
+        index: HashMap::new(),
     };
     let read: Vec<_> = Tool::ALL
         .into_iter()
@@ -102,17 +104,40 @@ type Read = [(Tool, Files)];
 struct Checks<'a> {
     ctx: &'a Context<'a>,
     findings: Vec<Diagnostic>,
+    /// Where the findings of [`Checks::of_tool`] are.
+    index: HashMap<Cause, usize>,
+}
+
+/// What makes two findings the same.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Cause {
+    /// This code at this place.
+    Place(Code, Location),
+    /// This sentence, which is about no place.
+    Message(Code, String),
+    /// A profile that a tool gets no credentials from, because of this place. The tools give one cause different names.
+    Profile(String, Option<Location>),
 }
 
 impl Checks<'_> {
-    /// Adds a finding of one tool, or the tool to a finding that is there already.
+    /// Adds a finding of one tool, or the tool to a finding of the same code and place.
     fn of_tool(&mut self, tool: Tool, finding: Diagnostic) {
-        let known = self.findings.iter_mut().find(|known| {
-            known.code == finding.code
-                && known.location == finding.location
-                && (known.location.is_some() || known.message == finding.message)
-        });
-        match known {
+        self.of_cause(None, tool, finding);
+    }
+
+    /// The same, but a finding of the same `cause` counts as well.
+    fn of_cause(&mut self, cause: Option<Cause>, tool: Tool, finding: Diagnostic) {
+        let place = match &finding.location {
+            Some(location) => Cause::Place(finding.code, location.clone()),
+            None => Cause::Message(finding.code, finding.message.clone()),
+        };
+        let causes = [Some(place), cause];
+        let known = causes.iter().flatten().find_map(|c| self.index.get(c));
+        let at = known.copied().unwrap_or(self.findings.len());
+        for cause in causes.into_iter().flatten() {
+            self.index.entry(cause).or_insert(at);
+        }
+        match self.findings.get_mut(at) {
             Some(known) => {
                 known.severity = known.severity.min(finding.severity);
                 if !known.tools.contains(&tool) {
