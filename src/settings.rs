@@ -1,5 +1,6 @@
-//! The user's settings: `config.ini`, and `AWSBADGE_*` variables over it. Every key has a default. An error costs
-//! its line, never the file; one that may lose a rule about production puts all of production in doubt.
+//! The user's settings: `config.ini`, and `AWSBADGE_*` variables over it. Every key has a default. An error makes
+//! awsbadge ignore that line, never the file. If the error may have removed a rule about production, every profile is
+//! treated as possibly production.
 
 mod format;
 mod keys;
@@ -26,9 +27,9 @@ use values::{ON_OR_OFF, YEAR, account_id, command, list, number, one_of, text, t
 pub enum Show {
     /// If the environment names an identity.
     Set,
-    /// Also for the default profile and the roles of containers.
+    /// Also for the default profile and for container roles.
     Always,
-    /// Only while the identity works or could.
+    /// Only while the credentials work, or may work.
     Live,
 }
 
@@ -39,7 +40,7 @@ pub enum ShowRegion {
     Off,
     /// Always, if there is one.
     On,
-    /// If the environment's region is not the profile's.
+    /// If the environment's region differs from the profile's.
     Differs,
 }
 
@@ -48,7 +49,7 @@ pub enum ShowRegion {
 pub enum Confirm {
     /// None.
     Never,
-    /// Those to production.
+    /// Switches to production.
     Prod,
     /// All.
     Always,
@@ -70,20 +71,20 @@ pub enum LoginWith {
 pub struct Prod {
     /// Patterns for names, with `*` and `?`, or [`AUTO`] for the default rule; `None` for that rule alone.
     pub patterns: Option<Vec<String>>,
-    /// Account ids, 12 digits each. If there are any, the account of a profile alone decides, as far as it is known.
+    /// Account ids, 12 digits each. If there are any and a profile's account is known, only the account decides.
     pub accounts: Vec<String>,
 }
 
-/// The word for a default that depends on something: the production rule, the locale, what is installed.
+/// The value for a default that depends on other things: the production rule, the locale, what is installed.
 pub const AUTO: &str = "auto";
 
-/// The word for an empty list.
+/// The value for an empty list.
 const NONE: &str = "none";
 
 /// How to log in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// What does it.
+    /// Which program logs in.
     pub with: LoginWith,
     /// Whether a renewable token is renewed in the background.
     pub renew: bool,
@@ -95,7 +96,7 @@ pub struct Login {
     pub browser: Option<String>,
 }
 
-/// The flags that `populate` was saved with, of one `[sso-session]`.
+/// The saved flags of `populate` for one `[sso-session]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Populate {
     /// The session.
@@ -106,9 +107,9 @@ pub struct Populate {
     pub region: Option<String>,
     /// The output format of each profile.
     pub output: Option<String>,
-    /// Patterns, of which one has to match.
+    /// Patterns; at least one must match.
     pub only: Vec<String>,
-    /// Patterns, of which none may match.
+    /// Patterns; none may match.
     pub not: Vec<String>,
     /// Whether profiles that the server no longer offers are removed.
     pub prune: bool,
@@ -134,13 +135,13 @@ pub struct Settings {
     pub symbol: String,
     /// When there is a badge.
     pub show: Show,
-    /// When it has a region.
+    /// When the badge shows the region.
     pub region: ShowRegion,
-    /// The widest that a badge may be, in columns.
+    /// The maximum width of the badge, in columns.
     pub max_width: usize,
-    /// ASCII only.
+    /// Whether the badge uses ASCII only.
     pub ascii: bool,
-    /// How long after its end a renewable token is believed to be renewable.
+    /// How long after its expiry a renewable token counts as still renewable.
     pub renew_trust: Seconds,
     /// How long a badge may be shown without a refresh.
     pub max_age: Seconds,
@@ -150,7 +151,7 @@ pub struct Settings {
     pub prod: Prod,
     /// Which switches ask first, on a terminal.
     pub confirm: Confirm,
-    /// Sessions whose login uses a device code instead of a browser here.
+    /// Sessions that log in with a device code instead of a browser on this machine.
     pub device_code: Vec<String>,
     /// How to log in.
     pub login: Login,
@@ -158,15 +159,15 @@ pub struct Settings {
     pub populate: Vec<Populate>,
     /// How long a call over the network may take.
     pub timeout: Seconds,
-    /// Names of accounts: id, name.
+    /// Account names: id, name.
     pub account_names: Vec<(String, String)>,
-    /// Profiles of directories: path, profile.
+    /// Profiles by directory: path, profile.
     pub directories: Vec<(String, String)>,
     /// Named sets of the AWS files.
     pub config_sets: Vec<ConfigSet>,
     /// The command that opens the console, with `{url}` in it; `None` for the system's own.
     pub console: Option<String>,
-    /// Whether an error may have lost a rule about production: then every switch asks, and the badge says so.
+    /// Whether an error may have removed a rule about production. Then every switch asks first, and the badge shows it.
     pub production_in_doubt: bool,
 }
 
@@ -214,27 +215,27 @@ pub enum Origin {
     Variable(&'static str),
 }
 
-/// One setting in force.
+/// A setting with its current value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The section, without brackets.
     pub section: String,
     /// The key.
     pub key: String,
-    /// The value, as it was written.
+    /// The value, as in the file or the variable.
     pub value: String,
     /// Where it comes from.
     pub origin: Origin,
 }
 
-/// The settings file, as it was found.
+/// The settings file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source<'a> {
     /// There is none.
     Absent,
     /// Its bytes.
     Bytes(&'a [u8]),
-    /// It is there and can't be read: why, in words.
+    /// It exists but can't be read, with the reason.
     Unusable(&'a str),
 }
 
@@ -245,16 +246,17 @@ impl<'a> From<&'a str> for Source<'a> {
 }
 
 impl Settings {
-    /// From `config.ini`, with the variables of `vars` over it. What can't be used is left at its default and is
-    /// a problem: those of the file at `path` come first, by line. A problem that may hide production is an error.
+    /// Reads `config.ini` and the variables in `vars`, which override it. A value that can't be used is reported and
+    /// its key keeps the default. Problems of the file at `path` come first, by line. A problem that may hide
+    /// production is an error.
     #[must_use]
     pub fn read(source: Source<'_>, path: &Path, vars: &Env) -> (Self, Vec<Diagnostic>) {
         let (settings, problems, _) = Reading::all(source, path, vars, None);
         (settings, problems)
     }
 
-    /// Every setting with the value in force: those of [`KEYS`] in their order, then the user's own sections in the
-    /// order of the file. A key that this version does not go by is left out unless the file sets it.
+    /// Every setting with its current value: [`KEYS`] in order, then the user's own sections in file order. A key that
+    /// this version does not use is included only if the file sets it.
     #[must_use]
     pub fn table(source: Source<'_>, vars: &Env) -> Vec<Entry> {
         let (_, _, set) = Reading::all(source, Path::new(""), vars, Some(Vec::new()));
@@ -262,7 +264,7 @@ impl Settings {
         let mut entries = Vec::new();
         for key in KEYS {
             let of_key = |e: &Entry| e.section == key.section && e.key == key.key;
-            // The last one is in force.
+            // The last one counts.
             let last = set.iter().rev().find(|e| of_key(e)).cloned();
             set.retain(|e| !of_key(e));
             entries.extend(last.or_else(|| {
@@ -289,7 +291,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// Sets one key. An error leaves it as it is; what else is to be said of the value goes to `notes`.
+    /// Sets one key. On an error the key keeps its value. Warnings about the value go to `notes`.
     fn set(
         &mut self,
         section: &str,
@@ -305,7 +307,7 @@ impl Settings {
                 notes.extend(unknown.into_iter().map(|field| {
                     Diagnostic::new(
                         Code::SettingsFormatField,
-                        format!("{field} is not a field, and is shown as it is written"),
+                        format!("{field} is not a field; the badge shows it literally"),
                     )
                 }));
             }
@@ -391,7 +393,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Sets one key that this version only knows.
+    /// Checks a key that this version does not use.
     fn set_unused(
         &mut self,
         section: &str,
@@ -460,7 +462,7 @@ impl Settings {
     }
 }
 
-/// The one that `is` finds, added if there is none.
+/// Returns the entry that `is` finds, or adds one.
 fn entry<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> &mut T {
     let at = list.iter().position(is).unwrap_or_else(|| {
         list.push(new());
@@ -469,7 +471,7 @@ fn entry<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T)
     &mut list[at]
 }
 
-/// Whether locale or terminal have no more than ASCII: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set
+/// Whether the locale or the terminal supports only ASCII: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set
 /// decides, as in setlocale(3).
 fn plain_terminal(vars: &Env) -> bool {
     let locale = [&env_vars::LC_ALL, &env_vars::LC_CTYPE, &env_vars::LANG]

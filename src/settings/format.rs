@@ -1,13 +1,13 @@
 //! `[badge] format`: the parts of the badge and their order.
 
-/// The format of a badge if the settings have none.
+/// The default format.
 pub const DEFAULT_FORMAT: &str = "{symbol}{profile}{ region}{ left}";
 
-/// A template for the badge: literal text, and fields in braces. A field that is empty takes what is beside it
-/// inside its braces with it: `{ left}`. `badge::format` fills it in.
+/// A template for the badge: literal text, and fields in braces. If a field is empty, the text beside it inside the
+/// braces is omitted too: `{ left}`. `badge::format` fills it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
-    /// Its pieces, in order.
+    /// The pieces, in order.
     pub pieces: Vec<Piece>,
 }
 
@@ -27,12 +27,12 @@ pub enum Piece {
     },
 }
 
-/// What a field of a [`Format`] stands for.
+/// The fields of a [`Format`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// The symbol of the settings.
     Symbol,
-    /// The profile, or what overrides which profile.
+    /// The profile, or what overrides it.
     Profile,
     /// The region.
     Region,
@@ -45,13 +45,13 @@ pub enum Field {
 }
 
 impl Format {
-    /// Reads a template; what is not a field stays as text.
+    /// Parses a template. Anything that is not a field is literal text.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::noting(text, &mut Vec::new())
     }
 
-    /// The same; what looks like a field and is none goes to `unknown` too, with its braces.
+    /// Like [`Self::parse`], but also adds unknown fields to `unknown`, with their braces.
     pub(super) fn noting(text: &str, unknown: &mut Vec<String>) -> Self {
         let mut pieces = Vec::new();
         let mut rest = text;

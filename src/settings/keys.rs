@@ -6,7 +6,7 @@ use crate::aws::env_vars::{self, EnvVar};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::nearest::nearest;
 
-/// One key of the settings, for `awsbadge settings` and for the first file.
+/// One key of the settings, for `awsbadge settings` and `settings --init`.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     /// The section, without brackets.
@@ -15,11 +15,11 @@ pub struct Key {
     pub key: &'static str,
     /// The variable that overrides it, if there is one.
     pub var: Option<&'static EnvVar>,
-    /// The default, as it would be written.
+    /// The default, as written in the file.
     pub default: &'static str,
     /// What it does, in one sentence.
     pub about: &'static str,
-    /// Whether anything in this version goes by it. If not, it is read and checked, with a warning.
+    /// Whether this version uses it. If not, it is checked, with a warning.
     pub used: bool,
 }
 
@@ -61,29 +61,29 @@ pub const KEYS: &[Key] = &[
         "badge",
         "format",
         DEFAULT_FORMAT,
-        "The badge: symbol, profile, region, left, account, role in braces; a space inside the braces goes with it",
+        "The badge's fields in braces: symbol, profile, region, left, account, role; an empty field omits its whole brace",
     )
     .var(&env_vars::AWSBADGE_FORMAT),
-    Key::new("badge", "symbol", "aws:", "What comes before the name").var(&env_vars::AWSBADGE_SYMBOL),
+    Key::new("badge", "symbol", "aws:", "Text before the profile's name").var(&env_vars::AWSBADGE_SYMBOL),
     Key::new(
         "badge",
         "show",
         "set",
-        "set: if a variable names an identity; always: also for the default profile and container roles; live: only while it works",
+        "set: if a variable selects an identity; always: also for the default profile and container roles; live: only while it works",
     )
     .var(&env_vars::AWSBADGE_SHOW),
     Key::new(
         "badge",
         "region",
         "off",
-        "off, on, or differs: if the environment's region is not the profile's",
+        "off, on, or differs: if the environment's region differs from the profile's",
     )
     .var(&env_vars::AWSBADGE_SHOW_REGION),
     Key::new(
         "badge",
         "max_width",
         "40",
-        "The widest badge, in columns (10 to 200)",
+        "Maximum width in columns (10 to 200)",
     )
     .var(&env_vars::AWSBADGE_MAX_WIDTH),
     Key::new(
@@ -97,14 +97,14 @@ pub const KEYS: &[Key] = &[
         "badge",
         "renew_trust",
         "8h",
-        "How long after its end a renewable token is believed to be renewable",
+        "How long after its expiry a renewable token counts as still renewable",
     )
     .var(&env_vars::AWSBADGE_RENEW_TRUST),
     Key::new(
         "badge",
         "max_age",
         "60s",
-        "How long a badge may be shown without a refresh, whatever the hook saw (1s to 1h)",
+        "Refresh the badge at least this often, even if no change was seen (1s to 1h)",
     )
     .var(&env_vars::AWSBADGE_MAX_AGE),
     Key::new(
@@ -117,7 +117,7 @@ pub const KEYS: &[Key] = &[
         "class prod",
         "account",
         NONE,
-        "Account ids of production, separated by commas; a known account decides alone",
+        "Account ids of production, separated by commas; if a profile's account is known, only that decides",
     ),
     Key::new(
         "switch",
@@ -129,13 +129,13 @@ pub const KEYS: &[Key] = &[
         "login",
         "device_code",
         NONE,
-        "Sessions that log in by device code, separated by commas; * for all",
+        "Sessions that log in with a device code, separated by commas; * for all",
     ),
     Key::new(
         "login",
         "with",
         AUTO,
-        "What logs in to SSO sessions: aws, native (awsbadge-sso), or auto: native if it is installed",
+        "What logs in to SSO sessions: aws, native (awsbadge-sso), or auto (native if installed)",
     )
     .var(&env_vars::AWSBADGE_LOGIN_WITH),
     Key::new(
@@ -155,7 +155,7 @@ pub const KEYS: &[Key] = &[
         "login",
         "redirect_port",
         AUTO,
-        "awsbadge-sso: the port that the browser comes back to; auto: any free one",
+        "awsbadge-sso: the port for the browser's redirect; auto: any free port",
     ),
     Key::new(
         "login",
@@ -178,13 +178,13 @@ pub const KEYS: &[Key] = &[
     .unused(),
 ];
 
-/// A section whose name or keys are the user's own.
+/// A section whose name or keys the user chooses.
 pub(super) struct Open {
     /// Its name, or with `named` the word before the name.
     pub(super) word: &'static str,
     /// Whether a name follows: `[populate NAME]`.
     pub(super) named: bool,
-    /// Its keys; empty if they are the user's own.
+    /// Its keys; empty if the user chooses them.
     pub(super) keys: &'static [&'static str],
 }
 
@@ -224,7 +224,7 @@ pub(super) fn unknown_key(section: &str, key: &str) -> Diagnostic {
         Some(near) => format!("Write {near}, or remove the line"),
         None => format!("The keys of [{section}] are: {}", keys.join(", ")),
     };
-    let note = Diagnostic::new(Code::SettingsUnknownKey, "there is no such key").fix(fix);
+    let note = Diagnostic::new(Code::SettingsUnknownKey, "unknown key").fix(fix);
     if is_production_key(key) {
         note.severity(Severity::Error)
     } else {
@@ -232,7 +232,7 @@ pub(super) fn unknown_key(section: &str, key: &str) -> Diagnostic {
     }
 }
 
-/// The section with a name or keys of the user's own that `section` is.
+/// Finds the open section that `section` belongs to.
 pub(super) fn open(section: &str) -> Option<&'static Open> {
     OPEN.iter().find(|open| {
         if !open.named {
@@ -245,7 +245,7 @@ pub(super) fn open(section: &str) -> Option<&'static Open> {
     })
 }
 
-/// Whether there is such a section. A list of its own, since every prompt asks; a test compares it with [`KEYS`].
+/// Whether the section exists. It has its own list because every prompt calls it; a test compares it with [`KEYS`].
 pub(super) fn is_section(name: &str) -> bool {
     let fixed = [
         "badge",
@@ -269,8 +269,7 @@ pub(super) fn guards_production(section: &str) -> bool {
     matches!(section, "class prod" | "switch")
 }
 
-/// Whether a section that does not exist may have been meant to have rules about production: `[Class Prod]`,
-/// `[prod]`, `[swich]`.
+/// Whether an unknown section may have been meant for rules about production: `[Class Prod]`, `[prod]`, `[swich]`.
 pub(super) fn resembles_production(name: &str) -> bool {
     words(name).any(|word| {
         let word = word.to_lowercase();
@@ -286,14 +285,14 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     parts.filter(|word| !word.is_empty())
 }
 
-/// Whether a word is `class` or `switch`, or nearly so.
+/// Whether a word is `class` or `switch`, or close to it.
 pub(super) fn is_near_production(word: &str) -> bool {
     let word = word.to_lowercase();
     let near = |known: &str, most: usize| strsim::damerau_levenshtein(&word, known) <= most;
     near("class", 1) || near("switch", 2)
 }
 
-/// Whether a key that does not exist may have been meant as a rule about production.
+/// Whether an unknown key may have been meant as a rule about production.
 pub(super) fn is_production_key(key: &str) -> bool {
     let key = key.to_lowercase();
     words(&key).any(|word| {

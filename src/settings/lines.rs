@@ -1,7 +1,7 @@
-//! The line check: what is a blank, a comment, a `[section]` or a `key = value`, before a parser sees any of it.
+//! The line check: finds blank lines, comments, `[section]` and `key = value`, before a parser sees them.
 //!
-//! rust-ini reads a file as one stream: an unclosed bracket or quote, a final backslash or a line without `=` takes
-//! the lines after it with it, often without an error. Here a line ends where it ends.
+//! rust-ini reads a file as one stream: after an unclosed bracket or quote, a final backslash or a line without `=`, it
+//! misreads the following lines, often without an error. This check never looks past the end of a line.
 
 use super::keys::{guards_production, is_near_production, resembles_production};
 use crate::diagnostic::Code;
@@ -18,20 +18,20 @@ pub(super) struct ParseError {
     pub(super) message: &'static str,
     /// What to do about it.
     pub(super) fix: &'static str,
-    /// Whether a rule about production may be lost by it.
+    /// Whether it may hide a rule about production.
     pub(super) hides_production: bool,
 }
 
-/// A good header.
+/// A valid header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header<'t> {
     /// The line, counted from 1.
     pub(super) line: u32,
-    /// What is between the brackets, without blanks around it.
+    /// The text between the brackets, trimmed.
     pub(super) name: &'t str,
 }
 
-/// A good `key = value`.
+/// A valid `key = value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pair<'t> {
     /// The line, counted from 1.
@@ -40,21 +40,21 @@ pub(super) struct Pair<'t> {
     pub(super) section: Option<usize>,
     /// The key.
     pub(super) key: &'t str,
-    /// Where the key is in [`Checked::clean`], as rust-ini gives it back.
+    /// The key's position in [`Checked::clean`], as rust-ini returns it.
     pub(super) clean_key: Range<usize>,
 }
 
-/// A text that was checked.
+/// The result of the check.
 #[derive(Debug, Default)]
 pub(super) struct Checked<'t> {
-    /// The text for rust-ini: line by line the same, without comments and without the lines that are broken or
-    /// belong to no section that could be read.
+    /// The text for rust-ini, with the same line numbers but without comments, broken lines, and lines below a broken
+    /// header.
     pub(super) clean: String,
-    /// The good headers, in order.
+    /// The valid headers, in order.
     pub(super) headers: Vec<Header<'t>>,
-    /// The pairs that count, in order.
+    /// The valid pairs, in order.
     pub(super) pairs: Vec<Pair<'t>>,
-    /// The rest.
+    /// The errors, by line.
     pub(super) errors: Vec<ParseError>,
 }
 
@@ -65,11 +65,11 @@ enum Current {
     None,
     /// This header.
     Header(usize),
-    /// A broken header: its keys belong to nothing.
+    /// A broken header: the keys below it are ignored.
     Broken,
 }
 
-/// Checks `text` line by line. With `damaged`, bytes that were not UTF-8 are U+FFFD in it.
+/// Checks `text` line by line. `damaged` says that bytes that were not UTF-8 were replaced by U+FFFD.
 pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
     let mut checked = Checked {
         clean: String::with_capacity(text.len() + 64),
@@ -94,7 +94,7 @@ pub(super) fn check(text: &str, damaged: bool) -> Checked<'_> {
                 checked.headers.push(Header { line: number, name });
                 checked.clean.push('[');
                 checked.clean.push_str(name);
-                // A backslash would take the bracket with it; rust-ini drops the blank.
+                // A backslash would escape the bracket, so add a space, which rust-ini trims.
                 let end = if name.ends_with('\\') { " ]" } else { "]" };
                 checked.clean.push_str(end);
             }
@@ -140,7 +140,8 @@ impl<'t> Checked<'t> {
 
     fn pair(&mut self, line: u32, current: Current, key: &'t str, value: &'t str) {
         if value.ends_with('\\') {
-            let message = "a backslash at the end; the value does not go on in the next line";
+            let message =
+                "a backslash at the end of the line; values do not continue on the next line";
             let fix = "Write the whole value on one line, or leave the backslash out";
             self.error(line, current, Code::SettingsFinalBackslash, message, fix);
         }
@@ -150,7 +151,7 @@ impl<'t> Checked<'t> {
             Current::Broken => return,
         };
         let start = self.clean.len();
-        // To rust-ini, a colon ends a key too, unless there is a backslash before it. It keeps the backslash.
+        // In rust-ini a colon ends a key too, unless a backslash precedes it. rust-ini keeps the backslash.
         if !key.contains(['\\', ':']) {
             self.clean.push_str(key)
         } else {
@@ -165,7 +166,7 @@ impl<'t> Checked<'t> {
         self.clean.push('=');
         self.clean.push_str(value);
         if value.ends_with('\\') {
-            // A backslash would take the end of the line with it; rust-ini drops the blank.
+            // A backslash would escape the newline, so add a space, which rust-ini trims.
             self.clean.push(' ');
         }
         self.pairs.push(Pair {
@@ -177,21 +178,21 @@ impl<'t> Checked<'t> {
     }
 }
 
-/// What a line is.
+/// The kinds of line.
 enum Sort<'t> {
     /// Blank, or a comment.
     Empty,
     /// `[name]`.
     Header(&'t str),
-    /// Something that was meant as a header, or may have been: what is wrong with it, and the fix.
+    /// Possibly meant as a header: what is wrong with it, and the fix.
     BrokenHeader(&'static str, &'static str),
     /// `key = value`, the value without its quotes.
     Pair(&'t str, &'t str),
-    /// Anything else, likewise.
+    /// Anything else: what is wrong with it, and the fix.
     Broken(&'static str, &'static str),
 }
 
-/// What there may be in any line of a text, found out once for all of it.
+/// What may occur in the lines of a text, found once for the whole text.
 #[derive(Clone, Copy)]
 struct Suspects {
     /// Carriage returns.
@@ -200,11 +201,11 @@ struct Suspects {
     damaged: bool,
 }
 
-/// Sorts a line without blanks around it.
+/// Sorts a trimmed line.
 fn sort(line: &str, suspects: Suspects) -> Sort<'_> {
     if suspects.returns && line.contains('\r') {
         return Sort::BrokenHeader(
-            "a carriage return inside a line: what follows it may be lines of its own",
+            "a carriage return inside a line; several lines may be joined",
             "End every line with a newline",
         );
     }
@@ -217,7 +218,7 @@ fn sort(line: &str, suspects: Suspects) -> Sort<'_> {
         return Sort::Broken("bytes that are not UTF-8", "Save the file as UTF-8");
     }
     let Some((key, value)) = line.split_once('=') else {
-        // `class prod]` and `class prod` have lost their brackets: the keys below must not go to the section above.
+        // `class prod]` and `class prod` lack a bracket: the keys below must not count for the section above.
         let first = line
             .split(|c: char| !c.is_alphanumeric())
             .find(|w| !w.is_empty());
@@ -269,8 +270,7 @@ fn header(line: &str, suspects: Suspects) -> Sort<'_> {
     }
 }
 
-/// A value without the quotes around it, and without the blanks inside them; `None` for quotes that are not closed,
-/// or are closed before the end.
+/// The value without its quotes, trimmed; `None` if a quote is unclosed or closed before the end.
 fn unquoted(value: &str) -> Option<&str> {
     let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
         return Some(value);
@@ -431,7 +431,7 @@ pub(super) mod tests {
         }
     }
 
-    /// Text in which lines that mean something are likely.
+    /// Text that often contains meaningful lines.
     pub(in super::super) fn texts() -> impl Strategy<Value = String> {
         let line = prop_oneof![
             4 => "[ \\t]{0,2}(format|symbol|show|x|dev|match|a:b|k\\\\)[ ]{0,2}[=:]?[ ]{0,2}[\"'a-c,\\\\ #;=\\[\\]]{0,8}",
@@ -448,8 +448,8 @@ pub(super) mod tests {
     }
 
     proptest! {
-        /// Each pair and each header is on its line, in its section, and rust-ini reads from the clean text just
-        /// these, in this order.
+        /// Each pair and header is on its line and in its section, and rust-ini reads exactly these from the clean
+        /// text, in order.
         #[test]
         fn the_parser_reads_what_the_check_found(text in texts()) {
             let checked = check(&text, false);

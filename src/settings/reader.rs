@@ -1,4 +1,4 @@
-//! Reads the settings, line by line, and notes what is wrong with them.
+//! Reads the settings line by line and collects the problems.
 
 use super::keys::{
     KEYS, guards_production, is_production_key, is_section, resembles_production, section_names,
@@ -10,7 +10,7 @@ use crate::nearest::nearest;
 use std::borrow::Cow;
 use std::path::Path;
 
-/// Settings while they are read.
+/// The settings during reading.
 pub(super) struct Reading<'v> {
     pub(super) settings: Settings,
     pub(super) env: &'v Env,
@@ -69,7 +69,7 @@ impl<'v> Reading<'v> {
         self.problems.push(problem);
     }
 
-    /// A problem with a line, which may lose a rule about production.
+    /// A problem with a line; it may hide a rule about production.
     fn problem(&mut self, line: u32, hides_production: bool, problem: Diagnostic) {
         let problem = problem.at(Location::line(self.path, line));
         self.problems.push(if hides_production {
@@ -80,15 +80,15 @@ impl<'v> Reading<'v> {
     }
 
     pub(super) fn file(&mut self, bytes: &[u8]) {
-        // Some editors mark UTF-8 so; the mark is not part of the first line.
+        // Some editors write a byte order mark; it is not part of the first line.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         if utf16 || memchr::memchr(0, bytes).is_some() {
             let message =
-                "the settings are not UTF-8 text, but UTF-16 or no text at all".to_owned();
+                "the settings file is not UTF-8 text (perhaps UTF-16, or not text)".to_owned();
             return self.lost(Code::SettingsEncoding, message);
         }
-        // The fast way for what is mostly ASCII.
+        // The fast path: the file is usually ASCII.
         let text = std::str::from_utf8(bytes)
             .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let checked = lines::check(&text, matches!(text, Cow::Owned(_)));
@@ -117,7 +117,7 @@ impl<'v> Reading<'v> {
             .flat_map(|(section, keys)| keys.iter().map(move |(key, value)| (section, key, value)));
         for pair in &checked.pairs {
             let section = pair.section.map(|at| checked.headers[at].name);
-            // What rust-ini reads is used only as far as it is what the line check read.
+            // Values from rust-ini are used only while they match what the line check found.
             let row = rows.next();
             let Some((.., value)) = row.filter(|(of, key, _)| {
                 *of == section && *key == &checked.clean[pair.clean_key.clone()]
@@ -134,7 +134,7 @@ impl<'v> Reading<'v> {
                 None => {
                     let message = format!("{} is before the first [section]", pair.key);
                     let problem = Diagnostic::new(Code::SettingsUnknownKey, message)
-                        .fix("Put it into the section that it belongs to");
+                        .fix("Move it into the section that it belongs to");
                     self.problem(pair.line, is_production_key(pair.key), problem);
                 }
             }
@@ -155,7 +155,7 @@ impl<'v> Reading<'v> {
             resembles_production(header.name) || keys.any(|p| is_production_key(p.key));
         let fix = match nearest(header.name, section_names()).first() {
             Some(near) => format!("Write [{near}], or remove the section"),
-            None => "Remove it; `awsbadge settings` shows the sections that there are".to_owned(),
+            None => "Remove it; `awsbadge settings` lists the sections".to_owned(),
         };
         let message = format!(
             "[{}]: there is no such section; its keys do not count",
@@ -165,7 +165,7 @@ impl<'v> Reading<'v> {
         self.problem(header.line, hides_production, problem);
     }
 
-    /// Finds sections and keys that are there twice. Gives the lines of keys that a later line sets, in order.
+    /// Finds duplicate sections and keys. Returns the lines of keys that a later line sets again, in order.
     pub(super) fn duplicates(&mut self, checked: &lines::Checked<'_>) -> Vec<u32> {
         let mut superseded = Vec::new();
         let headers = checked.headers.iter().map(|h| (h.name, "", h.line));
@@ -173,7 +173,7 @@ impl<'v> Reading<'v> {
             let section = checked.headers[p.section?].name;
             Some((section, p.key, p.line))
         });
-        // By length first: that tells most of them apart in one step.
+        // Compare lengths first, which differ for most keys.
         let mut all: Vec<(usize, &str, &str, u32)> =
             Vec::with_capacity(checked.headers.len() + checked.pairs.len());
         all.extend(headers.chain(pairs).map(|(section, key, line)| {
@@ -211,7 +211,7 @@ impl<'v> Reading<'v> {
 
     /// Sets one key, if its value can be used.
     pub(super) fn setting(&mut self, section: &str, key: &str, value: &str, origin: Origin) {
-        // A variable is named in the message.
+        // The message names the variable.
         let location = match origin {
             Origin::Line(line) => Some(Location::line(self.path, line)),
             Origin::Default | Origin::Variable(_) => None,

@@ -476,12 +476,12 @@ fn a_problem_names_what_would_do() {
         ),
         (
             "[badge]\nshwo = set\n",
-            "[badge] shwo: there is no such key",
+            "[badge] shwo: unknown key",
             "Write show, or remove the line",
         ),
         (
             "[class prod]\nnope = set\n",
-            "[class prod] nope: there is no such key",
+            "[class prod] nope: unknown key",
             "The keys of [class prod] are: match, account",
         ),
         (

@@ -56,7 +56,7 @@ pub(super) fn time(value: &str, least: i64, most: i64) -> Result<Seconds, Diagno
     })
 }
 
-/// Parts that commas separate; [`NONE`] for no part.
+/// A comma-separated list; [`NONE`] is an empty one.
 pub(super) fn list(value: &str) -> Result<Vec<String>, Diagnostic> {
     let parts = value.split(',').map(str::trim).filter(|v| !v.is_empty());
     let parts: Vec<String> = parts.map(str::to_owned).collect();
@@ -85,7 +85,7 @@ pub(super) fn command(value: &str) -> Result<Option<String>, Diagnostic> {
     Ok(Some(text(value)?.to_owned()).filter(|c| c != AUTO))
 }
 
-/// An account id: 12 digits, without the dashes and spaces that people read it in.
+/// An account id: 12 digits, after removing dashes and spaces.
 pub(super) fn account_id(
     written: &str,
     notes: &mut Vec<Diagnostic>,
@@ -97,7 +97,7 @@ pub(super) fn account_id(
     if id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()) {
         let note = Diagnostic::new(
             Code::SettingsAccountId,
-            format!("'{written}' is not an account id, and does not count"),
+            format!("'{written}' is not an account id and is ignored"),
         );
         notes.push(if guards {
             note.severity(Severity::Error)
@@ -116,7 +116,7 @@ pub(super) fn account_id(
 /// The longest time that a setting can have, in seconds.
 pub(super) const YEAR: i64 = 366 * 86_400;
 
-/// `30m`, `8h`, `2d`, `90s`; a year at most.
+/// Parses a length of time such as `30m`, `8h`, `2d` or `90s`; at most a year.
 #[must_use]
 pub fn duration(text: &str) -> Option<Seconds> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
