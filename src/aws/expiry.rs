@@ -288,10 +288,12 @@ fn until(
     let renewal_ends = renewal_ends.unwrap_or(Epoch::NEVER);
     if left > Seconds(0) {
         let expiring_from = at.minus(EXPIRING);
-        let (state, next) = match renews {
-            true => (State::Valid, at),
-            false if left <= EXPIRING => (State::Expiring, at),
-            false => (State::Valid, expiring_from),
+        let (state, next) = if renews {
+            (State::Valid, at)
+        } else if left <= EXPIRING {
+            (State::Expiring, at)
+        } else {
+            (State::Valid, expiring_from)
         };
         return ExpiryState {
             state,
@@ -301,10 +303,12 @@ fn until(
         };
     }
     let doubted_from = at.plus(renew_trust);
-    let (state, next) = match renews {
-        true if now < doubted_from => (State::Renewable, doubted_from),
-        true => (State::Unknown, Epoch::NEVER),
-        false => (State::Expired, Epoch::NEVER),
+    let (state, next) = if !renews {
+        (State::Expired, Epoch::NEVER)
+    } else if now < doubted_from {
+        (State::Renewable, doubted_from)
+    } else {
+        (State::Unknown, Epoch::NEVER)
     };
     ExpiryState {
         state,

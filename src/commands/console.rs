@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::identity::{env_changes, login_target};
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
-use crate::sys::{fs, process};
+use crate::sys::{browser, fs, process};
 
 pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
@@ -37,15 +37,15 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
             Error::General { message, hint }
         }
     })?;
-    match process::browser(vars).filter(|_| !args.print) {
+    match browser::find(vars).filter(|_| !args.print) {
         None => Ok(Output::print(address + "\n")),
-        Some((browser, mut words)) => {
+        Some((program, mut words)) => {
             words.push(address.clone());
-            process::launch(&browser, &words, &env_changes::without_secrets(vars)).map_err(
+            process::launch(&program, &words, &env_changes::without_secrets(vars)).map_err(
                 |e| Error::General {
                     message: format!(
                         "{} can't be started: {}",
-                        Escaped(&browser.to_string_lossy()),
+                        Escaped(&program.to_string_lossy()),
                         fs::reason(&e)
                     ),
                     hint: format!("open {address} yourself"),

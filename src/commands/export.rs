@@ -286,22 +286,24 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
         let by_token = identity.login_helps();
         let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
         let over = matches!(state, State::Expired | State::NoLogin);
-        return Err(match by_token && over {
-            true => needs_login(profile),
-            false if ended.code == i32::from(code::INTERRUPTED) => Error::Interrupted,
-            false => Error::General {
-                message: format!(
-                    "`aws` has no credentials for '{name}' (code {})",
-                    ended.code
-                ),
-                hint: if by_token {
-                    format!(
-                        "run `awsbadge login --force {}` to log in again",
-                        shells::pasted(profile)
-                    )
-                } else {
-                    String::new()
-                },
+        if by_token && over {
+            return Err(needs_login(profile));
+        }
+        if ended.code == i32::from(code::INTERRUPTED) {
+            return Err(Error::Interrupted);
+        }
+        return Err(Error::General {
+            message: format!(
+                "`aws` has no credentials for '{name}' (code {})",
+                ended.code
+            ),
+            hint: if by_token {
+                format!(
+                    "run `awsbadge login --force {}` to log in again",
+                    shells::pasted(profile)
+                )
+            } else {
+                String::new()
             },
         });
     }

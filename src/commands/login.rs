@@ -11,7 +11,7 @@ use crate::error::{Error, code};
 use crate::identity::{LoginTarget, env_changes, login_target};
 use crate::settings::Settings;
 use crate::sso_program;
-use crate::sys::{self, process};
+use crate::sys::{self, browser};
 use std::path::Path;
 
 /// The AWS CLI's words for a login.
@@ -145,11 +145,11 @@ fn without_browser(
     let name = match &target.login {
         LoginKind::Sso(sso) => sso.token_key().unwrap_or_default(),
         // `aws login` knows no device code; its --remote prints an address and asks for a code.
-        _ if process::browser(vars).is_none() => return vec!["--remote"],
+        _ if browser::find(vars).is_none() => return vec!["--remote"],
         _ => return Vec::new(),
     };
     let by_code = settings.device_code.iter().any(|s| s == "*" || s == name);
-    let blind = process::browser(vars).is_none();
+    let blind = browser::find(vars).is_none();
     if !by_code && !blind {
         return Vec::new();
     }

@@ -593,9 +593,10 @@ fn the_defaults_in_the_table_are_the_defaults() {
 #[test]
 fn every_section_with_names_of_the_users_own_takes_its_keys() {
     for open in OPEN {
-        let section = match open.named {
-            true => format!("{} x", open.word),
-            false => open.word.to_owned(),
+        let section = if open.named {
+            format!("{} x", open.word)
+        } else {
+            open.word.to_owned()
         };
         assert!(is_section(&section) && is_section(open.word) != open.named);
         let own = if open.word == "account" {

@@ -383,29 +383,3 @@ pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Res
         .spawn();
     quiet.map(drop)
 }
-
-/// The program that opens a browser here, with the arguments that come before the address. `None` where a
-/// browser could not be seen: no display, a connection from elsewhere, Windows behind Linux without a bridge.
-#[must_use]
-pub fn browser(vars: &Env) -> Option<(PathBuf, Vec<String>)> {
-    if let Some(named) = vars.text(&env_vars::BROWSER) {
-        // Several may be named, the first wins; `%s` is where the address goes, at the end for us.
-        let first = named.split(':').next().unwrap_or_default();
-        let mut words = first.split_whitespace().filter(|w| *w != "%s");
-        let program = words.next()?;
-        let path = match program.starts_with('/') {
-            true => Some(PathBuf::from(program)),
-            false => find(program, vars),
-        };
-        return Some((path?, words.map(str::to_owned).collect()));
-    }
-    let remote = vars.has(&env_vars::SSH_CONNECTION) || vars.has(&env_vars::SSH_TTY);
-    let display = vars.has(&env_vars::DISPLAY) || vars.has(&env_vars::WAYLAND_DISPLAY);
-    let windows = vars.has(&env_vars::WSL_DISTRO_NAME) || vars.has(&env_vars::WSL_INTEROP);
-    let opener = match () {
-        () if cfg!(target_os = "macos") => (!remote).then_some("open"),
-        () if windows && find("wslview", vars).is_some() => Some("wslview"),
-        () => display.then_some("xdg-open"),
-    };
-    Some((find(opener?, vars)?, Vec::new()))
-}

@@ -194,9 +194,10 @@ fn profile(name: &str, dice: &mut Dice, case: &mut Case) {
     }
     // A key that is there twice makes botocore refuse the file: that is the grammar's business, so the last one
     // stays alone but for a few cases.
-    let (config, credentials) = match dice.percent(2) {
-        true => (config, credentials),
-        false => (once(&config), once(&credentials)),
+    let (config, credentials) = if dice.percent(2) {
+        (config, credentials)
+    } else {
+        (once(&config), once(&credentials))
     };
     if !config.is_empty() || dice.percent(50) {
         let header = match name {
@@ -488,13 +489,14 @@ fn once_installed(
 /// What a program prints; an error where it can't be run, or fails.
 fn run(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(format!(
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!(
             "{command:?}: {}\n{}",
             output.status,
             String::from_utf8_lossy(&output.stderr)
-        )),
+        ))
     }
 }
 

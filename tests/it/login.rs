@@ -152,9 +152,10 @@ fn there_is_nothing_to_do_while_more_than_15_minutes_are_left() {
         (-30 * 86_400, true, true),
     ] {
         let home = home();
-        match renews {
-            true => home.renewing_token("my-sso", &expires_in(left), &expires_in(80 * 86_400)),
-            false => home.token("my-sso", &expires_in(left)),
+        if renews {
+            home.renewing_token("my-sso", &expires_in(left), &expires_in(80 * 86_400))
+        } else {
+            home.token("my-sso", &expires_in(left))
         };
         let output = seeing(home.run(["login", "dev"])).output();
         assert_eq!(output.code, 0, "{}", output.stderr);

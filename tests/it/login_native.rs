@@ -191,9 +191,10 @@ fn a_token_that_can_be_renewed_is_renewed_with_twenty_minutes_left_else_nothing_
         (-60, false, true),
     ] {
         let home = home();
-        match renews {
-            true => home.renewing_token("my-sso", &expires_in(left), &expires_in(80 * 86_400)),
-            false => home.token("my-sso", &expires_in(left)),
+        if renews {
+            home.renewing_token("my-sso", &expires_in(left), &expires_in(80 * 86_400))
+        } else {
+            home.token("my-sso", &expires_in(left))
         };
         let output = home.run(["login", "dev"]).output();
         assert_eq!(output.code, 0, "{}", output.stderr);

@@ -83,13 +83,13 @@ fn disk(home: &Home) -> Disk {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();
             let about = path.symlink_metadata().unwrap();
-            let content = match () {
-                () if about.is_symlink() => {
-                    let to = std::fs::read_link(&path).unwrap();
-                    to.into_os_string().into_encoded_bytes()
-                }
-                () if about.is_dir() => Vec::new(),
-                () => std::fs::read(&path).unwrap(),
+            let content = if about.is_symlink() {
+                let to = std::fs::read_link(&path).unwrap();
+                to.into_os_string().into_encoded_bytes()
+            } else if about.is_dir() {
+                Vec::new()
+            } else {
+                std::fs::read(&path).unwrap()
             };
             if about.is_dir() {
                 walk(&path, root, disk);
@@ -139,9 +139,10 @@ impl Writer {
 
     fn start(&self, home: &Home, program: &str, words: &[OsString]) -> Ran {
         let pty = Pty::new(80, 24);
-        let mut command = match self.picks {
-            true => pty.command(home, program),
-            false => Command::new(program),
+        let mut command = if self.picks {
+            pty.command(home, program)
+        } else {
+            Command::new(program)
         };
         command
             .args(words)
@@ -152,16 +153,15 @@ impl Writer {
             // Whether it is on the path makes another block: neither is what this is about.
             .env("PATH", "/nowhere")
             .current_dir("/");
-        let (output, screen) = match self.picks {
-            true => {
-                pty.type_bytes(b"two\r");
-                let output = pty.spawn(&mut command).wait_with_output().unwrap();
-                (output, pty.last_screen())
-            }
-            false => (
+        let (output, screen) = if self.picks {
+            pty.type_bytes(b"two\r");
+            let output = pty.spawn(&mut command).wait_with_output().unwrap();
+            (output, pty.last_screen())
+        } else {
+            (
                 command.stdin(Stdio::null()).output().unwrap(),
                 String::new(),
-            ),
+            )
         };
         let ran = Ran::new(&output, Trace::default());
         Ran {

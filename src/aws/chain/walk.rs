@@ -209,10 +209,10 @@ impl Walk<'_> {
                 }
                 Answer::Fail(error) => {
                     let step = step(Verdict::Error, error.to_string());
-                    match rules.forgives.forgives(error.code) {
-                        true if entry.of_profile() => forgiven = Some(error),
-                        true => {}
-                        false => outcome = Some(Err(error)),
+                    if !rules.forgives.forgives(error.code) {
+                        outcome = Some(Err(error));
+                    } else if entry.of_profile() {
+                        forgiven = Some(error);
                     }
                     step
                 }

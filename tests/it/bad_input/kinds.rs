@@ -72,9 +72,10 @@ fn sockets_block_devices_and_descriptors_are_not_files() {
         home.run(["prompt"])
             .env("AWS_PROFILE", "dev")
             .env("AWS_CONFIG_FILE", &path)
-            .stdout(match path.exists() {
-                true => "aws:dev ?\n",
-                false => "aws:dev no such profile\n",
+            .stdout(if path.exists() {
+                "aws:dev ?\n"
+            } else {
+                "aws:dev no such profile\n"
             })
             .check();
     }
