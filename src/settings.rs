@@ -382,6 +382,7 @@ impl Settings {
                 let alias = text(value)?.to_owned();
                 self.aliases.push((profile.to_owned(), alias));
             }
+            _ if section.starts_with("populate ") => self.set_named(section, key, value)?,
             _ => {
                 self.set_unused(section, key, value, notes)?;
                 notes.push(Diagnostic::new(

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     /// instance. Exit codes: 0 if STS knows them; 1 if there are none; 3 if the profile does not exist; 4 if the
     /// configuration is wrong; 5 if a login is needed; 7 if a service is not reached; 8 if it gives no access.
     Whoami(Whoami),
+    /// Write a profile for every account and role that you may use
+    Populate(Box<Populate>),
     /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
     Check(Check),
 }
@@ -179,6 +181,62 @@ pub(crate) struct Whoami {
     pub(crate) region: Option<String>,
 }
 
+/// `populate`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Populate {
+    /// The sso-session, or a profile that uses one
+    pub(crate) session: Option<String>,
+    /// The profile whose session is meant
+    #[arg(long, short, value_name = "NAME", conflicts_with = "session")]
+    pub(crate) profile: Option<String>,
+    /// Name the profiles so, by the fields {account}, {account_id}, {role}, {session}, {email} and {partition}, with
+    /// :lower or :strip=TEXT after a field's name [default: {account}-{role}]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(crate) name: Option<String>,
+    /// Give each profile this region
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Give each profile this output format
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) output: Option<String>,
+    /// Give each profile another key; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Take only what matches: an account's name or ID, a role, or ACCOUNT/ROLE; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) only: Vec<String>,
+    /// Leave out what matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) not: Vec<String>,
+    /// Take only accounts of this name or ID; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) account: Vec<String>,
+    /// Take only this role; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) role: Vec<String>,
+    /// Remove profiles that populate wrote, nobody changed, and the portal no longer offers
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Rename profiles that populate wrote and nobody changed, as --name says
+    #[arg(long)]
+    pub(crate) rename: bool,
+    /// Show the changes and write nothing
+    #[arg(long, conflicts_with_all = ["check", "yes"])]
+    pub(crate) dry_run: bool,
+    /// Write nothing, and exit 1 if anything would change
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) check: bool,
+    /// Write without asking
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Keep these options in awsbadge's settings, for this session
+    #[arg(long, conflicts_with_all = ["set", "account", "role", "dry_run", "check"])]
+    pub(crate) save: bool,
+    /// Take the last write back
+    #[arg(long, conflicts_with_all = ["session", "profile", "name", "region", "output", "set", "only", "not", "account", "role", "prune", "rename", "save"])]
+    pub(crate) undo: bool,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -223,6 +281,12 @@ mod tests {
             "check --json",
             "whoami",
             "whoami dev --region eu-west-1 --json",
+            "accounts dev --json",
+            "roles --account 1* --json",
+            "populate dev --name {account} --region eu-west-1 --set a=b --set c=d --only a --not b --prune",
+            "populate --account a --role b --rename --dry-run",
+            "populate --save --yes",
+            "populate --undo --yes",
         ] {
             let words = std::iter::once("awsbadge-sso").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");
@@ -239,6 +303,10 @@ mod tests {
             "process",
             "process --profile p --role r",
             "process --session s --account 1",
+            "populate --dry-run --check",
+            "populate --check --yes",
+            "populate --undo --prune",
+            "populate --save --account 1",
         ] {
             let words = std::iter::once("awsbadge-sso").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_err(), "{line}");

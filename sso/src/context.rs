@@ -6,9 +6,11 @@ use crate::idc::endpoint::{Endpoint, Rules, Service};
 use crate::library::{self, AwsFiles, Config, Settings, Vars};
 use crate::net::Client;
 use crate::session::{self, Session};
+use crate::store::config::ConfigFile;
 use crate::store::lock::Locks;
+use crate::store::undo::Records;
 use crate::sys::terminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,6 +86,38 @@ impl Context {
     ) -> Result<Link, Failure> {
         let session = session::chosen(&self.config, &self.vars, named, profile)?;
         Ok(self.link(session, profile))
+    }
+
+    /// The config file, to be changed. With `recorded`, so that it can be undone.
+    ///
+    /// # Errors
+    /// A variable that names no file.
+    pub(crate) fn config_file(&self, recorded: bool) -> Result<ConfigFile<'_>, Failure> {
+        let path = library::aws_places(&self.vars).0.ok_or_else(|| {
+            Failure::new(
+                Word::BadConfig,
+                "AWS_CONFIG_FILE names no file",
+                "Unset it, or set it to a path.",
+            )
+        })?;
+        Ok(ConfigFile::new(
+            path,
+            &self.locks,
+            self.records().filter(|_| recorded),
+        ))
+    }
+
+    /// A path as a person reads it, with `~` for the home directory.
+    pub(crate) fn path(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) => library::safe_name(&format!("~/{}", rest.display())),
+            Err(_) => library::safe_name(&path.display().to_string()),
+        }
+    }
+
+    /// The records of writes to the config file.
+    pub(crate) fn records(&self) -> Option<Records> {
+        self.state.as_deref().map(Records::new)
     }
 
     /// Says something to a person.

@@ -9,6 +9,8 @@ pub(crate) enum Word {
     PortTaken,
     Busy,
     NoCredentials,
+    ConfigChanged,
+    Collision,
     Usage,
     NotSso,
     AmbiguousSession,
@@ -50,6 +52,8 @@ impl Word {
             Self::PortTaken => ("port-taken", 1),
             Self::Busy => ("busy", 1),
             Self::NoCredentials => ("no-credentials", 1),
+            Self::ConfigChanged => ("config-changed", 1),
+            Self::Collision => ("collision", 1),
             Self::Usage => ("usage", 2),
             Self::NotSso => ("not-sso", 2),
             Self::AmbiguousSession => ("ambiguous-session", 2),
@@ -206,6 +210,9 @@ mod tests {
     fn words_and_exit_codes_are_those_of_the_contract() {
         for (word, name, exit) in [
             (Word::PortTaken, "port-taken", 1),
+            (Word::ConfigChanged, "config-changed", 1),
+            (Word::Collision, "collision", 1),
+            (Word::NoTerminal, "no-terminal", 5),
             (Word::NotSso, "not-sso", 2),
             (Word::NoSuchSession, "no-such-session", 3),
             (Word::WrongRegion, "wrong-region", 4),

@@ -6,6 +6,7 @@ pub(crate) mod chain;
 use awsbadge::aws::paths::{AwsPaths, Reading};
 use awsbadge::aws::{Env, cache, config, regions, time};
 use awsbadge::badge::{class, countdown};
+use awsbadge::output::redact;
 use awsbadge::output::sanitize::{self, Escaped};
 use awsbadge::settings::{self, Source};
 use awsbadge::sys::{self, fs};
@@ -14,10 +15,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use awsbadge::aws::config::{Merged as Config, Section};
+pub(crate) use awsbadge::aws::config::{
+    FileKind, Merged as Config, Part, Section, SectionKind, pieces,
+};
 pub(crate) use awsbadge::aws::expiry::RENEWED_WITH;
 pub(crate) use awsbadge::aws::{Epoch, Seconds};
 pub(crate) use awsbadge::picker::{Answer, line as ask_line, list as ask_list, settle};
+pub(crate) use awsbadge::settings::Populate;
 pub(crate) use awsbadge::sys::tty::Tty as Terminal;
 
 /// An environment. It answers for any name: the library's answers only for the variables that the hooks watch, and
@@ -192,6 +196,17 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
     fs::reason(error)
 }
 
+/// Where AWS's two files are: config and credentials. `None` if a variable names none.
+pub(crate) fn aws_places(vars: &Vars) -> (Option<PathBuf>, Option<PathBuf>) {
+    let places = AwsPaths::read(&vars.0, Reading::BOTOCORE, &sys::dirs::home_of);
+    (places.config, places.credentials)
+}
+
+/// Reads one of AWS's files: regular, at most 16 MiB.
+pub(crate) fn read_aws_file(path: &Path) -> Content {
+    content(fs::read(path, fs::CONFIG_CAP))
+}
+
 /// AWS's two files.
 pub(crate) struct AwsFiles {
     /// Both files, leniently read.
@@ -225,10 +240,20 @@ pub(crate) fn aws_files(vars: &Vars) -> AwsFiles {
     }
 }
 
-/// Reads both files from their texts.
+/// Reads both files from their texts, leniently.
+pub(crate) fn read_config(config: &str, credentials: &str) -> Config {
+    config::read_leniently(config, credentials)
+}
+
+/// Reads a config file from its text.
 #[cfg(test)]
 pub(crate) fn config_of(text: &str) -> Config {
     config::read_leniently(text, "")
+}
+
+/// The value of a key as it may be shown: what may be a secret is masked.
+pub(crate) fn masked(key: &str, value: &str) -> String {
+    redact::shown(key, value)
 }
 
 /// The keys of `config.ini` that concern logins.
@@ -242,12 +267,18 @@ pub(crate) struct Settings {
     pub(crate) browser: Option<String>,
     /// `[network] timeout`: how long one call may take.
     pub(crate) timeout: Duration,
+    /// `[populate SESSION]`.
+    pub(crate) populate: Vec<Populate>,
+}
+
+/// Where `config.ini` is, which may not be there yet.
+pub(crate) fn settings_file(vars: &Vars) -> Option<PathBuf> {
+    sys::dirs::config_directory(&vars.0).map(|directory| directory.join("config.ini"))
 }
 
 /// Reads `config.ini`. What can't be used counts as absent: `awsbadge settings` complains of it.
 pub(crate) fn settings(vars: &Vars) -> Settings {
-    let path = sys::dirs::config_directory(&vars.0).map(|directory| directory.join("config.ini"));
-    match path.map(|path| read_cache(&path)) {
+    match settings_file(vars).map(|path| read_cache(&path)) {
         Some(Content::Bytes(bytes)) => settings_of(Source::Bytes(&bytes)),
         Some(Content::Absent | Content::Unusable(_)) | None => settings_of(Source::Absent),
     }
@@ -261,6 +292,7 @@ fn settings_of(source: Source<'_>) -> Settings {
         redirect_port: settings.login.redirect_port,
         browser: settings.login.browser,
         timeout: Duration::from_secs(settings.timeout.0.unsigned_abs()),
+        populate: settings.populate,
     }
 }
 
@@ -270,7 +302,8 @@ mod tests {
 
     #[test]
     fn settings_of_logins_are_read_and_what_is_wrong_is_absent() {
-        let text = "[login]\ndevice_code = a, b\nredirect_port = 8400\nbrowser = firefox %s\n[network]\ntimeout = 3s\n";
+        let text = "[login]\ndevice_code = a, b\nredirect_port = 8400\nbrowser = firefox %s\n[network]\ntimeout = 3s\n\
+                    [populate my sso]\nname = {role}\nonly = a*, b/c\nnot = none\nprune = on\n";
         assert_eq!(
             settings_of(text.into()),
             Settings {
@@ -278,6 +311,13 @@ mod tests {
                 redirect_port: Some(8400),
                 browser: Some("firefox %s".into()),
                 timeout: Duration::from_secs(3),
+                populate: vec![Populate {
+                    session: "my sso".into(),
+                    name: Some("{role}".into()),
+                    only: vec!["a*".into(), "b/c".into()],
+                    prune: true,
+                    ..Populate::default()
+                }],
             }
         );
         let defaults = settings_of(Source::Absent);

@@ -16,6 +16,7 @@ mod error;
 mod idc;
 mod library;
 mod net;
+mod plan;
 mod secret;
 mod session;
 mod store;
@@ -58,6 +59,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Accounts(args) => commands::accounts::run(&cx, args),
         Command::Roles(args) => commands::roles::run(&cx, args),
         Command::Whoami(args) => commands::whoami::run(&cx, args),
+        Command::Populate(args) => commands::populate::run(&cx, args),
         Command::Check(args) => commands::check::run(&cx, args),
     }
 }

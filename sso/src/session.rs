@@ -391,15 +391,19 @@ pub(crate) fn profile_of<'a>(
     role: &str,
 ) -> Option<&'a str> {
     let found = config.profiles.iter().find(|section| {
-        let login = match section.text("sso_session") {
-            Some(name) => Some(name) == session.name.as_deref(),
-            None => section.text("sso_start_url") == Some(session.start_url.as_str()),
-        };
-        login
+        is_of(section, session)
             && section.text("sso_account_id") == Some(account)
             && section.text("sso_role_name") == Some(role)
     });
     found.map(|section| section.name.as_str())
+}
+
+/// Whether a profile logs in to the session: by its name, or by the start URL in the older form.
+pub(crate) fn is_of(section: &Section, session: &Session) -> bool {
+    match section.text("sso_session") {
+        Some(name) => Some(name) == session.name.as_deref(),
+        None => section.text("sso_start_url") == Some(session.start_url.as_str()),
+    }
 }
 
 /// The profile whose keys say how services are called: the one that is named, else the active one, else

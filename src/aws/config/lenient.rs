@@ -299,7 +299,7 @@ pub(super) struct Lines<'a> {
 pub(super) struct Line<'a> {
     file: FileKind,
     number: u32,
-    what: What<'a>,
+    pub(super) what: What<'a>,
 }
 
 #[derive(Debug)]

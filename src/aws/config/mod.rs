@@ -9,6 +9,7 @@ mod botocore;
 mod js;
 mod lenient;
 mod names;
+mod pieces;
 mod sdk;
 mod sections;
 
@@ -22,6 +23,7 @@ use std::path::Path;
 pub use botocore::Outline;
 pub use lenient::{find, read_leniently};
 pub use names::{About, Listed, names};
+pub use pieces::{Part, Piece, pieces};
 
 /// Whose reading of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

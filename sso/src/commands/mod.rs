@@ -5,12 +5,15 @@ pub(crate) mod check;
 mod listing;
 pub(crate) mod login;
 pub(crate) mod logout;
+mod options;
+pub(crate) mod populate;
 pub(crate) mod process;
 pub(crate) mod refresh;
 mod renew;
 mod role_credentials;
 pub(crate) mod roles;
 mod table;
+mod undo;
 pub(crate) mod whoami;
 
 use crate::context::{Context, Link};

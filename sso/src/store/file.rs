@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 const WRITERS: usize = 4;
 
 /// The largest file that is read back, in bytes.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: u64 = 16 << 20;
 
 /// Does what the standard library does for reads and writes only: begins again after an interruption.
 fn again<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
@@ -129,6 +129,18 @@ impl Beside {
         self.file.sync_all()
     }
 
+    /// Gives it the mode of the file whose place it takes, if there is one.
+    pub(super) fn keep_mode(&self) -> io::Result<()> {
+        match again(|| std::fs::metadata(&self.target)) {
+            Ok(old) => {
+                let mode = std::fs::Permissions::from_mode(old.mode() & 0o7777);
+                again(|| self.file.set_permissions(mode.clone()))
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(e) => Err(e),
+        }
+    }
+
     /// A file that belonged to somebody else goes on belonging to them: `sudo` must not lock its user out.
     fn keep_owner(&self) -> io::Result<()> {
         let Ok(old) = again(|| std::fs::metadata(&self.target)) else {
@@ -147,6 +159,23 @@ impl Beside {
         self.moved = true;
         self.flush_directory();
         Ok(())
+    }
+
+    /// Puts it in place if nothing is there. Whether nothing was.
+    pub(super) fn rename_new(mut self) -> io::Result<bool> {
+        let renamed = rustix::io::retry_on_intr(|| {
+            renameat_with(CWD, &self.path, CWD, &self.target, RenameFlags::NOREPLACE)
+        });
+        match renamed {
+            Ok(()) => {
+                self.moved = true;
+                self.flush_directory();
+                Ok(true)
+            }
+            Err(Errno::EXIST) => Ok(false),
+            Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP) => self.rename().map(|()| true),
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// Exchanges it with the file that is in its place. Unlike a rename, this can't bring a removed file back.
@@ -325,7 +354,6 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> crate::error::Failur
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     /// A directory of its own for each test, removed at its end.

@@ -20,6 +20,8 @@ pub(crate) enum Over {
     Role,
     /// The list of role files: an instant.
     Index,
+    /// The config file: seconds. There is one.
+    Config,
 }
 
 /// The directory of locks; `None` if there is no place for one.
@@ -51,8 +53,12 @@ impl Locks {
             Over::Login => "login",
             Over::Role => "role",
             Over::Index => "index",
+            Over::Config => "config",
         };
-        let name = format!("{kind}-{}.lock", Sha1::from(key).digest());
+        let name = match over {
+            Over::Config => format!("{kind}.lock"),
+            _ => format!("{kind}-{}.lock", Sha1::from(key).digest()),
+        };
         let directory = self.0.as_ref()?;
         make_directory(directory).ok()?;
         OpenOptions::new()

@@ -56,6 +56,25 @@ pub(crate) fn output_width() -> usize {
     })
 }
 
+/// Whether there is a terminal to ask on.
+pub(crate) fn can_ask() -> bool {
+    input_is_ours() && errors_are_terminal()
+}
+
+/// Asks a question that only `y` agrees to.
+pub(crate) fn agreed(question: &str) -> bool {
+    complain(&format!("{question} [y/N] "));
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        // The end of input, by Ctrl-D: the cursor is still behind the question.
+        Ok(0) | Err(_) => {
+            complain("\n");
+            false
+        }
+        Ok(_) => matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"),
+    }
+}
+
 /// Whether this process may read from the terminal at its standard input: there is one, and it is in front.
 pub(crate) fn input_is_ours() -> bool {
     let stdin = io::stdin();

@@ -15,6 +15,7 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod by_hand;
 mod check;
 mod clock;
 mod faults;
@@ -23,6 +24,8 @@ mod listing;
 mod login;
 mod logout;
 mod network;
+mod populate;
+mod populate_files;
 mod process;
 mod refresh;
 mod rounds;

@@ -19,6 +19,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod certificates;
+mod configs;
 mod home;
 pub(crate) mod http;
 mod proxy;
@@ -33,6 +34,7 @@ mod sts;
 #[path = "../../../tests/it/support/tools.rs"]
 mod tools;
 
+pub(crate) use configs::{Config, configs};
 pub(crate) use home::{
     ACCOUNT, Home, REGISTRATION_SECONDS, START_URL, role_file, token, token_file,
 };
