@@ -16,6 +16,9 @@ _awsbadge() {
             ",$1")
                 cmd="awsbadge"
                 ;;
+            awsbadge,accounts)
+                cmd="awsbadge__subcmd__accounts"
+                ;;
             awsbadge,clear)
                 cmd="awsbadge__subcmd__clear"
                 ;;
@@ -24,6 +27,9 @@ _awsbadge() {
                 ;;
             awsbadge,config)
                 cmd="awsbadge__subcmd__config"
+                ;;
+            awsbadge,configure)
+                cmd="awsbadge__subcmd__configure"
                 ;;
             awsbadge,console)
                 cmd="awsbadge__subcmd__console"
@@ -58,11 +64,20 @@ _awsbadge() {
             awsbadge,logout)
                 cmd="awsbadge__subcmd__logout"
                 ;;
+            awsbadge,populate)
+                cmd="awsbadge__subcmd__populate"
+                ;;
             awsbadge,prompt)
                 cmd="awsbadge__subcmd__prompt"
                 ;;
             awsbadge,region)
                 cmd="awsbadge__subcmd__region"
+                ;;
+            awsbadge,roles)
+                cmd="awsbadge__subcmd__roles"
+                ;;
+            awsbadge,sessions)
+                cmd="awsbadge__subcmd__sessions"
                 ;;
             awsbadge,settings)
                 cmd="awsbadge__subcmd__settings"
@@ -79,6 +94,12 @@ _awsbadge() {
             awsbadge,use)
                 cmd="awsbadge__subcmd__use"
                 ;;
+            awsbadge,whoami)
+                cmd="awsbadge__subcmd__whoami"
+                ;;
+            awsbadge__subcmd__help,accounts)
+                cmd="awsbadge__subcmd__help__subcmd__accounts"
+                ;;
             awsbadge__subcmd__help,clear)
                 cmd="awsbadge__subcmd__help__subcmd__clear"
                 ;;
@@ -87,6 +108,9 @@ _awsbadge() {
                 ;;
             awsbadge__subcmd__help,config)
                 cmd="awsbadge__subcmd__help__subcmd__config"
+                ;;
+            awsbadge__subcmd__help,configure)
+                cmd="awsbadge__subcmd__help__subcmd__configure"
                 ;;
             awsbadge__subcmd__help,console)
                 cmd="awsbadge__subcmd__help__subcmd__console"
@@ -121,11 +145,20 @@ _awsbadge() {
             awsbadge__subcmd__help,logout)
                 cmd="awsbadge__subcmd__help__subcmd__logout"
                 ;;
+            awsbadge__subcmd__help,populate)
+                cmd="awsbadge__subcmd__help__subcmd__populate"
+                ;;
             awsbadge__subcmd__help,prompt)
                 cmd="awsbadge__subcmd__help__subcmd__prompt"
                 ;;
             awsbadge__subcmd__help,region)
                 cmd="awsbadge__subcmd__help__subcmd__region"
+                ;;
+            awsbadge__subcmd__help,roles)
+                cmd="awsbadge__subcmd__help__subcmd__roles"
+                ;;
+            awsbadge__subcmd__help,sessions)
+                cmd="awsbadge__subcmd__help__subcmd__sessions"
                 ;;
             awsbadge__subcmd__help,settings)
                 cmd="awsbadge__subcmd__help__subcmd__settings"
@@ -142,6 +175,9 @@ _awsbadge() {
             awsbadge__subcmd__help,use)
                 cmd="awsbadge__subcmd__help__subcmd__use"
                 ;;
+            awsbadge__subcmd__help,whoami)
+                cmd="awsbadge__subcmd__help__subcmd__whoami"
+                ;;
             *)
                 ;;
         esac
@@ -149,8 +185,22 @@ _awsbadge() {
 
     case "${cmd}" in
         awsbadge)
-            opts="-h -V --help --version init prompt use clear region list status explain config doctor login logout exec export console share settings completions setup demo help"
+            opts="-h -V --help --version init prompt use clear region list status whoami sessions explain config doctor login logout configure populate accounts roles exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__accounts)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -205,6 +255,20 @@ _awsbadge() {
                     COMPREPLY=($(compgen -W "cli boto3 rust js go java" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__configure)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -313,8 +377,22 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help)
-            opts="init prompt use clear region list status explain config doctor login logout exec export console share settings completions setup demo help"
+            opts="init prompt use clear region list status whoami sessions explain config doctor login logout configure populate accounts roles exec export console share settings completions setup demo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__accounts)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -355,6 +433,20 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__configure)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -522,6 +614,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__help__subcmd__populate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__help__subcmd__prompt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -537,6 +643,34 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__region)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__roles)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__sessions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -607,6 +741,20 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__help__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__help__subcmd__whoami)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -700,6 +848,20 @@ _awsbadge() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        awsbadge__subcmd__populate)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         awsbadge__subcmd__prompt)
             opts="-h --shell --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -733,6 +895,34 @@ _awsbadge() {
                     COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__roles)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__sessions)
+            opts="-h --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -787,7 +977,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__status)
-            opts="-q -h --json --quiet --min --help"
+            opts="-q -h --json --quiet --min --online --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,6 +1009,20 @@ _awsbadge() {
                     COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        awsbadge__subcmd__whoami)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

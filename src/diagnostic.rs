@@ -114,7 +114,7 @@ codes! {
     InvalidDuration                  = "invalid-duration",                   Warning, "Write one, or leave the key out for an hour";
     // The profile, and the providers of its chain.
     ProfileNotFound                  = "profile-not-found",                  Error,   "Correct the name, or add the profile";
-    NoCredentials                    = "no-credentials",                     Error,   "Add a source of credentials, or run `aws configure sso`";
+    NoCredentials                    = "no-credentials",                     Error,   "Add a source of credentials, or run `awsbadge configure`";
     PartialCredentials               = "partial-credentials",                Error,   "Set key id and secret in the same place, or remove both";
     MultipleSources                  = "multiple-sources",                   Error,   "Leave one of them";
     MultipleCredentialSources        = "multiple-credential-sources",        Warning, "Leave one of them";

@@ -44,6 +44,8 @@ pub enum Error {
         more: usize,
         /// Those that look alike, the nearest first.
         near: Vec<String>,
+        /// What to do if there are none at all.
+        first: Box<str>,
     },
     /// A file that is there and can't be used.
     BadFile {
@@ -123,6 +125,7 @@ impl fmt::Display for Error {
                 available,
                 more,
                 near,
+                first,
             } => {
                 // The first two lines are those of oh-my-zsh's plugin, which scripts know.
                 write!(f, "error: Profile '{}' not found in '", Escaped(name))?;
@@ -149,10 +152,7 @@ impl fmt::Display for Error {
                 let visible: Vec<String> = near.iter().map(|n| Escaped(n).to_string()).collect();
                 match (visible.as_slice(), name.starts_with("--")) {
                     ([], true) => write!(f, "\nhint: did you mean an option (see `--help`)?"),
-                    ([], false) if available.is_empty() => write!(
-                        f,
-                        "\nhint: run `aws configure sso` to create the first profile"
-                    ),
+                    ([], false) if available.is_empty() => hint(f, first),
                     ([], false) => Ok(()),
                     (near, false) => write!(f, "\nhint: did you mean {}?", one_of(near)),
                     (near, true) => write!(
@@ -208,6 +208,7 @@ mod tests {
             available: vec!["dev".into(), "prod admin".into()],
             more: 0,
             near: vec!["dev".into()],
+            first: "".into(),
         };
         assert_eq!(
             error.to_string(),
@@ -231,6 +232,7 @@ mod tests {
                 available: vec!["dev".into()],
                 more: 0,
                 near,
+                first: "".into(),
             };
             assert!(error.to_string().ends_with(last), "{error}");
         }

@@ -5,6 +5,7 @@ use crate::error::{Error, code};
 use crate::settings::LoginWith;
 use crate::sys::fs;
 use crate::sys::process::{self, Ended};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Its name.
@@ -25,6 +26,20 @@ pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
         message: format!("this needs {NAME}, which is not installed"),
         hint: format!("{INSTALL} in the source directory of awsbadge"),
     })
+}
+
+/// The command that starts `configure`, and what for; how to install the program, if it is missing.
+#[must_use]
+pub(crate) fn configure(vars: &Env, what_for: &str) -> String {
+    match find(vars) {
+        Some(_) => format!("run `awsbadge configure` {what_for}"),
+        None => format!("{INSTALL} in the source directory of awsbadge, then `awsbadge configure`"),
+    }
+}
+
+/// Becomes it. Comes back only if that fails.
+pub(crate) fn replace(program: &Path, words: &[OsString], vars: &Env) -> Error {
+    not_started(&process::replace(program.as_os_str(), words, vars))
 }
 
 /// How to install it.

@@ -60,6 +60,15 @@ pub enum Command {
     /// expired and a login does not renew them; 3 if the profile does not exist; 4 if the AWS CLI refuses the
     /// configuration; 5 if a login is needed.
     Status(Status),
+    /// Ask AWS whose credentials you have, and compare with what the files say
+    ///
+    /// Starts `awsbadge-sso whoami`, which says what it can do with --help.
+    #[command(disable_help_flag = true)]
+    Whoami(OfProfile),
+    /// List the SSO sessions, when each login expires, and how many profiles use it. Works offline
+    ///
+    /// Prints a table on a terminal, and one name per line to a pipe.
+    Sessions(Sessions),
     /// Show which credentials a tool uses, and why. Works offline
     ///
     /// Follows the tool's own provider chain step by step, with the file and line of each value. Without --tool,
@@ -83,6 +92,26 @@ pub enum Command {
     Login(Login),
     /// Log out: with awsbadge-sso of one SSO session; the AWS CLI logs out of all of them
     Logout(Logout),
+    /// Create the first profile: asks for the start URL, logs in, and lets you pick account and role
+    ///
+    /// Starts `awsbadge-sso configure`, which says what it can do with --help.
+    #[command(disable_help_flag = true)]
+    Configure(Options),
+    /// Create a profile for every account and role that you may use, and keep them correct
+    ///
+    /// Starts `awsbadge-sso populate`, which says what it can do with --help.
+    #[command(disable_help_flag = true)]
+    Populate(OfSession),
+    /// List the accounts that you may use
+    ///
+    /// Starts `awsbadge-sso accounts`, which says what it can do with --help.
+    #[command(disable_help_flag = true)]
+    Accounts(OfSession),
+    /// List the roles that you may use
+    ///
+    /// Starts `awsbadge-sso roles`, which says what it can do with --help.
+    #[command(disable_help_flag = true)]
+    Roles(OfSession),
     /// Run a command as a profile, with overriding credential variables removed
     ///
     /// Exits with the command's exit code; 127 if the command is not found, 126 if it cannot be run.
@@ -318,6 +347,53 @@ pub struct Status {
     /// Also exit 5 if less than this is left, such as 30m
     #[arg(long, value_name = "TIME")]
     pub min: Option<String>,
+    /// Also ask AWS whose credentials these are, with awsbadge-sso: exits 7 if AWS is not reached, 8 without access
+    #[arg(long)]
+    pub online: bool,
+}
+
+/// `whoami`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct OfProfile {
+    /// The profile, and options of awsbadge-sso
+    #[arg(
+        value_name = "PROFILE",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub words: Vec<OsString>,
+}
+
+/// `populate`, `accounts`, `roles`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct OfSession {
+    /// The SSO session, and options of awsbadge-sso
+    #[arg(
+        value_name = "SESSION",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub words: Vec<OsString>,
+}
+
+/// `configure`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Options {
+    /// Options of awsbadge-sso
+    #[arg(
+        value_name = "OPTIONS",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub words: Vec<OsString>,
+}
+
+/// `sessions`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct Sessions {
+    /// Print an array of objects
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A tool that reads the AWS files.

@@ -51,6 +51,15 @@ pub enum Stop {
     Help(String),
 }
 
+/// The help of a command that another program has.
+#[must_use]
+pub fn help(name: &str) -> String {
+    let command = <Cli as clap::CommandFactory>::command();
+    let command = command.find_subcommand(name).cloned();
+    let named = command.map(|c| c.bin_name(format!("awsbadge {name}")));
+    named.map_or_else(String::new, |mut c| c.render_long_help().to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use crate::aws::config::Section;
 use crate::cli::ShowConfig;
 use crate::context::Context;
 use crate::error::Error;
+use crate::identity::lookup;
 use crate::output::json;
 use crate::output::redact::shown;
 use crate::output::sanitize::Escaped;
@@ -31,12 +32,12 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
         text(&files)
     };
     let stderr = if stdout.is_empty() {
-        "awsbadge: AWS's two files are not there, or empty; `aws configure sso` writes the first profile\n"
+        lookup::none_found(&ctx)
     } else {
-        ""
+        String::new()
     };
     Ok(Output {
-        stderr: stderr.to_owned(),
+        stderr,
         ..Output::print(stdout)
     })
 }

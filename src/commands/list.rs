@@ -11,10 +11,9 @@ use crate::error::Error;
 use crate::identity::{Report, lookup};
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
-use crate::output::style::styled;
+use crate::output::style::{self, styled};
 use crate::sys::terminal;
 use colored::{ColoredString, Colorize};
-use comfy_table::{Table, presets};
 use serde_json::Value;
 
 pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
@@ -25,7 +24,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
         let names = config::names(files.config.text(), files.credentials.text());
         let mut stderr = String::new();
         if names.is_empty() {
-            stderr = none_found(&ctx);
+            stderr = lookup::none_found(&ctx);
         }
         let lines: String = names
             .iter()
@@ -55,7 +54,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
     }
     if reports.is_empty() {
         return Ok(Output {
-            stderr: none_found(&ctx),
+            stderr: lookup::none_found(&ctx),
             ..Output::default()
         });
     }
@@ -80,14 +79,6 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
         .collect()
 }
 
-fn none_found(ctx: &Context<'_>) -> String {
-    let path = ctx.aws_files().config.path.as_ref().map_or_else(
-        || "~/.aws/config".to_owned(),
-        |p| Escaped(&p.to_string_lossy()).to_string(),
-    );
-    format!("awsbadge: no profiles found; `aws configure sso` writes the first one into {path}\n")
-}
-
 /// The table for a terminal; a column that would be empty is left out.
 fn table(reports: &[Report]) -> String {
     let text = |value: Option<&str>| value.map(|v| sanitize::name(v, false)).unwrap_or_default();
@@ -109,20 +100,7 @@ fn table(reports: &[Report]) -> String {
     let heads = [
         "", "PROFILE", "ACCOUNT", "ROLE", "REGION", "SESSION", "STATE",
     ];
-    let used: Vec<usize> = (0..heads.len())
-        .filter(|&i| rows.iter().any(|row| !row[i].is_empty()))
-        .collect();
-    let mut table = Table::new();
-    table
-        .load_preset(presets::NOTHING)
-        .set_header(used.iter().map(|&i| heads[i]));
-    for row in &rows {
-        table.add_row(used.iter().map(|&i| row[i].as_str()));
-    }
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned() + "\n")
-        .collect()
+    style::table(&heads, &rows)
 }
 
 /// The state or the time left, in its colour.

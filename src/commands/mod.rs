@@ -18,9 +18,11 @@ mod pick;
 mod prompt;
 mod refresh;
 mod region;
+mod sessions;
 mod settings;
 mod setup;
 mod share;
+mod sso;
 mod status;
 mod switch;
 
@@ -70,6 +72,12 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
         Command::Region(args) => region::run(&args),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
+        Command::Whoami(args) => sso::run("whoami", &args.words, vars),
+        Command::Configure(args) => sso::run("configure", &args.words, vars),
+        Command::Populate(args) => sso::run("populate", &args.words, vars),
+        Command::Accounts(args) => sso::run("accounts", &args.words, vars),
+        Command::Roles(args) => sso::run("roles", &args.words, vars),
+        Command::Sessions(args) => sessions::run(&args, vars),
         Command::Explain(args) => explain::run(&args, vars),
         Command::Doctor(args) => Ok(doctor::run(&args, vars)),
         Command::Config(args) => config::run(&args, vars),

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::identity::{Report, env_changes};
 use crate::output::sanitize;
 use crate::picker::{self, Answer};
+use crate::sso_program;
 use crate::sys::fs::{self, CACHE_CAP, Read};
 use crate::sys::tty::{self, Tty};
 use crate::sys::{self, atomic_write, process};
@@ -55,7 +56,7 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     if reports.is_empty() {
         return Err(Error::General {
             message: "there is no profile to pick".to_owned(),
-            hint: "run `aws configure sso` to create the first profile".to_owned(),
+            hint: sso_program::configure(vars, "to create the first profile"),
         });
     }
     let recent = Recent::read(vars);

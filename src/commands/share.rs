@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::identity::lookup;
 use crate::output::redact::without_user;
 use crate::output::sanitize::{Escaped, acts};
+use crate::sso_program;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -70,7 +71,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
                 let found = ctx.aws_files().any_section(SectionKind::SsoSession, &name);
                 let session = found.ok_or_else(|| Error::General {
                     message: format!("there is no [sso-session {}]", Escaped(&name)),
-                    hint: "run `aws configure sso-session` to create one".to_owned(),
+                    hint: sso_program::configure(ctx.env, "to create one"),
                 })?;
                 if !sections.iter().any(|s| same(s, &session)) {
                     refuse_private(&session, &ctx)?;

@@ -18,8 +18,10 @@ use crate::output::style::styled;
 use crate::output::uncapital;
 use crate::settings::duration;
 use crate::shells::pasted;
+use crate::sso_program;
 use crate::sys::{self, terminal};
 use colored::Colorize;
+use serde_json::Value;
 
 pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
     let explicit = super::typed_if_any(args.profile.as_ref())?;
@@ -53,8 +55,12 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
         }
         None => resolve::active(&ctx, true),
     };
+    let online = args
+        .online
+        .then(|| Online::ask(identity.as_ref(), &explicit, vars));
+    let online = online.transpose()?;
     let Some(identity) = identity else {
-        return Ok(nothing(args, &ctx));
+        return Ok(nothing(args, &ctx, online.as_ref()));
     };
     let mut report = Report::new(identity, true, &ctx);
     report.warnings.extend(ctx.doubts().cloned());
@@ -63,16 +69,19 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
     });
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => crate::output::json::pretty(&report.json()),
+        (false, true) => json(&report, online.as_ref()),
         (false, false) => {
             let colour = terminal::colour(vars, terminal::output_is_terminal());
-            styled(colour, || text(&report, &ctx))
+            styled(colour, || {
+                text(&report, &ctx) + &online.as_ref().map_or(String::new(), Online::text)
+            })
         }
     };
     Ok(Output {
-        code: match exit_code(&report) {
-            code::OK if too_short => code::LOGIN_NEEDED,
-            code => code,
+        code: match (exit_code(&report), &online) {
+            (code::OK, _) if too_short => code::LOGIN_NEEDED,
+            (code::OK, Some(online)) => online.code,
+            (code, _) => code,
         },
         ..Output::print(stdout)
     })
@@ -91,15 +100,15 @@ fn exit_code(report: &Report) -> u8 {
 }
 
 /// The report if nothing names an identity, and there is nothing to find.
-fn nothing(args: &Status, ctx: &Context<'_>) -> Output {
+fn nothing(args: &Status, ctx: &Context<'_>, online: Option<&Online>) -> Output {
     let none = Report::new(Identity::none(), true, ctx);
     let stdout = match (args.quiet, args.json) {
         (true, _) => String::new(),
-        (false, true) => crate::output::json::pretty(&none.json()),
-        (false, false) => format!(
-            "{:<9}no active profile: AWS_PROFILE is unset and [default] has no credentials. Run `asp NAME`\n",
-            "profile"
-        ),
+        (false, true) => json(&none, online),
+        (false, false) => {
+            let none = "no active profile: AWS_PROFILE is unset and [default] has no credentials. Run `asp NAME`";
+            line("profile", none) + &online.map_or(String::new(), Online::text)
+        }
     };
     Output {
         code: code::GENERAL,
@@ -187,8 +196,87 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
     }
     lines
         .iter()
-        .map(|(label, text)| format!("{label:<9}{text}\n"))
+        .map(|(label, text)| line(label, text))
         .collect()
+}
+
+fn line(label: &str, text: &str) -> String {
+    format!("{label:<9}{text}\n")
+}
+
+fn json(report: &Report, online: Option<&Online>) -> String {
+    let mut object = report.json();
+    if let Some(online) = online {
+        object["online"] = online.answer.clone();
+    }
+    crate::output::json::pretty(&object)
+}
+
+/// What AWS says, by `awsbadge-sso whoami`.
+struct Online {
+    /// Its object; with the key `error` if it failed.
+    answer: Value,
+    code: u8,
+}
+
+impl Online {
+    /// Asks about a profile that was named, else about what is active.
+    fn ask(
+        identity: Option<&Identity>,
+        explicit: &Option<&str>,
+        vars: &Env,
+    ) -> Result<Self, Error> {
+        let program = sso_program::find_or_error(vars)?;
+        let mut words: Vec<String> = ["whoami", "--json"].map(str::to_owned).to_vec();
+        let profile = identity.and_then(|i| i.profile.clone());
+        if let (Some(_), Some(profile)) = (explicit, profile) {
+            words.extend(["--".to_owned(), profile]);
+        }
+        let ended = sso_program::capture(&program, &words, vars)?;
+        let said = String::from_utf8_lossy(&ended.stderr);
+        let answer = match ended.code {
+            0 => serde_json::from_slice(&ended.stdout).ok(),
+            _ => serde_json::from_str(said.lines().last().unwrap_or_default()).ok(),
+        };
+        let unknown = || {
+            let message = format!("`{}` ended with code {}", sso_program::NAME, ended.code);
+            serde_json::json!({"error": {"message": message}})
+        };
+        Ok(Self {
+            answer: answer.filter(Value::is_object).unwrap_or_else(unknown),
+            code: u8::try_from(ended.code).unwrap_or(code::GENERAL),
+        })
+    }
+
+    fn text(&self) -> String {
+        let shown = |value: &Value| Escaped(value.as_str().unwrap_or_default()).to_string();
+        let error = &self.answer["error"];
+        if !error.is_null() {
+            let mut text = line("online", &shown(&error["message"]).red().to_string());
+            let next = shown(&error["next"]);
+            if !next.is_empty() {
+                text += &line("hint", &uncapital(next.trim_end_matches('.')));
+            }
+            return text;
+        }
+        let mut text = line("online", &shown(&self.answer["arn"]));
+        for differs in self.answer["differs"].as_array().into_iter().flatten() {
+            let what = format!(
+                "{} {} online, {} in the configuration",
+                shown(&differs["what"]),
+                shown(&differs["online"]),
+                shown(&differs["offline"])
+            );
+            text += &line("differs", &what.yellow().to_string());
+        }
+        let skew = self.answer["clock_skew"].as_i64().unwrap_or_default();
+        if skew.abs() > 300 {
+            let way = if skew > 0 { "slow" } else { "fast" };
+            let what = format!("this machine's is {} minutes {way}", skew.abs() / 60);
+            text += &line("clock", &what.yellow().to_string());
+        }
+        text
+    }
 }
 
 /// What a bearer token is good for, and until when.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
 use crate::output::uncapital;
+use crate::sso_program;
 
 /// A login that can be made.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ impl LoginTarget {
         Err(Error::General {
             message: format!("no SSO session is called '{}'", Escaped(name)),
             hint: match names.as_slice() {
-                [] => "run `aws configure sso-session` to create one".to_owned(),
+                [] => sso_program::configure(ctx.env, "to create one"),
                 names => format!("use one of: {}", names.join(", ")),
             },
         })
@@ -162,7 +163,7 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
         }
         (State::NoCredentials, _) => Error::General {
             message: format!("the profile '{name}' names no source of credentials"),
-            hint: "run `aws configure sso` to set one up".to_owned(),
+            hint: sso_program::configure(ctx.env, "to set one up"),
         },
         (_, Some(location)) => Error::BadFile {
             path: location.path.clone(),

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::nearest::nearest;
 use crate::output::sanitize::Escaped;
+use crate::sso_program;
 use std::cell::OnceCell;
 
 /// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
@@ -106,5 +107,20 @@ pub(crate) fn not_found(ctx: &Context<'_>, name: &str) -> Error {
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        first: sso_program::configure(ctx.env, FIRST).into(),
     }
+}
+
+/// What `awsbadge configure` is for if there is no profile.
+const FIRST: &str = "to create the first profile";
+
+/// What a command says if the AWS files have no profile.
+#[must_use]
+pub(crate) fn none_found(ctx: &Context<'_>) -> String {
+    let path = ctx.aws_files().config.path.as_ref().map_or_else(
+        || "~/.aws/config".to_owned(),
+        |path| Escaped(&path.to_string_lossy()).to_string(),
+    );
+    let first = sso_program::configure(ctx.env, FIRST);
+    format!("awsbadge: no profiles found in {path}\nhint: {first}\n")
 }

@@ -104,15 +104,6 @@ impl Report {
     #[must_use]
     pub(crate) fn json(&self) -> Value {
         let identity = &self.identity;
-        let state = self.state;
-        let at = match identity.expiry() {
-            Some(Expiry::At { at, .. }) => Some(at.iso()),
-            _ => None,
-        };
-        let seconds_left = match state.state {
-            State::Expired => Some(0),
-            _ => state.left.map(|l| l.0),
-        };
         let chain = identity.winner.iter().flat_map(|winner| &winner.chain);
         json!({
             "profile": identity.profile,
@@ -133,14 +124,7 @@ impl Report {
                 "region": sso.region,
                 "token_file": identity.token_file().map(|p| p.to_string_lossy()),
             })),
-            "expiry": {
-                "state": state.state.name(),
-                "of": self.expires(),
-                "at": at,
-                "seconds_left": seconds_left,
-                "refreshable": state.renews,
-                "usable": state.state.usable(),
-            },
+            "expiry": expiry_json(self.state, identity.expiry(), self.expires()),
             "class": self.badge.class.name(),
             "error": identity.error.as_ref().map(|error| {
                 let mut object = json::diagnostic(error);
@@ -151,4 +135,25 @@ impl Report {
             "warnings": self.warnings.iter().map(json::diagnostic).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The object `expiry` in JSON.
+#[must_use]
+pub(crate) fn expiry_json(state: ExpiryState, expiry: Option<Expiry>, of: Option<&str>) -> Value {
+    let at = match expiry {
+        Some(Expiry::At { at, .. }) => Some(at.iso()),
+        _ => None,
+    };
+    let seconds_left = match state.state {
+        State::Expired => Some(0),
+        _ => state.left.map(|l| l.0),
+    };
+    json!({
+        "state": state.state.name(),
+        "of": of,
+        "at": at,
+        "seconds_left": seconds_left,
+        "refreshable": state.renews,
+        "usable": state.state.usable(),
+    })
 }

@@ -1,4 +1,6 @@
-//! Colour on a terminal.
+//! Colour and columns on a terminal.
+
+use comfy_table::{Table, presets};
 
 /// The text that `render` makes with `colored`, without its colours unless `colour`.
 #[must_use]
@@ -17,6 +19,25 @@ fn plain(text: &str) -> String {
         let after = piece.split_once('m').map_or(piece, |(_, after)| after);
         out + after
     })
+}
+
+/// A table for a terminal; a column that would be empty is left out.
+#[must_use]
+pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
+    let used: Vec<usize> = (0..N)
+        .filter(|&i| rows.iter().any(|row| !row[i].is_empty()))
+        .collect();
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_header(used.iter().map(|&i| heads[i]));
+    for row in rows {
+        table.add_row(used.iter().map(|&i| row[i].as_str()));
+    }
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned() + "\n")
+        .collect()
 }
 
 #[cfg(test)]

@@ -34,7 +34,15 @@ const ARROWS: [(&str, &[&str]); 21] = [
     (
         "identity",
         &[
-            "aws", "badge", "shells", "sys", "context", "settings", "output", "nearest",
+            "aws",
+            "badge",
+            "shells",
+            "sys",
+            "context",
+            "settings",
+            "output",
+            "nearest",
+            "sso_program",
         ],
     ),
     ("aws_cli", &["aws", "identity", "sys"]),

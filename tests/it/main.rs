@@ -42,6 +42,7 @@ mod settings;
 mod setup;
 mod signals;
 mod snapshots;
+mod sso_commands;
 mod support;
 mod support_tests;
 mod themes;

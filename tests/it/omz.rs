@@ -301,7 +301,7 @@ const ROWS: &[Row] = &[
         call: "acp default",
         before: DEV,
         stdout: "",
-        stderr: "error: the profile 'default' names no source of credentials\nhint: run `aws configure sso` to set one up\n",
+        stderr: "error: the profile 'default' names no source of credentials\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n",
         code: 1,
         after: DEV,
         differs: &["acp fails as a failure"],

@@ -6,9 +6,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 const BEGIN: &str = "# >>> awsbadge >>>";
 const END: &str = "# <<< awsbadge <<<";
 
-/// A home with `awsbadge` on its path.
+/// A home with `awsbadge` on its path, and a profile.
 fn home() -> Home {
     let home = Home::new();
+    home.config("[profile dev]\nregion = eu-west-1\n");
     symlink(binary(), home.path().join("bin/awsbadge")).unwrap();
     home
 }
@@ -310,7 +311,7 @@ fn a_line_of_the_users_own_is_enough() {
 
 #[test]
 fn a_program_that_is_not_on_the_path_is_called_by_its_own() {
-    let home = Home::new();
+    let home = home();
     home.file("my bin/$(touch canary)/awsbadge", "")
         .remove("my bin/$(touch canary)/awsbadge");
     let program = home.path().join("my bin/$(touch canary)/awsbadge");

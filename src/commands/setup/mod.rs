@@ -11,9 +11,12 @@ mod theme;
 
 use super::Output;
 use crate::aws::Env;
+use crate::aws::config;
 use crate::aws::env_vars;
 use crate::cli::Setup;
+use crate::context::Context;
 use crate::error::Error;
+use crate::identity::lookup;
 use crate::output::sanitize::Escaped;
 use crate::shell_rc;
 use crate::shells::Shell;
@@ -36,7 +39,7 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
         None => login_shell(vars)?,
     };
     let rc = Rc::read(shell_rc::start_up_file(shell, &home, vars), &home)?;
-    match (args.write, args.remove) {
+    let mut output = match (args.write, args.remove) {
         (_, true) => rc.remove(),
         (write, _) => {
             let theme = Theme::find(
@@ -51,6 +54,22 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
                 Ok(plan.advice(&rc))
             }
         }
+    }?;
+    if !args.remove {
+        output.stderr += &without_profiles(vars);
+    }
+    Ok(output)
+}
+
+/// What a newcomer does next.
+fn without_profiles(vars: &Env) -> String {
+    let ctx = Context::new(vars);
+    let files = ctx.aws_files();
+    let names = config::names(files.config.text(), files.credentials.text());
+    if names.is_empty() {
+        lookup::none_found(&ctx)
+    } else {
+        String::new()
     }
 }
 
