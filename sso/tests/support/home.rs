@@ -1,7 +1,9 @@
 //! A throwaway home directory with AWS's files in it.
 
 use super::run::{Run, binary};
+use super::shell::Shell;
 use super::stand_in::Login;
+use super::term::TermBuilder;
 use super::{expires_in, tools};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
@@ -214,6 +216,11 @@ impl Home {
             false => tools::find(program).unwrap_or_else(|| panic!("{program} is not installed")),
         };
         Run::new(self, &path)
+    }
+
+    /// An interactive shell in a terminal.
+    pub(crate) fn term(&self, shell: Shell) -> TermBuilder<'_> {
+        TermBuilder::new(self, shell)
     }
 
     /// The environment that everything in this home starts from.

@@ -26,11 +26,15 @@ mod proxy;
 #[path = "../../../tests/it/support/pty.rs"]
 mod pty;
 mod run;
+#[path = "../../../tests/it/support/shell.rs"]
+mod shell;
 mod small;
 mod stand_in;
 mod stand_in_tests;
 pub(crate) mod strace;
 mod sts;
+#[path = "../../../tests/it/support/term.rs"]
+mod term;
 #[path = "../../../tests/it/support/tools.rs"]
 mod tools;
 
@@ -41,12 +45,14 @@ pub(crate) use home::{
 pub(crate) use proxy::Proxy;
 pub(crate) use pty::Pty;
 pub(crate) use run::{Output, Run, Running, binary};
+pub(crate) use shell::Shell;
 pub(crate) use small::Small;
 pub(crate) use stand_in::{
     Account, Approval, CANARY, Call, Fault, Knobs, Logged, Login, StandIn, html, organisation,
     redirect,
 };
 pub(crate) use sts::{Keys, Trust};
+pub(crate) use term::Term;
 pub(crate) use tools::{given, installed, skip, unreachable};
 
 use std::time::{Duration, Instant, SystemTime};
