@@ -416,6 +416,20 @@ fn row_115_what_the_polls_of_a_device_code_may_answer() {
         assert_eq!(server.count(Call::TokenByDevice), 2, "{fault:?}");
         not_logged_in(&home);
     }
+    // Asked to slow down, it waits five seconds more: this code does not live that long.
+    let (server, home) = furnished(Knobs {
+        approval: Approval::Visit,
+        device_ttl: 4,
+        ..Knobs::default()
+    });
+    server.on(
+        Call::TokenByDevice,
+        1..=1,
+        Fault::Error(400, "SlowDownException"),
+    );
+    let output = login(&server, &home, &["my-sso", "--device", "--json"]).output();
+    assert_eq!(output.error_code(), "code-expired", "{}", output.show());
+    assert_eq!(server.count(Call::TokenByDevice), 1);
     // Faults of the network and of the server are waited out.
     for fault in [
         Fault::Error(500, "InternalServerException"),
