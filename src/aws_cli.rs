@@ -1,4 +1,4 @@
-//! The AWS CLI: where it is, which version it has, and running it.
+//! The AWS CLI: finds it, asks for its version, and runs it.
 
 use crate::aws::Env;
 use crate::error::{Error, code};
@@ -6,7 +6,7 @@ use crate::identity::env_changes;
 use crate::sys::{fs, process};
 use std::path::{Path, PathBuf};
 
-/// An option and its value; in one word where the value looks like an option itself.
+/// An option and its value, as one word if the value looks like an option itself.
 #[must_use]
 pub(crate) fn option(name: &str, value: &str) -> Vec<String> {
     if value.starts_with('-') {
@@ -16,25 +16,24 @@ pub(crate) fn option(name: &str, value: &str) -> Vec<String> {
     }
 }
 
-/// Where it is, on the `PATH` of `vars`.
+/// Finds `aws` on the `PATH` of `vars`.
 #[must_use]
 pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
     process::find("aws", vars)
 }
 
-/// The same, for a command that needs it.
+/// As [`find`], for a command that needs it.
 ///
-/// # Errors
-/// [`Error::General`] if there is none.
+/// # Errors [`Error::General`] if it is not installed.
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
-        message: "this needs the AWS CLI, but there is no `aws` on the PATH".to_owned(),
+        message: "this needs the AWS CLI, but `aws` is not on the PATH".to_owned(),
         hint: "install version 2: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
             .to_owned(),
     })
 }
 
-/// Its major and minor version; `None` if it does not say.
+/// Its major and minor version; `None` if it does not print one.
 #[must_use]
 pub(crate) fn version(program: &Path, vars: &Env) -> Option<(u32, u32)> {
     let ended =
@@ -57,7 +56,7 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 /// # Errors
 /// [`Error::General`] if it cannot be started.
 pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
-    // Keys or another profile in the environment are none of its concern now.
+    // Keys or another profile in the environment must not affect it.
     let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
     let code = ended.map_err(|e| Error::General {
         message: format!("`aws` can't be started: {}", fs::reason(&e)),

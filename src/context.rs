@@ -1,4 +1,4 @@
-//! What every command works with: the environment, the time, the settings and the AWS files, gathered once.
+//! What every command needs: the environment, the time, the settings and the AWS files, each read once.
 
 use crate::aws::chain::{self, FileContent, Host, Inputs, LazyFiles};
 use crate::aws::config::{self, FileKind, Section, SectionKind};
@@ -16,18 +16,18 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The surroundings of one command.
+/// The context of one command.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
     /// The environment.
     pub env: &'a Env,
-    /// The moment at which the command began.
+    /// The time at which the command started.
     pub now: Epoch,
     /// The user's settings.
     pub settings: Settings,
-    /// What is wrong with them.
+    /// The problems of the settings.
     pub problems: Vec<Diagnostic>,
-    /// Everything that was looked at.
+    /// Every path and variable that was read.
     pub watch: WatchList,
     /// Where the AWS files are.
     pub places: AwsPaths,
@@ -35,7 +35,7 @@ pub(crate) struct Context<'a> {
     cli_files: OnceCell<LazyFiles>,
 }
 
-/// the AWS files, each read once.
+/// The AWS files, each read once.
 #[derive(Debug)]
 pub(crate) struct AwsFiles {
     /// The config file.
@@ -47,7 +47,7 @@ pub(crate) struct AwsFiles {
 /// One of the AWS files.
 #[derive(Debug)]
 pub(crate) struct FileText {
-    /// Its path, if there is one to look at.
+    /// Its path, if the environment defines one.
     pub path: Option<PathBuf>,
     content: Content,
 }
@@ -57,7 +57,7 @@ pub(crate) struct FileText {
 enum Content {
     /// UTF-8.
     Text(Rc<String>),
-    /// Bytes that are not UTF-8, and the text that they are nearly.
+    /// Bytes that are not UTF-8, and the text with U+FFFD in their place.
     Bytes(Vec<u8>, String),
     Absent,
     Unusable(String),
@@ -82,7 +82,7 @@ impl FileText {
         }
     }
 
-    /// Its text; empty if it is absent or unusable. Bytes that are not UTF-8 are U+FFFD.
+    /// Its text, empty if it is absent or unusable. Bytes that are not UTF-8 are replaced by U+FFFD.
     #[must_use]
     pub(crate) fn text(&self) -> &str {
         match &self.content {
@@ -92,7 +92,7 @@ impl FileText {
         }
     }
 
-    /// Why it cannot be used, if it exists.
+    /// Why it cannot be used, if it exists but is unusable.
     #[must_use]
     pub(crate) fn problem(&self) -> Option<(&Path, &str)> {
         match (&self.path, &self.content) {
@@ -103,7 +103,7 @@ impl FileText {
 }
 
 impl AwsFiles {
-    /// One of the two.
+    /// The file of a kind.
     #[must_use]
     pub(crate) fn file(&self, kind: FileKind) -> &FileText {
         match kind {
@@ -112,7 +112,7 @@ impl AwsFiles {
         }
     }
 
-    /// The one at that path.
+    /// The file at `path`.
     fn at(&self, path: &Path) -> Option<&FileText> {
         [&self.config, &self.credentials]
             .into_iter()
@@ -125,10 +125,11 @@ impl AwsFiles {
         self.config.problem().or_else(|| self.credentials.problem())
     }
 
-    /// A section as any tool finds it: the lenient reading that `list` and `use` go by.
+    /// A section that any tool can find: the lenient reading that `list` and `use` use.
     #[must_use]
     pub(crate) fn any_section(&self, kind: SectionKind, name: &str) -> Option<Section> {
-        // It replaces bytes that are not UTF-8, and which they were is lost: no name is known by it.
+        // It replaces bytes that are not UTF-8, and the original bytes are lost, so no section can be found by this
+        // name.
         if name.contains(char::REPLACEMENT_CHARACTER) {
             return None;
         }
@@ -139,7 +140,7 @@ impl AwsFiles {
 }
 
 impl<'a> Context<'a> {
-    /// Reads the settings. the AWS files are read when they are asked for.
+    /// Reads the settings. The AWS files are read on first use.
     #[must_use]
     pub(crate) fn new(env: &'a Env) -> Self {
         let watch = WatchList::default();
@@ -172,7 +173,7 @@ impl<'a> Context<'a> {
             .filter(|p| p.severity == Severity::Error)
     }
 
-    /// The first of them on one line, and how many more there are.
+    /// The first of these problems on one line, and the number of the others.
     #[must_use]
     pub(crate) fn settings_doubt(&self) -> Option<String> {
         let mut doubts = self.doubts();
@@ -184,7 +185,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// the AWS files.
+    /// The AWS files.
     #[must_use]
     pub(crate) fn aws_files(&self) -> &AwsFiles {
         self.aws_files.get_or_init(|| AwsFiles {
@@ -193,10 +194,9 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The same, if both can be used.
+    /// The AWS files, if both can be used.
     ///
-    /// # Errors
-    /// [`Error::BadFile`] for one that exists and cannot be read.
+    /// # Errors [`Error::BadFile`] if one exists but cannot be read.
     pub(crate) fn usable_aws_files(&self) -> Result<&AwsFiles, Error> {
         let files = self.aws_files();
         match files.problem() {
@@ -217,7 +217,7 @@ impl<'a> Context<'a> {
             .get_or_init(|| chain::cli_files(self.env, self))
     }
 
-    /// What a chain depends on. `profile` is one that is named explicitly, as by `aws --profile`.
+    /// The inputs of a credential chain. `profile` is a profile selected explicitly, as with `aws --profile`.
     #[must_use]
     pub(crate) fn inputs<'i>(&'i self, profile: Option<&'i str>) -> Inputs<'i> {
         Inputs {
@@ -235,7 +235,7 @@ pub(crate) fn settings_path(env: &Env) -> Option<PathBuf> {
     sys::dirs::config_directory(env).map(|directory| directory.join("config.ini"))
 }
 
-/// A symlink that leads nowhere is not the same as no file: its settings are missing.
+/// A dangling symlink is not the same as no file: its settings are missing.
 #[must_use]
 pub(crate) fn or_dangling(read: Read, path: &Path) -> Read {
     match read {
@@ -246,7 +246,7 @@ pub(crate) fn or_dangling(read: Read, path: &Path) -> Read {
     }
 }
 
-/// A file as the settings take it.
+/// Converts what was read to a source of settings.
 #[must_use]
 pub(crate) fn settings_source(read: &Read) -> Source<'_> {
     match read {
@@ -313,8 +313,9 @@ fn content(read: Read) -> FileContent {
     }
 }
 
-/// Reads a JSON cache, a second time if it is not whole and was written to just now: most tools write it in place, and
-/// are done within milliseconds. One that has been broken for longer is not waited for: there may be thousands.
+/// Reads a JSON cache. If it is incomplete and was written just now, reads it a second time: most tools write it in
+/// place and finish within milliseconds. It does not wait for a file that has been broken for longer, because there may
+/// be thousands.
 fn read_cache(
     path: &Path,
     whole: &dyn Fn(&[u8]) -> bool,

@@ -1,17 +1,17 @@
-//! Every error that a user can see: what happened, which exit code it gives, and what to do about it.
+//! The errors that users see: what happened, the exit code, and what to do.
 
 use crate::output::one_of;
 use crate::output::sanitize::Escaped;
 use std::fmt;
 use std::path::PathBuf;
 
-/// The exit codes, a contract with scripts.
+/// The exit codes. Scripts depend on them.
 pub mod code {
-    /// All went well.
+    /// Success.
     pub const OK: u8 = 0;
-    /// Something else went wrong.
+    /// Any other error.
     pub const GENERAL: u8 = 1;
-    /// The command line was not understood.
+    /// The command line is not valid.
     pub const USAGE: u8 = 2;
     /// No such profile.
     pub const NO_SUCH_PROFILE: u8 = 3;
@@ -21,53 +21,53 @@ pub mod code {
     pub const LOGIN_NEEDED: u8 = 5;
     /// Refused for safety.
     pub const REFUSED: u8 = 6;
-    /// The service was not reached; only awsbadge-sso tells.
+    /// The service was not reached; only awsbadge-sso reports this.
     pub const UNREACHABLE: u8 = 7;
-    /// No access to what was asked for; only awsbadge-sso tells.
+    /// No access to the account or role; only awsbadge-sso reports this.
     pub const NO_ACCESS: u8 = 8;
     /// Interrupted by the user.
     pub const INTERRUPTED: u8 = 130;
 }
 
-/// An error, with all that its message needs.
+/// An error, with everything that its message needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// A name that is in no file.
+    /// No file contains the profile.
     NoSuchProfile {
-        /// As it was typed.
+        /// The name as typed.
         name: String,
-        /// The config file that was looked in, as far as there is a path.
+        /// The config file, if the environment defines its path.
         config: Option<PathBuf>,
-        /// The first profiles that there are, in the order of the files.
+        /// The first existing profiles, in the order of the files.
         available: Vec<String>,
-        /// How many more there are.
+        /// The number of the others.
         more: usize,
-        /// Those that look alike, the nearest first.
+        /// The most similar names, the closest first.
         near: Vec<String>,
         /// What to do if there are none at all.
         first: Box<str>,
     },
-    /// A file that is there and can't be used.
+    /// A file exists but can't be used.
     BadFile {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1, where one is to blame.
+        /// The line, counted from 1, if one line is the cause.
         line: Option<u32>,
         /// What is wrong.
         message: String,
         /// What to do: one imperative sentence, lower case, no period.
         hint: String,
     },
-    /// The command line makes no sense.
+    /// The command line is not valid.
     Usage {
         /// What is wrong.
         message: String,
         /// What to do: one imperative sentence, lower case, no period.
         hint: String,
     },
-    /// Refused, since it would not be safe.
+    /// Refused for safety.
     Refused {
-        /// What and why.
+        /// What is refused, and why.
         message: String,
         /// What to do: one imperative sentence, lower case, no period.
         hint: String,
@@ -79,11 +79,11 @@ pub enum Error {
         /// What to do: one imperative sentence, lower case, no period.
         hint: String,
     },
-    /// What awsbadge-sso says for itself.
+    /// An error that awsbadge-sso reported.
     Reported {
         /// Its exit code.
         code: u8,
-        /// Its lines, an error and a hint, fit for a terminal.
+        /// Its error and hint lines, sanitised.
         text: String,
     },
     /// The user pressed Ctrl-C or Esc.
@@ -115,8 +115,8 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// `error: WHAT`, then `hint: DO THIS` if there is something to do, without a newline at the end. Names in it must
-    /// be fit for a terminal already, except in [`Error::NoSuchProfile`], which sees to its own.
+    /// Writes `error: WHAT`, then `hint: DO THIS` if there is something to do, without a final newline. The names in it
+    /// must be sanitised already, except in [`Error::NoSuchProfile`], which escapes them itself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchProfile {

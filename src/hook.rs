@@ -1,4 +1,4 @@
-//! The hook: what `init` prints, and a shell evaluates when it starts.
+//! The hook: the text that `init` prints and that a shell evaluates at start-up.
 
 use crate::aws::env_vars::{self, Watch};
 use crate::cli::{Init, Side};
@@ -6,7 +6,7 @@ use crate::shells::{self, Shell, Statement};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// The variables that the hooks compare in that way at every prompt.
+/// The variables that the hooks compare in this way at every prompt.
 fn names(watch: Watch) -> Vec<Vec<u8>> {
     env_vars::watched(watch)
         .map(|var| var.name.into())
@@ -43,7 +43,7 @@ pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
                 args.psvar
                     .map_or_else(Vec::new, |n| n.to_string().into_bytes()),
             ),
-            // On a line each: a hook that was not set up by `init` picks these two out.
+            // On one line each: a hook that is sourced without `init` extracts these two lines.
             Statement::List("_awsbadge_values", names(Watch::Value)),
             Statement::List("_awsbadge_secrets", names(Watch::Presence)),
         ],

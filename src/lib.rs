@@ -1,8 +1,9 @@
 //! awsbadge: the active AWS profile, and how long its login lasts, in the shell prompt.
 //!
-//! ARCHITECTURE.md describes the modules. Dependencies go one way, which a test enforces: `main → commands →
-//! {identity, aws_cli, shell_rc, sso_program, hook} → {context, badge, shells, sys, settings, output, aws}`. All but `sys`,
-//! `context`, `shell_rc`, `aws_cli` and `sso_program` are pure: files, the environment and the time come in as values.
+//! ARCHITECTURE.md describes the modules. Dependencies go one way, which a test enforces: `main → commands → {identity,
+//! aws_cli, shell_rc, sso_program, hook} → {context, badge, shells, sys, settings, output,
+//! aws}`. All except `sys`, `context`, `shell_rc`, `aws_cli` and `sso_program` are pure: they get files, the
+//! environment and the time as values.
 
 pub mod aws;
 pub(crate) mod aws_cli;

@@ -1,4 +1,4 @@
-//! Parse, dispatch, exit code: nothing else.
+//! Parses the arguments, runs the command, sets the exit code.
 
 use awsbadge::cli::{self, Stop};
 use awsbadge::commands;
@@ -24,14 +24,14 @@ fn main() -> ExitCode {
             print(&reply.stdout, reply.code, silent)
         }
         Err(e) => {
-            // Names are escaped where the message is made; what was forgotten there does no harm here.
+            // Messages escape their names; escaping again guards against one that was forgotten.
             terminal::print_error(&visible_lines(&format!("{e}\n")));
             ExitCode::from(e.code())
         }
     }
 }
 
-/// A reader that went away wants no message; a full disk does, except from what a prompt calls.
+/// A closed pipe needs no message; a full disk does, except in commands that a prompt calls.
 fn print(bytes: &[u8], code: u8, silent: bool) -> ExitCode {
     match terminal::print(bytes) {
         Ok(()) => ExitCode::from(code),
@@ -39,7 +39,7 @@ fn print(bytes: &[u8], code: u8, silent: bool) -> ExitCode {
         Err(e) => {
             if e.kind() != std::io::ErrorKind::BrokenPipe {
                 terminal::print_error(&format!(
-                    "error: standard output can't be written: {}\n",
+                    "error: can't write to standard output: {}\n",
                     sys::fs::reason(&e)
                 ));
             }

@@ -1,10 +1,10 @@
-//! The names that somebody may have meant.
+//! Suggestions for a mistyped name.
 
-/// Longer names are nobody's slip of the keyboard, and comparing them takes time, which grows with the square.
+/// Longer names are not typing errors, and the time to compare them grows with the square of the length.
 const LONGEST: usize = 256;
 
-/// The three of `names` that look most like `name`, the nearest first: those with few letters changed, added, left
-/// out or swapped, and those that contain it.
+/// The three `names` most similar to `name`, the closest first: names with few letters changed, added, omitted or
+/// swapped, and names that contain it.
 #[must_use]
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let wanted = name.to_lowercase();
@@ -20,7 +20,7 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> V
             let similar = lower.chars().count().abs_diff(length) <= few;
             let distance = match (contains, similar) {
                 (false, false) => return None,
-                // Every other letter was left out.
+                // All other letters were omitted.
                 (true, false) => lower.chars().count() - length,
                 (_, true) => strsim::damerau_levenshtein(&wanted, &lower),
             };

@@ -1,4 +1,4 @@
-//! The shells' start-up files: which ones there are, and whether a line of them loads awsbadge.
+//! The shells' start-up files: where they are, and whether a line loads awsbadge.
 
 use crate::aws::Env;
 use crate::aws::env_vars::{self, EnvVar};
@@ -7,7 +7,7 @@ use crate::sys::fs;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// The shell that `SHELL` names: the login shell, which is not always the one in use.
+/// The shell in `SHELL`: the login shell, which may differ from the one in use.
 #[must_use]
 pub(crate) fn login_shell(env: &Env) -> Option<Shell> {
     let path = PathBuf::from(env.raw(&env_vars::SHELL)?);
@@ -17,7 +17,7 @@ pub(crate) fn login_shell(env: &Env) -> Option<Shell> {
         .find(|shell| name == OsStr::new(shell.name()))
 }
 
-/// The file that an interactive shell reads at its start, and that `setup` writes to.
+/// The start-up file of an interactive shell, which `setup` writes to.
 #[must_use]
 pub(crate) fn start_up_file(shell: Shell, home: &Path, env: &Env) -> PathBuf {
     match shell {
@@ -27,7 +27,7 @@ pub(crate) fn start_up_file(shell: Shell, home: &Path, env: &Env) -> PathBuf {
     }
 }
 
-/// Every file that a shell may load awsbadge from, [`start_up_file`] first.
+/// Every file from which a shell may load awsbadge, [`start_up_file`] first.
 #[must_use]
 pub(crate) fn start_up_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBuf> {
     let mut files = vec![start_up_file(shell, home, env)];
@@ -39,7 +39,7 @@ pub(crate) fn start_up_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBu
     files
 }
 
-/// What a login shell of bash reads in place of `~/.bashrc`: the first of these that exists.
+/// A bash login shell reads the first of these that exists, instead of `~/.bashrc`.
 pub(crate) const LOGIN_FILES: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
 
 fn zsh_directory(home: &Path, env: &Env) -> PathBuf {
@@ -56,8 +56,8 @@ fn absolute(env: &Env, var: &'static EnvVar) -> Option<PathBuf> {
     env.raw(var).map(PathBuf::from).filter(|p| p.is_absolute())
 }
 
-/// Whether a line of a start-up file loads awsbadge: it runs `awsbadge init`, sources a file that is named after
-/// awsbadge, or hands it to a plugin manager.
+/// Whether a line of a start-up file loads awsbadge: it runs `awsbadge init`, sources a file named after awsbadge, or
+/// gives awsbadge to a plugin manager.
 #[must_use]
 pub(crate) fn loads_awsbadge(line: &str) -> bool {
     const MANAGERS: [&str; 8] = [

@@ -1,4 +1,4 @@
-//! awsbadge-sso, the program with all the network code: where it is, and running it.
+//! Finds and runs awsbadge-sso, the program with all the network code.
 
 use crate::aws::Env;
 use crate::error::{Error, code};
@@ -11,16 +11,15 @@ use std::path::{Path, PathBuf};
 /// Its name.
 pub(crate) const NAME: &str = "awsbadge-sso";
 
-/// Where it is: in the directory of this program, else on the `PATH` of `vars`.
+/// Finds it in the directory of this program, else on the `PATH` of `vars`.
 #[must_use]
 pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
     process::find_beside(NAME, vars)
 }
 
-/// The same, for a command that needs it.
+/// As [`find`], for a command that needs it.
 ///
-/// # Errors
-/// [`Error::General`] if there is none.
+/// # Errors [`Error::General`] if it is not installed.
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
         message: format!("this needs {NAME}, which is not installed"),
@@ -45,10 +44,9 @@ pub(crate) fn replace(program: &Path, words: &[OsString], vars: &Env) -> Error {
 /// How to install it.
 pub(crate) const INSTALL: &str = "run `RUSTFLAGS= cargo install --locked --path sso`";
 
-/// Where it is, if it does what the AWS CLI can do too; `None` for the AWS CLI.
+/// Finds it for something that the AWS CLI can do too; `None` means the AWS CLI.
 ///
-/// # Errors
-/// [`Error::General`] if the settings insist on it, and there is none.
+/// # Errors [`Error::General`] if the settings require it and it is not installed.
 pub(crate) fn preferred(with: LoginWith, vars: &Env) -> Result<Option<PathBuf>, Error> {
     match with {
         LoginWith::Aws => Ok(None),
@@ -57,7 +55,7 @@ pub(crate) fn preferred(with: LoginWith, vars: &Env) -> Result<Option<PathBuf>, 
     }
 }
 
-/// Runs it on this terminal, with all three streams, to its end. Returns its exit code. `vars` is its environment.
+/// Runs it on this terminal with all three streams and the environment `vars`. Returns its exit code.
 ///
 /// # Errors
 /// [`Error::General`] if it cannot be started.
@@ -66,7 +64,7 @@ pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Er
     Ok(u8::try_from(code).unwrap_or(code::GENERAL))
 }
 
-/// Runs it to its end without input, and collects what it prints. Its messages are fit for a terminal.
+/// Runs it without input and collects its output. Its messages are sanitised.
 ///
 /// # Errors
 /// [`Error::General`] if it cannot be started.
@@ -74,10 +72,9 @@ pub(crate) fn capture(program: &Path, words: &[String], vars: &Env) -> Result<En
     process::capture(program, words, vars).map_err(|e| not_started(&e))
 }
 
-/// Starts it in the background, without input or output. It may outlive this process, and a Ctrl-C does not reach
-/// it.
+/// Starts it in the background, without input or output. It may outlive this process and does not get a Ctrl-C.
 pub(crate) fn start(program: &Path, words: &[String], vars: &Env) {
-    // Nobody is there to be told.
+    // There is no one to report an error to.
     let _ = process::launch(program, words, vars);
 }
 

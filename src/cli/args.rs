@@ -1,4 +1,4 @@
-//! The command line: what can be typed. What it does is in the commands' own files.
+//! The types of the command line. The commands themselves are in `commands`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -164,7 +164,7 @@ Exit codes: 0 success; 1 any other error; 2 usage error; 3 no such profile; 4 a 
 5 a login is needed; 6 refused for safety; 7 the service is not reached; 8 no access; 130 interrupted";
 
 impl Command {
-    /// Whether a prompt calls it: then it always exits 0 and never writes to standard error.
+    /// Whether a prompt calls it. If so, it always exits 0 and never writes to standard error.
     #[must_use]
     pub fn never_fails(&self) -> bool {
         matches!(self, Self::Prompt(_) | Self::Refresh(_) | Self::Names(_))

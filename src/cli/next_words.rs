@@ -1,16 +1,17 @@
-//! What may come next on a command line of `awsbadge`: for the hooks, which know the names that no script can contain.
+//! What may come next on a command line of `awsbadge`. The hooks complete with it, because a completion script cannot
+//! contain the user's profile names.
 
 use super::args::{Cli, NamesOf};
 use clap::{Arg, Command, CommandFactory};
 use std::ffi::OsString;
 
-/// The command line without what is hidden.
+/// The command line without hidden commands and options.
 #[must_use]
 pub fn visible_command() -> Command {
     visible(&Cli::command())
 }
 
-/// The command line as people see it: the generators would offer what is hidden too.
+/// Removes hidden commands and options, which the completion generators would offer too.
 fn visible(command: &Command) -> Command {
     let arguments = command
         .get_arguments()
@@ -33,18 +34,18 @@ fn visible(command: &Command) -> Command {
     }
 }
 
-/// What may stand at the cursor.
+/// What can be completed at the cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// These, with what each is for.
+    /// These words, each with its description.
     Words(Vec<(String, String)>),
-    /// Names of this kind, with this before each.
+    /// Names of this kind, each with this prefix.
     Names(NamesOf, String),
     /// Nothing is known.
     Nothing,
 }
 
-/// What may stand at the last of `words`, which follow `awsbadge` on its command line.
+/// What can replace the last of `words`, the words after `awsbadge` on the command line.
 #[must_use]
 pub fn next(words: &[OsString]) -> Next {
     let words: Vec<String> = words
@@ -116,13 +117,13 @@ pub fn next(words: &[OsString]) -> Next {
         *at == places || matches!(arg.get_num_args(), Some(n) if n.max_values() > 1)
     });
     match place {
-        // What comes behind `--` is another program's.
+        // The words after `--` belong to another program.
         Some((_, arg)) if !arg.is_last_set() => values(arg, ""),
         _ => Next::Nothing,
     }
 }
 
-/// What an argument may be.
+/// The possible values of an argument.
 fn values(arg: &Arg, before: &str) -> Next {
     let possible = arg.get_possible_values();
     if !possible.is_empty() {

@@ -8,12 +8,12 @@ use crate::output::sanitize::Escaped;
 use crate::settings::Confirm;
 use crate::sys::terminal;
 
-/// What follows from a problem that may hide production.
+/// The consequence of a problem that may hide production.
 pub(crate) const IN_DOUBT: &str =
-    "awsbadge: production may not be recognized; every switch asks until that is fixed\n";
+    "awsbadge: production may not be recognised; every switch asks first until this is fixed\n";
 
 /// Asks whether to switch to the profile `name`, if the settings say so or are in doubt. Without a terminal the switch
-/// goes on; the text says so if it would have been asked about because of a doubt.
+/// continues; the returned text says so if a doubt was the reason to ask.
 ///
 /// # Errors
 /// [`Error::Refused`] if the answer is no.
@@ -26,7 +26,7 @@ pub(crate) fn before_switch(
     if !terminal::can_ask() {
         return Ok(doubt.map_or_else(String::new, |doubt| {
             format!(
-                "awsbadge: {doubt}\nawsbadge: production may not be recognized; switched without a question, since there is no terminal\n"
+                "awsbadge: {doubt}\nawsbadge: production may not be recognised; switched without asking, because there is no terminal\n"
             )
         }));
     }
@@ -56,7 +56,7 @@ pub(crate) fn before_switch(
     }
 }
 
-/// Asks; `default` is the answer of Enter.
+/// Asks a question; Enter means `default`.
 #[must_use]
 pub(crate) fn yes(question: &str, default: bool) -> bool {
     let answer = terminal::ask(question).unwrap_or_default().to_lowercase();

@@ -5,13 +5,12 @@ use crate::aws::config::Section;
 use crate::aws::env_vars;
 use crate::shells::Statement;
 
-/// The names of the variables that a switch unsets: those that override a profile, or describe an identity that is
-/// replaced.
+/// The variables that a switch unsets: those that override a profile or describe the previous identity.
 pub(crate) fn overriding() -> impl Iterator<Item = &'static str> {
     env_vars::overriding_profile().map(|var| var.name)
 }
 
-/// `AWS_PROFILE_REGION`, which oh-my-zsh's prompt shows.
+/// Sets `AWS_PROFILE_REGION`, which oh-my-zsh's prompt shows.
 #[must_use]
 pub(crate) fn profile_region(profile: &Section) -> Statement {
     match profile.text("region") {
@@ -22,7 +21,7 @@ pub(crate) fn profile_region(profile: &Section) -> Statement {
     }
 }
 
-/// The variables that name the profile, `AWS_PROFILE` last.
+/// Sets the variables that name the profile, `AWS_PROFILE` last.
 pub(crate) fn profile_names(profile: &Section) -> impl Iterator<Item = Statement> {
     [
         &env_vars::AWS_DEFAULT_PROFILE,
@@ -33,7 +32,7 @@ pub(crate) fn profile_names(profile: &Section) -> impl Iterator<Item = Statement
     .map(|var| Statement::Export(var.name, profile.name.clone().into()))
 }
 
-/// What makes `profile` the identity of an environment: nothing left that would override it, then its name.
+/// Makes `profile` the identity of an environment: unsets everything that would override it, then sets its name.
 #[must_use]
 pub(crate) fn to_profile(profile: &Section) -> Vec<Statement> {
     overriding()
@@ -43,7 +42,7 @@ pub(crate) fn to_profile(profile: &Section) -> Vec<Statement> {
         .collect()
 }
 
-/// The environment without anything that names an identity: for a program that is told the profile by its arguments.
+/// The environment without any identity, for a program that gets the profile as an argument.
 #[must_use]
 pub(crate) fn without_identity(env: &Env) -> Env {
     overriding()
@@ -54,7 +53,7 @@ pub(crate) fn without_identity(env: &Env) -> Env {
         .fold(env.clone(), |env, name| env.without(name))
 }
 
-/// The environment without what is secret in it, for programs that have nothing to do with AWS.
+/// The environment without secrets, for programs that have nothing to do with AWS.
 #[must_use]
 pub(crate) fn without_secrets(env: &Env) -> Env {
     env_vars::secrets()

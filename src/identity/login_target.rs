@@ -1,4 +1,4 @@
-//! What a person logs in to for a profile or a session.
+//! Finds the login that a profile or a session needs.
 
 use super::lookup;
 use super::resolve::{self, Identity};
@@ -13,22 +13,21 @@ use crate::output::sanitize::Escaped;
 use crate::output::uncapital;
 use crate::sso_program;
 
-/// A login that can be made.
+/// A login that the user can perform.
 #[derive(Debug, Clone)]
 pub(crate) struct LoginTarget {
-    /// What is logged in to.
+    /// The login.
     pub login: Login,
-    /// The profile that names it: the last of a chain. `None` if it was named as a session.
+    /// The profile that configures it: the last one of a role chain. `None` if the user named a session.
     pub profile: Option<String>,
     /// When its token expires.
     pub expiry: Expiry,
 }
 
 impl LoginTarget {
-    /// The login of an sso-session.
+    /// Finds the login of an sso-session.
     ///
-    /// # Errors
-    /// [`Error::General`] if there is no such session, naming those that exist.
+    /// # Errors [`Error::General`] if the session does not exist; the message lists those that do.
     pub(crate) fn session(ctx: &Context<'_>, name: &str) -> Result<Self, Error> {
         let files = ctx.aws_files();
         if let Some(session) = files.any_section(SectionKind::SsoSession, name) {
@@ -52,7 +51,7 @@ impl LoginTarget {
             .map(|s| Escaped(&s.name).to_string())
             .collect();
         Err(Error::General {
-            message: format!("no SSO session is called '{}'", Escaped(name)),
+            message: format!("unknown SSO session '{}'", Escaped(name)),
             hint: match names.as_slice() {
                 [] => sso_program::configure(ctx.env, "to create one"),
                 names => format!("use one of: {}", names.join(", ")),
@@ -60,10 +59,9 @@ impl LoginTarget {
         })
     }
 
-    /// The login that an identity needs.
+    /// Finds the login that an identity needs.
     ///
-    /// # Errors
-    /// [`Error::General`] if it needs none, [`Error::BadFile`] if its configuration is refused.
+    /// # Errors [`Error::General`] if it needs no login, [`Error::BadFile`] if its configuration is invalid.
     pub(crate) fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
         let profile = identity.profile.as_deref().unwrap_or_default();
         let name = sanitize::name(profile, false);
@@ -94,10 +92,10 @@ impl LoginTarget {
                 let why = match provider {
                     Provider::Process => "its credentials come from a credential_process",
                     Provider::Container => "its credentials come from a container",
-                    Provider::Instance => "its credentials come from the instance",
+                    Provider::Instance => "its credentials come from the EC2 instance",
                     Provider::WebIdentity => "its credentials come from a web identity token",
                     Provider::AssumeRole => "its role chain does not start from a login",
-                    _ => "it has keys of its own",
+                    _ => "it has static keys",
                 };
                 Error::General {
                     message: format!("the profile '{name}' needs no login: {why}"),
@@ -107,7 +105,7 @@ impl LoginTarget {
         })
     }
 
-    /// What it is called in messages.
+    /// Its name in messages.
     #[must_use]
     pub(crate) fn name(&self) -> String {
         let text = match &self.login {
@@ -117,8 +115,8 @@ impl LoginTarget {
         sanitize::name(text.unwrap_or_default(), false)
     }
 
-    /// When its token expires, if so much is left that no login is needed. `native` is whether awsbadge-sso would log
-    /// in: it renews early.
+    /// When its token expires, if it is valid long enough that no login is needed. `native` says that awsbadge-sso
+    /// would log in; it renews earlier.
     #[must_use]
     pub(crate) fn good_until(&self, now: Epoch, native: bool) -> Option<Epoch> {
         let Expiry::At {
@@ -137,7 +135,7 @@ impl LoginTarget {
     }
 }
 
-/// Why an identity has no credentials, as the error of a command that needs them.
+/// The error of a command that needs credentials if the identity has none.
 #[must_use]
 pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     let profile = identity.profile.as_deref().unwrap_or_default();
@@ -152,7 +150,7 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     let hint = uncapital(&error.fix);
     match (state, &error.location) {
         (State::NoSuchProfile, _) => {
-            // Another tool may know the profile: then it is the AWS CLI that does not.
+            // If another tool finds the profile, the message is about the AWS CLI.
             match lookup::find_exact(ctx, profile) {
                 Ok(_) => Error::General {
                     message: format!("the AWS CLI does not find the profile '{name}'"),
@@ -162,7 +160,7 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
             }
         }
         (State::NoCredentials, _) => Error::General {
-            message: format!("the profile '{name}' names no source of credentials"),
+            message: format!("the profile '{name}' has no source of credentials"),
             hint: sso_program::configure(ctx.env, "to set one up"),
         },
         (_, Some(location)) => Error::BadFile {
@@ -178,10 +176,9 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
     }
 }
 
-/// The identity of the profile that was asked for, else of the active one, else of `default`.
+/// The identity of the profile given on the command line, else of the active one, else of `default`.
 ///
-/// # Errors
-/// As [`lookup::find`]; [`Error::Usage`] if there is nothing to go by.
+/// # Errors As [`lookup::find`]; [`Error::Usage`] if there is none of these.
 pub(crate) fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity, Error> {
     let of_env = [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE]
         .into_iter()
@@ -192,7 +189,7 @@ pub(crate) fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity,
         (None, None) => {
             let default = ctx.aws_files().any_section(SectionKind::Profile, "default");
             let section = default.ok_or_else(|| Error::Usage {
-                message: "no profile is given, and none is active".to_owned(),
+                message: "no profile is given or active".to_owned(),
                 hint: "name a profile; `awsbadge list` shows them".to_owned(),
             })?;
             (section, Some("default"))

@@ -1,4 +1,4 @@
-//! Finds the profile that a person names: exactly, by its alias, or the nearest ones.
+//! Finds the profile that a user names: exactly, by its alias, or the most similar ones.
 
 use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::config::{self, Section, SectionKind};
@@ -9,7 +9,7 @@ use crate::output::sanitize::Escaped;
 use crate::sso_program;
 use std::cell::OnceCell;
 
-/// The profile that is called `name`, or has it as its alias in the settings. Any tool's reading counts.
+/// Finds the profile with this name or alias. It is enough that any tool finds it.
 ///
 /// # Errors
 /// As [`find_exact`].
@@ -28,7 +28,7 @@ pub(crate) fn find(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     }
 }
 
-/// The AWS files as each tool reads them; read once, when a profile is first asked for.
+/// The AWS files as each tool reads them, read once on first use.
 #[derive(Default)]
 pub(crate) struct ToolFiles(OnceCell<Vec<(Tool, Files)>>);
 
@@ -60,13 +60,12 @@ impl ToolFiles {
     }
 }
 
-/// The profile `name`.
+/// Finds the profile with exactly this name.
 ///
-/// # Errors
-/// [`Error::Refused`] for a name that no variable can carry, [`Error::BadFile`] if a file that may have it cannot be
-/// read, else [`Error::NoSuchProfile`].
+/// # Errors [`Error::Refused`] for a name that a variable cannot contain, [`Error::BadFile`] if a file that may contain
+/// it cannot be read, else [`Error::NoSuchProfile`].
 pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
-    // Bytes that are not UTF-8 were read as U+FFFD: what the file has in their place is not known here.
+    // Bytes that are not UTF-8 were replaced by U+FFFD, so the name in the file is unknown.
     let lost = name.contains(char::REPLACEMENT_CHARACTER);
     if name.is_empty() || lost || name.chars().any(char::is_control) {
         let what = if lost {
@@ -86,10 +85,10 @@ pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error
     Err(not_found(ctx, name))
 }
 
-/// At most this many names are listed if one was not found.
+/// The maximum number of names in the error for a missing profile.
 const LISTED: usize = 20;
 
-/// "No such profile", with those that exist and those that look alike.
+/// The error for a missing profile, with existing and similar names.
 #[must_use]
 pub(crate) fn not_found(ctx: &Context<'_>, name: &str) -> Error {
     let files = ctx.aws_files();

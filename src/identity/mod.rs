@@ -1,5 +1,5 @@
-//! Which identity is active and why: what the badge, `status`, `list`, `login`, `export` and the rest agree on. It asks
-//! the AWS CLI's credential chain, and adds what other switchers' variables say.
+//! Which identity is active and why. The badge, `status`, `list`, `login`, `export` and the others all use this module.
+//! It follows the AWS CLI's credential chain and adds what the variables of other switchers say.
 
 pub(crate) mod confirm;
 pub(crate) mod env_changes;

@@ -1,4 +1,4 @@
-//! When the login of the active profile is renewed in the background.
+//! Decides when to renew the login of the active profile in the background.
 
 use super::resolve;
 use crate::aws::cache;
@@ -8,14 +8,15 @@ use crate::aws::{Epoch, Seconds};
 use crate::context::Context;
 use crate::sys::{dirs, turns};
 
-/// The wait after the first attempt. It doubles with each that changed nothing, up to [`LONGEST_WAIT`].
+/// The wait after the first attempt, in seconds. It doubles after each attempt that changed nothing, up to
+/// [`LONGEST_WAIT`].
 const FIRST_WAIT: i64 = 300;
 
 const LONGEST_WAIT: i64 = 3600;
 
-/// The session to renew now, if there is one. The turn is noted in the state directory, so for the next five minutes
-/// nobody else gets it; without a place for that note nothing is due. To be called when the answer to the hook is
-/// made: files that are read here must not count as seen later.
+/// The session to renew now, if any. The attempt is recorded in the state directory, so that for five minutes no other
+/// process tries it; if it cannot be recorded, nothing is due. Call it after the answer to the hook is complete, so
+/// that the files it reads are not watched.
 #[must_use]
 pub(crate) fn due(ctx: &Context<'_>) -> Option<String> {
     let identity = resolve::active(ctx, false)?;
@@ -32,7 +33,7 @@ pub(crate) fn due(ctx: &Context<'_>) -> Option<String> {
     if until <= now || left >= RENEWED_WITH || left < Seconds(-ctx.settings.renew_trust.0) {
         return None;
     }
-    // Named as the token is.
+    // Named like the token file.
     let token = cache::sso_token(ctx.places.home.as_deref()?, &session);
     let name = format!("renewal-{}", token.file_stem()?.to_str()?);
     let path = dirs::state_directory(ctx.env)?.join(name);
@@ -42,14 +43,14 @@ pub(crate) fn due(ctx: &Context<'_>) -> Option<String> {
     .then_some(session)
 }
 
-/// An attempt, as it is noted.
+/// A recorded attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Turn {
     /// When it was made.
     made: Epoch,
-    /// When the token expired that was there before.
+    /// The expiry of the token before the attempt.
     of: Epoch,
-    /// The attempts at that token, with this one.
+    /// The number of attempts for that token, including this one.
     count: u32,
 }
 
@@ -74,8 +75,8 @@ impl Turn {
     }
 }
 
-/// The turn that is taken now at a token that expires at `of`; `None` while the one `before` is too close. Whether
-/// that one succeeded shows in the token: after a success it is another one.
+/// The attempt to record now for a token that expires at `of`; `None` if the attempt recorded in `before` is too
+/// recent. After a success there is another token, with another expiry.
 fn next_turn(before: &str, of: Epoch, now: Epoch) -> Option<Turn> {
     let first = Turn {
         made: now,
@@ -85,7 +86,7 @@ fn next_turn(before: &str, of: Epoch, now: Epoch) -> Option<Turn> {
     let Some(before) = Turn::read(before).filter(|turn| turn.made <= now) else {
         return Some(first);
     };
-    // A service that gives short tokens is not asked at every prompt either.
+    // Wait even for a new token: a service may issue short-lived ones.
     let wait = if before.of == of {
         before.wait()
     } else {
@@ -116,7 +117,7 @@ mod tests {
             }
             text = next_turn(&text, of, now).unwrap().text();
         }
-        // Another token: nothing has failed yet.
+        // Another token, so nothing has failed yet.
         let other = Epoch(1_100_000);
         assert_eq!(next_turn(&text, other, Epoch(now.0 + 299)), None);
         let turn = next_turn(&text, other, Epoch(now.0 + 300)).unwrap();
@@ -138,7 +139,7 @@ mod tests {
             let turn = next_turn(note, of, now).unwrap();
             assert_eq!((turn.made, turn.count), (now, 1), "{note}");
         }
-        // What is left of a longer note.
+        // The rest of a longer record.
         assert_eq!(next_turn("3990 5000 1\n000 4\n", of, now), None);
     }
 }

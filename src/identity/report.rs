@@ -1,4 +1,4 @@
-//! What `status` and `list` say about an identity: gathered once, shown as JSON or as text.
+//! What `status` and `list` say about an identity, as JSON or text.
 
 use super::resolve::{self, Identity, Named};
 use crate::aws::chain::Expires;
@@ -13,10 +13,10 @@ use crate::output::{json, redact};
 use crate::settings::Settings;
 use serde_json::{Value, json};
 
-/// Warnings of the chain that say no more than the state does.
+/// Warnings that only repeat the state.
 const SAID_BY_STATE: [Code; 3] = [Code::LoginNeeded, Code::KeysExpired, Code::MfaPrompt];
 
-/// Everything about one identity, at one moment.
+/// Everything about one identity at one time.
 #[derive(Debug)]
 pub(crate) struct Report {
     /// The identity.
@@ -25,14 +25,14 @@ pub(crate) struct Report {
     pub badge: Badge,
     /// Its state at this moment.
     pub state: ExpiryState,
-    /// The region, and what gave it.
+    /// The region, and where it comes from.
     pub region: Option<Named>,
-    /// What a user should know.
+    /// Warnings for the user.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// What is known of each profile, in the order of the files; the active one knows what named it.
+    /// A report on each profile, in the order of the files. The active profile's report says what selected it.
     #[must_use]
     pub(crate) fn of_every_profile(ctx: &Context<'_>) -> Vec<Self> {
         let files = ctx.aws_files();
@@ -43,7 +43,7 @@ impl Report {
             let active = from != "default" && section.name == selected;
             let from = active.then_some(from);
             let identity = resolve::of_profile(ctx, &profiles, &section.name, from);
-            // The region of the environment is not this profile's, unless it is the active one.
+            // The region of the environment counts only for the active profile.
             Self::new(identity, active, ctx)
         };
         merged.profiles.iter().map(report).collect()
@@ -61,7 +61,7 @@ impl Report {
         badge::time_left(self.state, &Settings::default())
     }
 
-    /// The report on `identity`. If it is `active`, the environment's region comes first.
+    /// The report on `identity`. If it is `active`, the environment's region overrides the profile's.
     #[must_use]
     pub(crate) fn new(identity: Identity, active: bool, ctx: &Context<'_>) -> Self {
         let input = resolve::badge_input(ctx, &identity);
@@ -91,7 +91,7 @@ impl Report {
         matches!(self.state.state, State::Expired | State::NoLogin) && self.identity.login_helps()
     }
 
-    /// What it is that expires.
+    /// What expires: a token or credentials.
     fn expires(&self) -> Option<&'static str> {
         self.identity
             .winner

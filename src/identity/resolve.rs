@@ -1,4 +1,4 @@
-//! The identity that an environment or a profile stands for.
+//! Resolves an environment or a profile to an identity.
 
 use crate::aws::chain::{Link, Login, Profiles, Provider, SsoLogin, Tool, Winner};
 use crate::aws::config::FileKind;
@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{Show, ShowRegion};
 use std::path::PathBuf;
 
-/// A value, and what gave it.
+/// A value, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
     /// The value.
@@ -20,21 +20,21 @@ pub(crate) struct Named {
     pub from: &'static str,
 }
 
-/// How an identity is doing.
+/// The status of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// It has credentials, or could have.
+    /// It has credentials, or may have.
     Credentials {
         /// When they expire.
         expiry: Expiry,
-        /// When something else may decide that.
+        /// When the answer may change without a file changing.
         recheck: Epoch,
     },
-    /// One of the states that no time changes.
+    /// A state that does not change with time.
     Fixed(State),
 }
 
-/// A bearer token of a profile that gives no credentials.
+/// The bearer token of a profile without credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BearerToken {
     /// The login.
@@ -45,37 +45,37 @@ pub(crate) struct BearerToken {
     pub file: Option<PathBuf>,
 }
 
-/// Who one is, where that comes from, and until when.
+/// An identity: what it is, where it comes from, and when it expires.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
-    /// As the badge names it.
+    /// The label for the badge.
     pub label: IdentityLabel,
-    /// How it is doing.
+    /// The status.
     pub status: Status,
-    /// The profile, if one is named or found.
+    /// The profile, if there is one.
     pub profile: Option<String>,
-    /// What named it: a variable, `--profile`, or `default`; `None` if it is one of a list.
+    /// What selected it: a variable, `--profile`, or `default`; `None` for a profile of a list.
     pub profile_from: Option<&'static str>,
-    /// The credentials that the AWS CLI settles on.
+    /// The credentials that the AWS CLI uses.
     pub winner: Option<Winner>,
     /// Why there are none.
     pub error: Option<Diagnostic>,
-    /// What will surprise.
+    /// Warnings for the user.
     pub warnings: Vec<Diagnostic>,
     /// The variables that override the profile.
     pub shadowed_by: Vec<&'static str>,
-    /// The account, as far as a file or a variable names it.
+    /// The account, if a file or a variable names it.
     pub account_id: Option<String>,
-    /// The role, likewise.
+    /// The role, if a file or a variable names it.
     pub role_name: Option<String>,
-    /// The region that the profile itself names, and the file.
+    /// The region in the profile itself, and the file.
     pub own_region: Option<Named>,
-    /// The token of a profile that gives no credentials.
+    /// The token of a profile without credentials.
     pub bearer: Option<BearerToken>,
 }
 
 impl Identity {
-    /// The state at one moment.
+    /// The state at a time.
     #[must_use]
     pub(crate) fn at(&self, now: Epoch, renew_trust: Seconds) -> ExpiryState {
         match self.status {
@@ -107,7 +107,7 @@ impl Identity {
             .map_or(Provider::None, Winner::provider)
     }
 
-    /// The login that the credentials are made from, or the bearer token.
+    /// The login behind the credentials or the bearer token.
     #[must_use]
     pub(crate) fn sso(&self) -> Option<&SsoLogin> {
         match self.winner.as_ref().and_then(|w| w.login.as_ref()) {
@@ -124,13 +124,13 @@ impl Identity {
         of_winner.or_else(|| self.bearer.as_ref()?.file.as_ref())
     }
 
-    /// Whether a login would make it work again.
+    /// Whether a login would help.
     #[must_use]
     pub(crate) fn login_helps(&self) -> bool {
         self.winner.as_ref().is_some_and(|w| w.login.is_some())
     }
 
-    /// The same, with a profile that a variable names.
+    /// Sets the profile, as selected by a variable.
     fn named(self, named: &Named) -> Self {
         Self {
             profile: Some(named.value.clone()),
@@ -163,13 +163,13 @@ impl Identity {
     }
 }
 
-/// What the variables name, before any file is read.
+/// The identities that variables name, before any file is read.
 struct EnvNames {
-    /// `AWS_PROFILE`, then `AWS_DEFAULT_PROFILE`, as the AWS CLI v2 has it: an empty value counts.
+    /// `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`. An empty value counts, as in the AWS CLI v2.
     profile: Option<Named>,
     /// Whether there is an access key.
     keys: bool,
-    /// The profile of another switcher.
+    /// The profile that another switcher's variable names.
     switcher: Option<Named>,
 }
 
@@ -199,8 +199,8 @@ impl EnvNames {
     }
 }
 
-/// The identity of a profile that is named explicitly: keys in the environment play no part, as with
-/// `aws --profile NAME`. `from` is what named it.
+/// The identity of a profile selected explicitly. Keys in the environment are ignored, as with `aws --profile NAME`.
+/// `from` is what selected it.
 #[must_use]
 pub(crate) fn of_profile(
     ctx: &Context<'_>,
@@ -208,7 +208,7 @@ pub(crate) fn of_profile(
     name: &str,
     from: Option<&'static str>,
 ) -> Identity {
-    // The AWS CLI ignores an empty --profile; here the profile of that name is meant.
+    // The AWS CLI ignores an empty --profile; awsbadge looks for a profile with that name.
     if name.is_empty() {
         let error = Diagnostic::new(
             Code::ProfileNotFound,
@@ -227,7 +227,7 @@ pub(crate) fn of_profile(
     )
 }
 
-/// The identity that the chain decided on for a profile.
+/// The identity of a profile, from the result of the chain.
 fn of_decision(
     ctx: &Context<'_>,
     profiles: &dyn Profiles,
@@ -267,7 +267,7 @@ fn of_decision(
             identity.error = Some(error);
         }
     }
-    // The AWS CLI takes a file that it cannot read for empty, but what it says nobody knows.
+    // The AWS CLI treats an unreadable file as empty, but its content is unknown.
     if ctx.aws_files().problem().is_some() {
         identity.status = Status::Credentials {
             expiry: Expiry::Unknown(UnknownReason::File),
@@ -277,7 +277,7 @@ fn of_decision(
     identity
 }
 
-/// The state that an error of the chain means.
+/// The state for an error of the chain.
 fn state_of(error: &Diagnostic) -> State {
     match error.code {
         Code::ProfileNotFound => State::NoSuchProfile,
@@ -302,8 +302,8 @@ fn own_region(profiles: &dyn Profiles, name: &str) -> Option<Named> {
     })
 }
 
-/// The identity of the environment. `None` if no variable names one and, with `always`, neither a default profile nor
-/// the machine has credentials.
+/// The identity of the environment. `None` if no variable names one; with `always`, only if the default profile and the
+/// machine have no credentials either.
 #[must_use]
 pub(crate) fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
     let names = EnvNames::of(ctx.env);
@@ -330,7 +330,7 @@ pub(crate) fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
             Some(identity)
         }
         Ok(winner) => match winner.last() {
-            // The provider is no profile's: the environment's web identity, or the machine.
+            // The provider does not belong to a profile: a web identity in the environment, or the machine.
             Some(Link { profile: None, .. }) => Some(of_machine(
                 &names,
                 of_selected(Ok(winner), decision.warnings),
@@ -350,7 +350,7 @@ pub(crate) fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
                 && ctx.aws_files().problem().is_none();
             let mut identity = of_selected(Err(error), decision.warnings);
             if names.profile.is_none() {
-                // A switcher's variable is left, and its credentials are gone.
+                // A switcher's variable is set, but its credentials are not.
                 if let Some(switcher) = names.switcher {
                     identity.label = IdentityLabel::Keys {
                         owner: Some(switcher.value.clone()),
@@ -364,7 +364,7 @@ pub(crate) fn active(ctx: &Context<'_>, always: bool) -> Option<Identity> {
     }
 }
 
-/// Credentials that no profile gives: they belong to the machine, or override the profile that is named.
+/// Credentials that do not come from a profile: the machine's own, or ones that override the selected profile.
 fn of_machine(names: &EnvNames, identity: Identity) -> Identity {
     let provider = identity.provider();
     let web_identity = provider == Provider::WebIdentity;
@@ -379,7 +379,7 @@ fn of_machine(names: &EnvNames, identity: Identity) -> Identity {
     };
     match (&names.switcher, web_identity) {
         (Some(switcher), false) => {
-            // aws-vault and others serve credentials by a container's endpoint.
+            // aws-vault and others serve credentials through a container endpoint.
             let over = over.filter(|over| *over != switcher.value);
             identity.shadowed_by = match over {
                 Some(_) => vec![switcher.from],
@@ -397,14 +397,14 @@ fn of_machine(names: &EnvNames, identity: Identity) -> Identity {
                 over,
             };
         }
-        // The profile gives nothing, and the tools go on to the machine.
+        // The profile has no credentials, and the tools continue with the machine's.
         _ if over.is_some() => {}
         _ => identity.label = IdentityLabel::Machine,
     }
     identity
 }
 
-/// Whose keys the environment has, and which profile they override.
+/// The label for keys in the environment, and the profile that they override.
 fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> Identity {
     let env = ctx.env;
     let owner = env_identity::acp_owner(env)
@@ -413,7 +413,7 @@ fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> I
             from: env_vars::AWSBADGE_ACP.name,
         })
         .or_else(|| names.switcher.clone())
-        // granted names no profile of its own: it sets AWS_PROFILE beside the keys of that profile.
+        // granted has no variable of its own: it sets AWS_PROFILE and the keys of that profile.
         .or_else(|| {
             names
                 .profile
@@ -431,7 +431,7 @@ fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> I
         },
         Status::Fixed(State::NoCredentials),
     );
-    // The account of the owner's profile decides whether it is production, as without the switcher.
+    // The account of the owner's profile decides about production, as it would without the switcher.
     if let Some(owner) = &owner
         && profiles.refusal().is_none()
     {
@@ -461,7 +461,7 @@ fn keys_label(ctx: &Context<'_>, profiles: &dyn Profiles, names: &EnvNames) -> I
     }
 }
 
-/// What the badge is drawn from.
+/// The input for the badge.
 #[must_use]
 pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput {
     let own = || identity.own_region.as_ref().map(|r| r.value.clone());
@@ -480,8 +480,8 @@ pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput 
     }
 }
 
-/// The badge of an environment, if one is shown. `explicit` is a profile named on the command line; `unexported` one
-/// that the shell has without exporting it: it is told only where programs see no other identity.
+/// The badge of an environment, if one is shown. `explicit` is a profile named on the command line; `unexported` is one
+/// that the shell has not exported; it is reported only if programs see no other identity.
 #[must_use]
 pub(crate) fn badge(
     ctx: &Context<'_>,
@@ -510,7 +510,7 @@ pub(crate) fn badge(
     (settings.show != Show::Live || badge.class != Class::Expired).then_some(badge)
 }
 
-/// Whether the profile of that identity is production by the settings.
+/// Whether the settings count the identity's profile as production.
 #[must_use]
 pub(crate) fn is_production(ctx: &Context<'_>, identity: &Identity) -> bool {
     crate::badge::is_prod(&badge_input(ctx, identity), &ctx.settings)

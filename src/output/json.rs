@@ -1,4 +1,4 @@
-//! JSON that can be looked at on a terminal.
+//! JSON that is safe to print on a terminal.
 
 use crate::diagnostic::Diagnostic;
 use crate::output::sanitize::acts;
@@ -16,8 +16,8 @@ pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
     })
 }
 
-/// `value` as `--json` prints it. JSON allows every character but C0 to be written as it is; whatever acts on a
-/// terminal is written as `\uXXXX` here (beyond U+FFFF as two of them), so that the text can be looked at.
+/// `value` as `--json` prints it. JSON requires escapes only for C0 characters; this also escapes every other character
+/// that acts on a terminal, as `\uXXXX` (two of them beyond U+FFFF).
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     let text = format!("{value:#}\n");
@@ -25,7 +25,7 @@ pub fn pretty(value: &Value) -> String {
     if !text.contains(acting) {
         return text;
     }
-    // Line ends are the only ones of these between strings: inside of one, serde_json wrote them as `\n`.
+    // The only such characters outside strings are line ends; inside strings, serde_json wrote them as `\n`.
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if acting(c) {

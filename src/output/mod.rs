@@ -1,11 +1,11 @@
-//! How results are shown: JSON, and what of them may be seen.
+//! Shows results: JSON, masked secrets, sanitised text, colour.
 
 pub mod json;
 pub mod redact;
 pub mod sanitize;
 pub mod style;
 
-/// The text with a capital letter at its beginning.
+/// The text with its first letter in upper case.
 #[must_use]
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -14,7 +14,7 @@ pub fn capital(text: &str) -> String {
     })
 }
 
-/// The text with a small letter at its beginning, as after `hint: `.
+/// The text with its first letter in lower case, as after `hint: `.
 #[must_use]
 pub fn uncapital(text: &str) -> String {
     let mut letters = text.chars();
@@ -23,13 +23,13 @@ pub fn uncapital(text: &str) -> String {
     })
 }
 
-/// The names as a choice: `a`, `a or b`, `a, b or c`.
+/// The names as alternatives: `a`, `a or b`, `a, b or c`.
 #[must_use]
 pub fn one_of<T: AsRef<str>>(names: &[T]) -> String {
     joined(names, "or")
 }
 
-/// The names together: `a`, `a and b`, `a, b and c`.
+/// The names as a list: `a`, `a and b`, `a, b and c`.
 #[must_use]
 pub fn all_of<T: AsRef<str>>(names: &[T]) -> String {
     joined(names, "and")

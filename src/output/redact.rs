@@ -1,9 +1,9 @@
-//! What of a configuration may be seen: secrets are masked.
+//! Masks secrets in a configuration.
 
-/// Keys whose values are no secret, with the reason for each group. Every other key is masked: what a key that is not
-/// known here holds, nobody can tell. Names are compared in lower case; nested keys by their own name.
+/// Keys whose values are not secret, with the reason for each group. Every other key is masked, because the value of an
+/// unknown key may be secret. Names are compared in lower case, nested keys by their own name.
 const HARMLESS: &[&str] = &[
-    // Which place, format or account: names and numbers that AWS shows to everyone in it.
+    // Region, format and account: names and numbers that AWS shows to every user of the account.
     "region",
     "output",
     "sso_region",
@@ -11,7 +11,7 @@ const HARMLESS: &[&str] = &[
     "sso_account_id",
     "account_id",
     "sigv4a_signing_region_set",
-    // Which login, role or profile: names, and addresses of sign-in pages. A login is needed to get further.
+    // Login, role and profile: names, and addresses of sign-in pages. They are useless without a login.
     "sso_session",
     "sso_start_url",
     "sso_role_name",
@@ -33,21 +33,21 @@ const HARMLESS: &[&str] = &[
     "granted_sso_region",
     "granted_sso_account_id",
     "granted_sso_role_name",
-    // Until when keys are good.
+    // When keys expire.
     "expiration",
     "aws_expiration",
     "aws_session_expiration",
     "aws_credential_expiration",
     "x_security_token_expires",
-    // Paths: they say where something is, and not what is in it.
+    // Paths: they do not show the content of a file.
     "ca_bundle",
     "web_identity_token_file",
-    // Where services are: addresses, without the user and password that one may have in it.
+    // Endpoints: addresses, with any user and password masked.
     "endpoint_url",
     "ec2_metadata_service_endpoint",
     "csm_host",
     "csm_port",
-    // How the CLI talks to people.
+    // The user interface of the CLI.
     "cli_auto_prompt",
     "cli_binary_format",
     "cli_error_format",
@@ -56,7 +56,7 @@ const HARMLESS: &[&str] = &[
     "cli_history",
     "cli_pager",
     "cli_timestamp_format",
-    // Switches, numbers and words out of a short list: how requests are made.
+    // How requests are made: switches, numbers, and words from a short list.
     "account_id_endpoint_mode",
     "addressing_style",
     "api_versions",
@@ -97,12 +97,13 @@ const HARMLESS: &[&str] = &[
     "use_arn_region",
 ];
 
-/// Keys whose value is a command line: the program is shown, its arguments may hold a password.
+/// Keys whose value is a command line. The program is shown; its arguments are masked, because they may contain a
+/// password.
 const PROGRAMS: [&str; 2] = ["credential_process", "mfa_process"];
 
 const MASK: &str = "***";
 
-/// A value that may be seen; `***` for what must not be, or is not known to be harmless.
+/// The value if it is known to be harmless, else `***`.
 fn masked(key: &str, value: &str) -> String {
     let key = key.to_ascii_lowercase();
     // JavaScript keeps a nested key as `s3.endpoint_url`.
@@ -110,7 +111,7 @@ fn masked(key: &str, value: &str) -> String {
         _ if value.is_empty() => String::new(),
         "aws_access_key_id" => masked_id(value),
         key if PROGRAMS.contains(&key) => program(value),
-        // An address that its scheme is missing from, or misspelled in, is one all the same.
+        // An address may lack its scheme or have a misspelled one.
         key if HARMLESS.contains(&key) && is_address(key) && !value.contains("://") => {
             up_to_host(value)
         }
@@ -125,7 +126,7 @@ fn is_address(key: &str) -> bool {
         .any(|end| key.ends_with(end))
 }
 
-/// The program of a command line, which may be quoted as the AWS CLI splits it, and a mask for its arguments.
+/// The program of a command line (quoted as the AWS CLI expects), with its arguments masked.
 fn program(line: &str) -> String {
     let line = line.trim();
     let mut quote = None;
@@ -142,7 +143,7 @@ fn program(line: &str) -> String {
         _ => false,
     });
     let (program, rest) = line.split_at(end.map_or(line.len(), |(at, _)| at));
-    // A quote that is not closed may take in the arguments, and `NAME=value` is meant for a variable.
+    // An unclosed quote may include the arguments, and `NAME=value` sets a variable.
     if quote.is_some() || program.contains('=') {
         return MASK.to_owned();
     }
@@ -152,8 +153,8 @@ fn program(line: &str) -> String {
     }
 }
 
-/// A text with the user and password masked in every URL of it: `https://***@host/`. Passwords are often written
-/// raw, so one may hold a slash: all from the scheme to the last `@` of the word is masked.
+/// The text with the user and password masked in every URL: `https://***@host/`. Passwords are often not encoded and
+/// may contain a slash, so everything from the scheme to the last `@` of the word is masked.
 #[must_use]
 pub fn without_user(text: &str) -> String {
     let Some(at) = text.find("://") else {
@@ -170,7 +171,7 @@ fn up_to_host(word: &str) -> String {
     host.unwrap_or_else(|| word.to_owned())
 }
 
-/// An access key id by its first four and last four characters; a short one not at all.
+/// The first four and last four characters of an access key id; nothing of a short one.
 fn masked_id(id: &str) -> String {
     let letters: Vec<char> = id.chars().collect();
     match letters.len() {
@@ -183,8 +184,8 @@ fn masked_id(id: &str) -> String {
     }
 }
 
-/// A value with the lines that follow it, each masked by its own name: sub-properties, and what a wrong indent made
-/// a part of the value above it.
+/// A value and its continuation lines, each masked by its own key: nested keys, and lines that became part of the value
+/// through a wrong indent.
 #[must_use]
 pub fn shown(key: &str, text: &str) -> String {
     let (first, more) = match text.split_once('\n') {

@@ -1,17 +1,17 @@
-//! Names made fit for a terminal: they come from files and variables that anyone may have written.
+//! Sanitises names for a terminal. They come from files and variables, whose content is not trusted.
 
 use std::fmt;
 use std::str::Utf8Chunk;
 use unicode_width::UnicodeWidthChar;
 
-/// At most this many combining marks on one character are kept.
+/// The maximum number of combining marks that are kept on one character.
 const MARKS: usize = 2;
 
-/// `text` with everything replaced that could move the cursor, hide, reorder or pass for something else.
+/// Replaces everything in `text` that could move the cursor, hide or reorder text, or look like other text.
 ///
-/// Control and format characters, odd blanks and what is not assigned a place become `?`; blanks at either end
-/// become `␣` (`_` where `ascii`); with `ascii`, so does everything beyond ASCII become `?`. A name that mixes
-/// Latin letters with the look-alikes of Greek or Cyrillic gets a `*` behind it.
+/// Control and format characters, unusual spaces and unassigned characters become `?`; spaces at either end become `␣`
+/// (`_` with `ascii`). With `ascii`, everything beyond ASCII becomes `?`. A name that mixes Latin letters with similar
+/// Greek or Cyrillic letters gets a final `*`.
 #[must_use]
 pub fn name(text: &str, ascii: bool) -> String {
     let trimmed = text.trim_matches(' ');
@@ -24,7 +24,8 @@ pub fn name(text: &str, ascii: bool) -> String {
         let shown = match c {
             ' '..='~' => Some(c),
             _ if ascii => Some('?'),
-            // They only choose between two looks of the character before them, and terminals disagree on the width.
+            // Variation selectors only choose between two forms of the previous character, and terminals disagree on
+            // the width.
             '\u{fe00}'..='\u{fe0f}' => None,
             _ if hidden(c) => Some('?'),
             _ if c.width() == Some(0) => {
@@ -40,7 +41,7 @@ pub fn name(text: &str, ascii: bool) -> String {
         other |= matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic();
         out.extend(shown);
     }
-    // Last: what was dropped may have laid a blank bare.
+    // Last, because a space may now be at either end.
     let inner = out.trim_matches(' ');
     let start = out.len() - out.trim_start_matches(' ').len();
     let end = if inner.is_empty() {
@@ -56,8 +57,8 @@ pub fn name(text: &str, ascii: bool) -> String {
     out
 }
 
-/// Characters without a picture of their own: what acts on the terminal, and Zs but the space, fillers,
-/// noncharacters of Unicode 16. U+FFFD has a picture, and says what happened.
+/// Characters without a visible form: those that act on the terminal, Zs except the space, fillers, and noncharacters
+/// of Unicode 16. U+FFFD is visible, and shows that bytes were replaced.
 fn hidden(c: char) -> bool {
     (acts(c) && c != char::REPLACEMENT_CHARACTER)
         || matches!(c,
@@ -67,7 +68,7 @@ fn hidden(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Columns that `text` takes on a terminal.
+/// The width of `text` on a terminal, in columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
@@ -77,7 +78,7 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// `text` cut to at most `columns`, with `…` (`..` where `ascii`) for what is gone.
+/// `text` cut to at most `columns`, with `…` (`..` with `ascii`) for the omitted part.
 #[must_use]
 pub fn shorten(text: &str, columns: usize, ascii: bool) -> String {
     if width(text) <= columns {
@@ -93,9 +94,9 @@ pub fn shorten(text: &str, columns: usize, ascii: bool) -> String {
     kept.chain(dots.chars()).collect()
 }
 
-/// Whether `c` acts on a terminal instead of being seen there: it moves the cursor, starts an escape sequence,
-/// reorders or hides text. Unicode 16's categories Cc, Cf, Zl and Zp, the tags and what else is reserved as
-/// "default ignorable" beside them; and U+FFFD, which takes the place of bytes that are not UTF-8.
+/// Whether `c` acts on a terminal instead of being shown: it moves the cursor, starts an escape sequence, or reorders
+/// or hides text. These are Unicode 16's categories Cc, Cf, Zl and Zp, the tags and other characters reserved as
+/// "default ignorable"; and U+FFFD, which replaces bytes that are not UTF-8.
 #[must_use]
 pub fn acts(c: char) -> bool {
     c.is_control()
@@ -107,8 +108,7 @@ pub fn acts(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Text from outside as it may be shown: what [`acts`] on a terminal in the form `\n`, `\u{9b}`; the rest as it
-/// is.
+/// Displays text from outside safely: characters that [act](acts) on a terminal as `\n` or `\u{9b}`, others unchanged.
 #[derive(Debug, Clone, Copy)]
 pub struct Escaped<'a>(pub &'a str);
 
@@ -125,7 +125,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Bytes from outside as they may be shown: [`Escaped`], and bytes that are not UTF-8 in the form `\xff`.
+/// Bytes from outside, safe to show: as [`Escaped`], with bytes that are not UTF-8 as `\xff`.
 #[must_use]
 pub fn visible_bytes(bytes: &[u8]) -> String {
     let chunk = |chunk: Utf8Chunk<'_>| {
@@ -139,7 +139,7 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
     bytes.utf8_chunks().map(chunk).collect()
 }
 
-/// A message of several lines as it may be shown: each line [`Escaped`], the line ends as they are.
+/// A message of several lines, safe to show: each line is [`Escaped`].
 #[must_use]
 pub fn visible_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(|l| Escaped(l).to_string()).collect();

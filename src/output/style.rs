@@ -2,16 +2,16 @@
 
 use comfy_table::{Table, presets};
 
-/// The text that `render` makes with `colored`, without its colours unless `colour`.
+/// The text that `render` makes with `colored`; its colours are removed unless `colour`.
 #[must_use]
 pub fn styled(colour: bool, render: impl FnOnce() -> String) -> String {
-    // `colored` asks a global of its own whether to colour. It always does here; the caller decides.
+    // `colored` reads a global switch. It is always on here; the caller decides.
     colored::control::set_override(true);
     let text = render();
     if colour { text } else { plain(&text) }
 }
 
-/// `text` without the sequences that `colored` writes. Text from outside has none: it is sanitized before.
+/// `text` without the sequences that `colored` writes. Text from outside has been sanitised and contains none.
 fn plain(text: &str) -> String {
     let mut pieces = text.split("\x1b[");
     let first = pieces.next().unwrap_or_default().to_owned();

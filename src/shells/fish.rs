@@ -1,14 +1,12 @@
-//! fish: its quoting is its own. In its single quotes `\\` and `\'` are escapes, so POSIX quoting would let code
-//! through.
+//! fish has its own quoting rules: `\\` and `\'` are escapes in single quotes, so POSIX quoting would let code through.
 
 use super::Statement;
 
-/// Single quotes, with `\` and `'` escaped by a backslash; runs of bytes of 0x80 and above outside of them, as
-/// `\XHH`.
+/// Single quotes, with a backslash before `\` and `'`; bytes of 0x80 and above are outside the quotes, as `\XHH`.
 ///
-/// fish reads its scripts by the locale. In GBK, BIG5, GB18030 and Shift-JIS, `\` (0x5C) can be the second byte of a
-/// character: a byte of 0x80 or above before an escape would swallow its backslash, and the quote that it escapes
-/// would end the word. In the form `\XHH` fish puts the bytes together itself, the same in every locale.
+/// fish decodes scripts in the locale's encoding. In GBK, BIG5, GB18030 and Shift-JIS, `\` (0x5C) can be the second
+/// byte of a character: a byte of 0x80 or above before an escape would swallow the backslash, and the escaped quote
+/// would end the word. fish joins bytes written as `\XHH` itself, identically in every locale.
 pub(super) fn quote(out: &mut Vec<u8>, value: &[u8]) {
     out.push(b'\'');
     let mut inside = true;
@@ -29,7 +27,7 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8]) {
     }
 }
 
-/// `builtin` passes by a function of the user's. Erasing what is not set is no error that anyone sees.
+/// `builtin` ignores user functions. Erasing an unset variable prints nothing.
 pub(super) fn statement(out: &mut Vec<u8>, statement: &Statement) {
     let (command, values): (String, &[Vec<u8>]) = match statement {
         Statement::Unset(name) => (format!("builtin set -e {name}"), &[]),

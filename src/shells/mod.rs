@@ -1,7 +1,7 @@
-//! Text that shells evaluate: quoting and statements. Pure; one file a shell.
+//! Text that shells evaluate: quoting and statements. Pure, with one file per kind of shell.
 //!
-//! Statements are data first and rendered last, in the order in which they were given. Values are quoted by
-//! that shell's own rules, names come from fixed lists in this program.
+//! Statements are data until they are rendered, in the given order. Values are quoted by the shell's own rules; names
+//! come from fixed lists in this program.
 
 mod fish;
 mod paste;
@@ -9,7 +9,7 @@ mod posix;
 
 pub use paste::{pasted, pasted_path};
 
-/// A shell that awsbadge speaks to.
+/// A shell that awsbadge supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
     /// zsh 5.1 and newer.
@@ -37,18 +37,18 @@ impl Shell {
 pub enum Statement {
     /// Remove a variable.
     Unset(&'static str),
-    /// Set a variable that programs see.
+    /// Set and export a variable.
     Export(&'static str, Vec<u8>),
-    /// Set a variable that stays in the shell.
+    /// Set a variable without exporting it.
     Set(&'static str, Vec<u8>),
-    /// Set a list that stays in the shell.
+    /// Set a list without exporting it.
     List(&'static str, Vec<Vec<u8>>),
 }
 
-/// The first line of every block, by which a shell function tells statements from other text.
+/// In the first line of every block. Shell functions recognise statements by it.
 const MARK: &str = "# awsbadge 1";
 
-/// The statements as one group: a shell runs it whole or, where it was cut off, not at all.
+/// The statements as one group, so that a shell does not run anything of a truncated block.
 #[must_use]
 pub fn block(shell: Shell, statements: &[Statement]) -> Vec<u8> {
     let (open, close) = match shell {
@@ -56,7 +56,7 @@ pub fn block(shell: Shell, statements: &[Statement]) -> Vec<u8> {
         Shell::Fish => ("begin", "end"),
     };
     let mut out = format!("{open} {MARK}\n").into_bytes();
-    // A group with no command in it is a syntax error in zsh and bash.
+    // An empty group is a syntax error in zsh and bash.
     if statements.is_empty() {
         out.extend_from_slice(b":\n");
     }
@@ -66,7 +66,7 @@ pub fn block(shell: Shell, statements: &[Statement]) -> Vec<u8> {
     out
 }
 
-/// The statements one a line, without a group around them.
+/// The statements, one per line, without a group.
 #[must_use]
 pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -91,11 +91,11 @@ pub fn quote(shell: Shell, value: &[u8]) -> Vec<u8> {
     out
 }
 
-/// `text` in the colour `sgr` (parameters of ECMA-48 SGR), for the prompt of `shell` when it comes from a
-/// command substitution there; for a bare terminal where there is no shell.
+/// `text` in the colour `sgr` (parameters of ECMA-48 SGR), for a command substitution in the prompt of `shell`; without
+/// a shell, for a terminal.
 ///
-/// zsh expands `%` in such text, so it is doubled; no shell expands anything else in it again. The shells must
-/// be told what takes no room: zsh by `%{ %}`, bash by the bytes 1 and 2 that its `\[ \]` stand for.
+/// zsh expands `%` in such text, so it is doubled; shells expand nothing else in it. The shells must know which text
+/// has no width: zsh needs `%{ %}`, bash the bytes 1 and 2 that its `\[ \]` stand for.
 #[must_use]
 pub fn segment(shell: Option<Shell>, text: &str, sgr: Option<&str>) -> String {
     let (text, open, close) = match shell {

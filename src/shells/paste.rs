@@ -1,22 +1,21 @@
-//! Names in commands that a person is to paste: nothing tells into which shell.
+//! Names in commands for the user to paste, into an unknown shell.
 
 use crate::output::sanitize::acts;
 
-/// The profile or session `name` as the last argument of a command that is offered for pasting. `PROFILE` takes the
-/// place of a name that a terminal can't show, so that the command does no harm as it is.
+/// The profile or session `name` as the last argument of a command to paste. `PROFILE` replaces a name that a terminal
+/// can't show, so that the pasted command does no harm.
 ///
-/// A plain name stays bare. Any other is quoted so that zsh, bash and fish all take it for the name, in every locale:
-/// in single quotes, with `'` and `\` outside of them, each behind a backslash. That backslash always comes after a
-/// quote, and a quote is never the second byte of a character. In GB18030 bash takes one for the third, after a
-/// digit: a name with a digit right after a character beyond ASCII has quotes around such characters alone. A name
-/// that looks like an option comes after `--`.
+/// A plain name is not quoted. Others are quoted so that zsh, bash and fish read the name correctly in every locale: in
+/// single quotes, with `'` and `\` outside them, each after a backslash. The backslash always follows a quote, and a
+/// quote is never the second byte of a character. In GB18030, bash reads a quote after a digit as the third byte, so if
+/// a digit follows a character beyond ASCII, only such characters are in quotes. A name that looks like an option comes
+/// after `--`.
 #[must_use]
 pub fn pasted(name: &str) -> String {
     argument(name, "PROFILE")
 }
 
-/// `path` as an argument of a command that is offered for pasting; `FILE` takes the place of one that a terminal
-/// can't show.
+/// `path` as an argument of a command to paste; `FILE` replaces a path that a terminal can't show.
 #[must_use]
 pub fn pasted_path(path: &str) -> String {
     argument(path, "FILE")

@@ -1,15 +1,15 @@
-//! zsh and bash: one set of rules serves both, but for a newline.
+//! zsh and bash. The same rules work for both, except for a newline.
 
 use super::{Shell, Statement};
 
-/// Single quotes, inside which nothing is special; a quote itself leaves them: `'\''`.
+/// Single quotes, in which nothing is special; a quote itself is written as `'\''`.
 ///
-/// - zsh reads its scripts byte for byte, so that holds in every locale. It holds under every option but
-///   `csh_junkie_quotes`, which takes a newline inside quotes for an error: it goes out as `$'\n'`.
-/// - bash reads characters of the locale: in GB18030 a digit can be the second of four bytes, and bash takes the
-///   quote after a character that is cut off there as a part of it. So bytes of 0x80 and above go out as `$'\xHH'`.
+/// - zsh reads scripts byte by byte, so this works in every locale. The only option that matters is
+///   `csh_junkie_quotes`, with which a newline inside quotes is an error: it is written as `$'\n'`.
+/// - bash decodes scripts in the locale's encoding. In GB18030 a digit can be the second of four bytes, and bash treats
+///   the quote after such an incomplete character as part of it. So bytes of 0x80 and above are written as `$'\xHH'`.
 pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
-    // Whether the quotes that are open are `$'`.
+    // Whether the open quote is `$'`.
     let mut escaped = false;
     out.push(b'\'');
     for &byte in value {
@@ -31,7 +31,7 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
     out.push(b'\'');
 }
 
-/// `\builtin` is neither an alias nor a function of the user's.
+/// `\builtin` ignores user aliases and functions.
 pub(super) fn statement(out: &mut Vec<u8>, statement: &Statement, shell: Shell) {
     match statement {
         Statement::Unset(name) => {

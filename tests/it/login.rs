@@ -133,7 +133,7 @@ fn the_active_profile_is_the_one_that_is_logged_in() {
     assert_eq!(run.output().code, 0);
     assert_eq!(home.calls("aws"), [["sso", "login", "--profile", "legacy"]]);
     home.run(["login"])
-        .stderr("error: no profile is given, and none is active\nhint: name a profile; `awsbadge list` shows them\n")
+        .stderr("error: no profile is given or active\nhint: name a profile; `awsbadge list` shows them\n")
         .code(2)
         .check();
 }
@@ -190,9 +190,9 @@ fn there_is_nothing_to_do_while_more_than_15_minutes_are_left() {
 fn what_needs_no_login_is_told_and_nothing_is_run() {
     #[rustfmt::skip]
     let cases = [
-        ("keys", 1, "error: the profile 'keys' needs no login: it has keys of its own\n"),
+        ("keys", 1, "error: the profile 'keys' needs no login: it has static keys\n"),
         ("build", 1, "error: the profile 'build' needs no login: its credentials come from a credential_process\n"),
-        ("nothing", 1, "error: the profile 'nothing' names no source of credentials\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n"),
+        ("nothing", 1, "error: the profile 'nothing' has no source of credentials\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n"),
         ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nhint: correct the name, or add the section\n"),
     ];
     for (profile, code, message) in cases {
@@ -206,7 +206,7 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
     let home = home();
     assert_eq!(home.run(["login", "dve"]).output().code, 3);
     home.run(["login", "--session", "my"])
-        .stderr("error: no SSO session is called 'my'\nhint: use one of: my-sso, -rf\n")
+        .stderr("error: unknown SSO session 'my'\nhint: use one of: my-sso, -rf\n")
         .code(1)
         .check();
 }
@@ -315,7 +315,7 @@ fn without_the_aws_cli_it_says_what_to_install() {
             .output();
         assert_eq!((output.code, output.stdout.as_str()), (1, ""));
         assert!(
-            output.stderr.starts_with("error: this needs the AWS CLI, but there is no `aws` on the PATH\nhint: install version 2: https://"),
+            output.stderr.starts_with("error: this needs the AWS CLI, but `aws` is not on the PATH\nhint: install version 2: https://"),
             "{}",
             output.stderr
         );

@@ -182,7 +182,7 @@ fn an_error_that_may_hide_production_shows_in_the_badge_and_status_explains_it()
         assert!(
             settings
                 .stderr
-                .ends_with("every switch asks until that is fixed\n")
+                .ends_with("every switch asks first until this is fixed\n")
         );
     }
 }
@@ -288,7 +288,7 @@ fn without_a_terminal_a_switch_goes_on_and_says_so() {
         output.stderr,
         "awsbadge: $HOME/.config/awsbadge/config.ini:1: [Class Prod]: there is no such section; its keys do not count. \
          Write [class prod], or remove the section (and 1 more: `awsbadge settings`)\n\
-         awsbadge: production may not be recognized; switched without a question, since there is no terminal\n"
+         awsbadge: production may not be recognised; switched without asking, because there is no terminal\n"
     );
     // Who says --yes has answered.
     let output = home
@@ -331,7 +331,7 @@ fn on_a_terminal_every_switch_asks_while_production_is_in_doubt() {
         assert_eq!((code, stdout.as_str()), (Some(6), ""), "{text}: {screen}");
         for said in [
             format!("/.config/awsbadge/config.ini:{line}: "),
-            "every switch asks until that is fixed".to_owned(),
+            "every switch asks first until this is fixed".to_owned(),
             "Switch to 'dev'? [y/N]".to_owned(),
             "not switched to 'dev'".to_owned(),
         ] {

@@ -390,7 +390,7 @@ fn a_write_beyond_the_file_size_limit_is_an_error() {
     assert!(disk(&home) == before);
     // Standard output, too.
     let (code, said) = after(&home, "ulimit -f 0; exec >out", "list");
-    let error = "error: standard output can't be written: file too large\n".to_owned();
+    let error = "error: can't write to standard output: file too large\n".to_owned();
     assert_eq!((code, said), (Some(1), error));
 }
 

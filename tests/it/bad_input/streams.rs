@@ -33,7 +33,7 @@ fn closed_and_full_streams_break_nothing() {
     );
     let full = bash("AWSBADGE list >/dev/full; echo $?");
     assert_eq!(
-        full, "1\nerror: standard output can't be written: no space left on device\n",
+        full, "1\nerror: can't write to standard output: no space left on device\n",
         "and under a command"
     );
     assert_eq!(
