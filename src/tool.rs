@@ -1,11 +1,11 @@
-//! The tools whose reading of AWS's files and whose credential chains awsbadge knows.
+//! The tools that awsbadge knows: how they read the AWS files, and their provider chains.
 
 /// A tool that uses AWS credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tool {
     /// The AWS CLI v2.
     Cli,
-    /// boto3, and everything else on botocore as PyPI has it; the AWS CLI v1 too.
+    /// boto3 and everything else that uses botocore from PyPI, including the AWS CLI v1.
     Boto3,
     /// The AWS SDK for Rust.
     Rust,

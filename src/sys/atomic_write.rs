@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Makes `directory` and what is missing above it, for its owner alone.
+/// Creates a directory and its missing parents, accessible to the owner only.
 ///
 /// # Errors
 /// As mkdir(2).
@@ -16,12 +16,11 @@ pub fn make_directory(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Writes `bytes` to `path` so that a reader sees the old file or the new one and never less: a new file beside
-/// it, flushed, then moved over it. Through symlinks, which stay. `mode` holds for a file that is new; an old one
-/// keeps its own mode, owner and group. What a writer that was killed left beside it is removed.
+/// Writes `bytes` to `path` so that a reader sees either the old or the new file: writes a new file beside it, flushes
+/// it, and moves it over the old one. Follows symlinks and keeps them. `mode` is for a new file; an existing one keeps
+/// its mode, owner and group. Removes leftovers of killed writers.
 ///
-/// # Errors
-/// As open(2), write(2), fsync(2) and rename(2); the old file is then as it was, and no new one is left.
+/// # Errors As open(2), write(2), fsync(2) and rename(2); the old file is then unchanged, and no new one remains.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let target = resolve(path)?;
     let old = absent_is_none(std::fs::metadata(&target))?;
@@ -49,19 +48,19 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     written?;
-    // The new name must survive a power cut too; a directory that can't be flushed is no reason to fail now.
+    // The new name should survive a power cut too, but failing to flush the directory is not an error at this point.
     let _ = File::open(folder).and_then(|f| f.sync_all());
     Ok(())
 }
 
-/// Where the symlinks at `path` lead, whether anything is there or not.
+/// The target of the symlinks at `path`, whether it exists or not.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
-    // As many as the kernel follows.
+    // The kernel's own limit.
     for _ in 0..40 {
         match std::fs::read_link(&path) {
             Ok(to) => path = path.parent().unwrap_or(Path::new("")).join(to),
-            // No symlink, or nothing at all.
+            // Not a symlink, or absent.
             Err(e)
                 if matches!(
                     e.kind(),
@@ -76,11 +75,11 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::from_raw_os_error(libc::ELOOP))
 }
 
-/// How many may write one file at a time before the next has to wait: each takes a name of its own.
+/// How many processes may write one file at the same time; each uses its own name. Others must wait.
 const WRITERS: usize = 4;
 
-/// Makes the new file that is to become `name`, for its owner alone and locked for as long as it is open: that
-/// is how others know that its writer lives. What is not locked was left by a writer that was killed, and goes.
+/// Creates the new file for `name`, accessible to the owner only. It is locked while open, which shows that its writer
+/// is alive. An unlocked file was left by a killed writer and is removed.
 fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadata)> {
     let paths: [PathBuf; WRITERS] = std::array::from_fn(|n| {
         let mut own = OsString::from(".");
@@ -100,10 +99,10 @@ fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadat
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 file => file?,
             };
-            // Where nothing can be locked, nobody removes what is not locked either.
+            // On file systems without locks, no process removes unlocked files either.
             let taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
             match file.metadata() {
-                // Between opening and locking, another process took it for stale.
+                // Between open and lock, another process removed it as stale.
                 Ok(_) if taken => {}
                 Ok(about) if about.nlink() == 0 => {}
                 Ok(about) => return Ok((path.clone(), file, about)),
@@ -117,7 +116,7 @@ fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadat
     Err(io::ErrorKind::ResourceBusy.into())
 }
 
-/// Removes a file of ours that nobody has locked.
+/// Removes a temporary file that no process has locked.
 fn remove_if_stale(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new()
         .read(true)
@@ -128,7 +127,7 @@ fn remove_if_stale(path: &Path) -> io::Result<()> {
     if !mine || file.try_lock().is_err() {
         return Ok(());
     }
-    // Locked now; but its writer may have moved it to its place before, and a new one taken the name.
+    // It is locked now, but its writer may have moved it just before, and a new file may have the name.
     let there = std::fs::symlink_metadata(path)?;
     if (there.dev(), there.ino()) == (about.dev(), about.ino()) {
         std::fs::remove_file(path)?;
@@ -145,7 +144,7 @@ pub(super) fn write_only_new(path: &Path, mode: u32) -> io::Result<File> {
         .open(path)
 }
 
-/// While it lives, signals that would end the process wait: nothing is left half-done.
+/// While it exists, signals that would end the process are deferred, so that no work is left half done.
 struct Deferred(SigSet);
 
 impl Deferred {

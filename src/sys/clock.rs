@@ -4,7 +4,7 @@ use super::watch;
 use crate::aws::Epoch;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The wall clock: tokens end by it, and it goes on while a machine sleeps. A clock before 1970 reads as 1970.
+/// The wall clock: tokens expire by it, and it continues while a machine sleeps. A clock before 1970 reads as 1970.
 #[must_use]
 pub fn now() -> Epoch {
     let since = SystemTime::now()
@@ -13,7 +13,7 @@ pub fn now() -> Epoch {
     Epoch(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// The wall clock to the nanosecond, as files' times are.
+/// The wall clock in nanoseconds, like the times of files.
 #[must_use]
 pub fn now_exactly() -> watch::Time {
     let since = SystemTime::now()
@@ -25,13 +25,13 @@ pub fn now_exactly() -> watch::Time {
     }
 }
 
-/// Waits; for a file that somebody is just writing.
+/// Waits, for a file that is being written.
 pub fn pause(length: Duration) {
     std::thread::sleep(length);
 }
 
-/// The moment that a wall clock of the local time zone means, given as if it were UTC. Of two moments, the
-/// earlier; where the clock skips it, the same in UTC.
+/// Converts a wall clock time of the local time zone, given as if it were UTC. If it is ambiguous, the earlier time; if
+/// the clock skips it, the same time in UTC.
 #[must_use]
 pub fn local(wall: Epoch) -> Epoch {
     use chrono::{DateTime, Local, TimeZone};
@@ -40,7 +40,7 @@ pub fn local(wall: Epoch) -> Epoch {
         .map_or(wall, |local| Epoch(local.timestamp()))
 }
 
-/// A moment as a person here would write it: `Tue 14:05`, or with the date where it is not within a week.
+/// A time in the local time zone: `Tue 14:05`, or with the date if it is not within a week.
 #[must_use]
 pub fn local_text(at: Epoch, now: Epoch) -> String {
     use chrono::{DateTime, Local};

@@ -1,12 +1,12 @@
-//! Where this user's directories are.
+//! The user's directories.
 
 use super::fs::{self, Read};
 use crate::aws::Env;
 use crate::aws::env_vars::{self, EnvVar};
 use std::path::{Path, PathBuf};
 
-/// The directory of the user's settings, `awsbadge` within `XDG_CONFIG_HOME` or `~/.config`, on macOS too. Found
-/// without asking the system for a home: that would open sockets where `HOME` is unset.
+/// The directory of the user's settings, `awsbadge` within `XDG_CONFIG_HOME` or `~/.config`, on macOS too. It never
+/// asks the system for a home, because that would open sockets if `HOME` is unset.
 #[must_use]
 pub fn config_directory(vars: &Env) -> Option<PathBuf> {
     xdg(vars, &env_vars::XDG_CONFIG_HOME, ".config")
@@ -18,7 +18,7 @@ pub fn state_directory(vars: &Env) -> Option<PathBuf> {
     xdg(vars, &env_vars::XDG_STATE_HOME, ".local/state")
 }
 
-/// The XDG rule: a path that is not absolute counts as unset.
+/// By the XDG rule, a path that is not absolute counts as unset.
 fn xdg(vars: &Env, var: &'static EnvVar, default: &str) -> Option<PathBuf> {
     let named = vars.raw(var).map(PathBuf::from).filter(|p| p.is_absolute());
     let base = named.or_else(|| {
@@ -41,8 +41,8 @@ pub fn home(vars: &Env) -> Option<PathBuf> {
     named.or_else(dirs::home_dir)
 }
 
-/// The home directory of the user with that name, or with `None` of this user, from `/etc/passwd`. Read directly: the
-/// static program loads no modules for other databases.
+/// The home directory of a user (`None`: the current user) from `/etc/passwd`, which is read directly because the
+/// static program cannot load modules for other databases.
 #[must_use]
 pub fn home_of(name: Option<&str>) -> Option<PathBuf> {
     let Read::Bytes(bytes) = fs::read(Path::new("/etc/passwd"), fs::CACHE_CAP) else {

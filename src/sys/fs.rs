@@ -1,5 +1,5 @@
-//! Files, read so that nothing hangs or surprises: opened without waiting, looked at by their descriptor, taken
-//! only where they are regular and of a sane size.
+//! Reads files without hanging: opens them without waiting, checks the descriptor, and reads only regular files of a
+//! limited size.
 
 use crate::aws::Epoch;
 use nix::dir::Dir;
@@ -12,34 +12,34 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// The most that is read of a config or credentials file, in bytes.
+/// The maximum size of a config or credentials file, in bytes.
 pub const CONFIG_CAP: u64 = 16 << 20;
 
-/// The most that is read of a token or cache file, in bytes.
+/// The maximum size of a token or cache file, in bytes.
 pub const CACHE_CAP: u64 = 1 << 20;
 
-/// What reading a file gave.
+/// The result of reading a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
-    /// Its bytes, up to the size that it had when it was opened.
+    /// Its bytes, up to its size when it was opened.
     Bytes(Vec<u8>),
     /// There is no such file.
     Absent,
-    /// It is there, and can't be used: why, in words.
+    /// It exists but can't be used, with the reason.
     Unusable(String),
 }
 
-/// Reads the regular file at `path`, of at most `cap` bytes. `/dev/null` reads as an empty file, since people
-/// point `AWS_CONFIG_FILE` there to have none.
+/// Reads the regular file at `path`, of at most `cap` bytes. `/dev/null` reads as an empty file, because
+/// `AWS_CONFIG_FILE=/dev/null` is a common way to have no file.
 #[must_use]
 pub fn read(path: &Path, cap: u64) -> Read {
     read_and_stat(path, cap).0
 }
 
-/// The same, with what fstat(2) said of the open file before it was read; `None` if it could not be opened.
+/// As [`read`], with the metadata of the open file before it was read; `None` if it could not be opened.
 #[must_use]
 pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
-    // Opening a FIFO or a device must not wait, nor a terminal become ours.
+    // Opening a FIFO or a device must not wait, and a terminal must not become the controlling one.
     let opened = OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
@@ -61,7 +61,7 @@ pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
                 about.len()
             )));
         }
-        // One byte more than there is, so that the end is seen without growing the buffer.
+        // One byte more than the size, so that reading to the end does not grow the buffer.
         let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
         file.take(about.len()).read_to_end(&mut bytes)?;
         Ok(Read::Bytes(bytes))
@@ -73,7 +73,7 @@ pub fn read_and_stat(path: &Path, cap: u64) -> (Read, Option<Metadata>) {
     (read, stat)
 }
 
-/// An I/O error in words, without the number.
+/// The text of an I/O error, without its number.
 #[must_use]
 pub fn reason(e: &io::Error) -> String {
     let text = e.to_string();
@@ -95,7 +95,7 @@ pub struct About {
     pub folder: bool,
 }
 
-/// Looks at `path`, through symlinks.
+/// The mode and owner of `path`; follows symlinks.
 #[must_use]
 pub fn about(path: &Path) -> Option<About> {
     let about = std::fs::metadata(path).ok()?;
@@ -106,15 +106,14 @@ pub fn about(path: &Path) -> Option<About> {
     })
 }
 
-/// Whether anything has the name `path`, a symlink that leads nowhere too.
+/// Whether `path` exists; a dangling symlink counts.
 ///
-/// # Errors
-/// As lstat(2): what can't be looked at may well be there.
+/// # Errors As lstat(2), which may fail for a path that exists.
 pub fn exists(path: &Path) -> io::Result<bool> {
     absent_is_none(std::fs::symlink_metadata(path)).map(|about| about.is_some())
 }
 
-/// Under how many names `path` is known, and its permission bits; `None` where there is no such file.
+/// The number of hard links to `path` and its permission bits; `None` if it does not exist.
 ///
 /// # Errors
 /// As stat(2).
@@ -138,10 +137,10 @@ pub fn changed(path: &Path) -> Option<Epoch> {
         .map(|about| Epoch(about.mtime()))
 }
 
-/// The names in a directory, sorted; none where it can't be read.
+/// The paths in a directory, sorted; none if it can't be read.
 #[must_use]
 pub fn list(folder: &Path) -> Vec<PathBuf> {
-    // The standard library's iterator panics where a directory can't be closed.
+    // The standard library's iterator panics if a directory can't be closed.
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     let opened = Dir::open(folder, flags, Mode::empty());
     let entries = opened.into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! The only room with I/O: environment, files, clock, processes, terminal. Everything else gets values.
+//! All I/O: environment, files, clock, processes, terminal. Everything else gets values.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -24,14 +24,14 @@ use crate::aws::Env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The environment, as it was handed to this process.
+/// The environment of this process.
 #[must_use]
 pub fn environment() -> Env {
     std::env::vars_os().collect()
 }
 
-/// Forbids a memory dump of this process, and anybody's looking into it: secrets pass through its memory. What it
-/// starts is not concerned.
+/// Forbids core dumps and tracing of this process, because its memory contains secrets. Programs that it starts are not
+/// affected.
 pub fn keep_memory_private() {
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
@@ -43,7 +43,7 @@ pub fn arguments() -> Vec<OsString> {
     std::env::args_os().skip(1).collect()
 }
 
-/// Whether this is an EC2 instance, by what its firmware or hypervisor says.
+/// Whether this is an EC2 instance, according to its firmware or hypervisor.
 #[must_use]
 pub fn is_ec2() -> bool {
     let begins = |path: &str, with: &[u8]| match fs::read(std::path::Path::new(path), 1 << 16) {
@@ -53,8 +53,8 @@ pub fn is_ec2() -> bool {
     begins("/sys/class/dmi/id/sys_vendor", b"Amazon EC2") || begins("/sys/hypervisor/uuid", b"ec2")
 }
 
-/// The path of this program, as it was called, with its symlinks: what a package manager links to the newest
-/// version must go on pointing there.
+/// The path by which this program was called, symlinks included: a package manager's link must keep pointing to the
+/// newest version.
 #[must_use]
 pub fn program(vars: &Env) -> PathBuf {
     let called = std::env::args_os()

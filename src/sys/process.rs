@@ -1,4 +1,4 @@
-//! Other programs: found on the `PATH` without its traps, and run.
+//! Finds other programs on the `PATH`, safely, and runs them.
 
 use crate::aws::Env;
 use crate::aws::env_vars;
@@ -22,8 +22,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-/// The program `name` on the `PATH`, skipping parts that are empty or relative: those would run whatever lies in
-/// the working directory.
+/// The program `name` on the `PATH`, skipping empty and relative parts, which would run programs of the working
+/// directory.
 #[must_use]
 pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
     std::env::split_paths(vars.raw(&env_vars::PATH)?)
@@ -32,7 +32,7 @@ pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
         .find(|path| is_program(path))
 }
 
-/// The same, but one in the directory of this program comes first: both are installed together.
+/// As [`find`], but first in the directory of this program, because both are installed together.
 #[must_use]
 pub fn find_beside(name: &str, vars: &Env) -> Option<PathBuf> {
     let own = std::env::current_exe().ok();
@@ -46,8 +46,8 @@ fn is_program(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
-/// The program `name` as execvp(3) and Python find it: every part of the `PATH` counts, and without one `/bin` and
-/// `/usr/bin` do. Only to tell what another program would start; what awsbadge starts itself, [`find`] looks up.
+/// The program `name` as execvp(3) and Python find it: every part of the `PATH` counts; without a `PATH`, `/bin` and
+/// `/usr/bin`. Only for reporting what another program would start; awsbadge starts what [`find`] returns.
 #[must_use]
 pub fn find_for_exec(name: &str, vars: &Env) -> Option<PathBuf> {
     let default = OsStr::new("/bin:/usr/bin");
@@ -56,14 +56,14 @@ pub fn find_for_exec(name: &str, vars: &Env) -> Option<PathBuf> {
         .find(|path| is_program(path))
 }
 
-/// What a program printed, and how it ended.
+/// The output and exit code of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// Standard output.
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
-    /// The exit code, 128 and the signal's number where a signal ended it.
+    /// The exit code; 128 plus the signal's number if a signal ended it.
     pub code: i32,
 }
 
@@ -80,7 +80,7 @@ fn code(status: std::process::ExitStatus) -> i32 {
         .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }
 
-/// Runs a program to its end with the environment `vars` and no input, and collects what it prints.
+/// Runs a program with the environment `vars` and no input, and collects its output.
 ///
 /// # Errors
 /// Where it can't be started.
@@ -106,7 +106,7 @@ pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Re
         (stderr_end.into(), 2),
     ];
     let attended = attend(program, args, vars, streams.into(), move || {
-        // Both at once: a program waits while either pipe is full.
+        // Read both at once, because a program blocks while either pipe is full.
         std::thread::scope(|scope| {
             let errors = std::thread::Builder::new().spawn_scoped(scope, move || {
                 let mut read = Vec::new();
@@ -129,18 +129,18 @@ pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Re
     })
 }
 
-/// How a program ended that [`attend`] waited for.
+/// The result of [`attend`].
 struct Attended<T> {
-    /// What was done in the meantime.
+    /// The result of `meanwhile`.
     result: io::Result<T>,
     /// As [`Ended::code`].
     code: i32,
-    /// The last signal that came for this process while the program ran.
+    /// The last signal to this process while the program ran.
     signal: Option<Signal>,
 }
 
 impl<T> Attended<T> {
-    /// Lets the signal take effect that arrived while the program ran.
+    /// Raises the signal that arrived while the program ran.
     fn raise_signal(&self) {
         if let Some(signal) = self.signal {
             let _ = raise(signal);
@@ -151,11 +151,10 @@ impl<T> Attended<T> {
 /// Signals from the keyboard: the terminal sends them to the program, too.
 const FROM_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
 
-/// Signals that are passed on to the program.
+/// Signals to forward to the program.
 const PASSED_ON: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
 
-/// Ends the thread that takes signals. Pending signals are taken lowest number first, so this one comes after the
-/// others.
+/// Ends the signal thread. Pending signals are delivered lowest number first, so this one comes after the others.
 const WAKE: Signal = Signal::SIGVTALRM;
 
 /// Starts a program on this terminal, does `meanwhile`, and waits until the program ends. Signals do not interrupt
@@ -264,18 +263,18 @@ fn wait(child: Pid) -> io::Result<i32> {
     }
 }
 
-/// A thread that takes the signals that come for this process, and passes them on to a program.
+/// A thread that receives the signals to this process and forwards them to a program.
 struct SignalThread {
     thread: JoinHandle<Taken>,
     program: Sender<Pid>,
     ended: Arc<AtomicBool>,
 }
 
-/// The last signal that was taken, and the last that arrived too late to be passed on.
+/// The last signal received, and the last that arrived too late to be forwarded.
 type Taken = (Option<Signal>, Option<Signal>);
 
 impl SignalThread {
-    /// `signals` have to be blocked.
+    /// `signals` must be blocked.
     fn start(signals: SigSet) -> io::Result<Self> {
         let (program, started) = channel();
         let ended = Arc::new(AtomicBool::new(false));
@@ -311,7 +310,7 @@ impl SignalThread {
         let _ = self.program.send(program);
     }
 
-    /// Ends the thread: otherwise it would take the signals that are meant for the next program.
+    /// Ends the thread; otherwise it would receive the signals for the next program.
     fn stop(self) -> Taken {
         self.ended.store(true, Ordering::Release);
         drop(self.program);
@@ -328,8 +327,8 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::R
     Ok(attend(program, args, vars, Vec::new(), || Ok(()))?.code)
 }
 
-/// Runs a program on this terminal, to its end, with its standard output on standard error: ours is for
-/// statements.
+/// Runs a program on this terminal, to its end, with its standard output on standard error, because standard output is
+/// for shell statements.
 ///
 /// # Errors
 /// Where it can't be started.
@@ -338,7 +337,7 @@ pub fn run_to_stderr(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> 
     Ok(attend(program, args, vars, vec![(errors, 1)], || Ok(()))?.code)
 }
 
-/// Runs a program that shows `input` to a person on this terminal, and collects what it prints.
+/// Runs a program that shows `input` on this terminal, and collects its output.
 ///
 /// # Errors
 /// Where it can't be started.
@@ -352,7 +351,7 @@ pub fn run_filter(
     let (mut stdout, stdout_end) = io::pipe()?;
     let streams = vec![(stdin_end.into(), 0), (stdout_end.into(), 1)];
     let attended = attend(program, args, vars, streams, move || {
-        // It may have its answer before it has read everything.
+        // It may exit before it has read everything.
         let _ = stdin.write_all(input);
         drop(stdin);
         let mut chosen = Vec::new();
@@ -362,14 +361,14 @@ pub fn run_filter(
     Ok((attended.result?, attended.code))
 }
 
-/// Becomes another program; one that is named without a slash is looked for on the `PATH` of `vars`. Comes back
-/// only with the reason why it could not.
+/// Replaces this process with another program; a name without a slash is looked up on the `PATH` of `vars`. Returns
+/// only if that fails, with the reason.
 #[must_use]
 pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Error {
     command(Path::new(program), args, vars).exec()
 }
 
-/// Starts a program that has nothing to say here and may outlive this one.
+/// Starts a program without input or output; it may outlive this process.
 ///
 /// # Errors
 /// Where it can't be started.
@@ -378,7 +377,7 @@ pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Res
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        // A Ctrl-C in the terminal is not meant for it.
+        // So that it does not get a Ctrl-C from the terminal.
         .process_group(0)
         .spawn();
     quiet.map(drop)

@@ -1,5 +1,5 @@
-//! Stamps: empty files that carry the times of the files that an answer depended on. bash and fish cannot read a
-//! file's time, but they can tell whether one file is newer or older than another.
+//! Stamps: empty files with the times of the files that an answer depended on. bash and fish cannot read a file's time,
+//! but they can test whether one file is newer or older than another.
 
 use super::atomic_write;
 use super::fs;
@@ -25,7 +25,7 @@ pub struct Stamps {
 
 impl Stamps {
     /// The stamps of the shell with this id, `PID.NUMBER`. They are kept in `awsbadge` in `XDG_RUNTIME_DIR` if that is
-    /// this user's own directory, else where state is kept. At a shell's first refresh, the stamps of shells that
+    /// this user's own directory, else in the state directory. At a shell's first refresh, the stamps of shells that
     /// have ended are removed.
     ///
     /// `None` if the id is not one, or if there is no directory that only this user can write to.
@@ -55,8 +55,8 @@ impl Stamps {
         Some(stamps)
     }
 
-    /// Writes the next stamp, with `time` as its modification time. `None` if that fails, or if its file system
-    /// cannot hold that time.
+    /// Writes the next stamp, with `time` as its modification time. `None` if that fails, or if the file system cannot
+    /// store that time.
     pub fn write(&mut self, time: Time) -> Option<PathBuf> {
         let path = self.path(self.next);
         self.next += 1;
@@ -68,7 +68,7 @@ impl Stamps {
         self.directory.join(format!("{}.{number}", self.id))
     }
 
-    /// Removes what shells that have ended left, and what an earlier program with this process number did.
+    /// Removes the stamps of shells that have ended, and of an earlier shell with this process id.
     fn remove_stale(&self, own: i32) {
         for path in fs::list(&self.directory) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -86,7 +86,7 @@ impl Stamps {
     }
 }
 
-/// The process number in the id of a shell.
+/// The process id in a shell's id.
 fn process_of(id: &str) -> Option<i32> {
     let (pid, number) = id.split_once('.')?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -96,7 +96,7 @@ fn process_of(id: &str) -> Option<i32> {
     pid.parse().ok().filter(|pid| *pid > 0)
 }
 
-/// Whether `path` is a directory, no symlink, of this user, in which nobody else can write.
+/// Whether `path` is a directory (not a symlink) that belongs to this user and that no other user can write to.
 fn is_mine(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|about| {
         about.is_dir()
@@ -105,8 +105,8 @@ fn is_mine(path: &Path) -> bool {
     })
 }
 
-/// Makes an empty file with this modification time, or gives it to the one that is there. Answers with the time that
-/// the file has then.
+/// Creates an empty file with this modification time, or sets the time of an existing one. Returns the time that the
+/// file then has.
 fn set_time(path: &Path, time: Time) -> io::Result<Time> {
     let file = OpenOptions::new()
         .write(true)

@@ -5,8 +5,8 @@ use crate::aws::env_vars;
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, BufRead, IsTerminal, Write};
 
-/// From now on, what does not fit below `ulimit -f` is an error of write(2), as a full disk is, and not the end
-/// of the process. To be called where no program is started after: it would inherit this.
+/// From now on, exceeding `ulimit -f` is an error of write(2), like a full disk, and does not end the process. Call
+/// this only if no other program is started afterwards, because it would inherit this.
 pub fn outlive_size_limits() {
     let signal: SigSet = [Signal::SIGXFSZ].into_iter().collect();
     let _ = signal.thread_block();
@@ -14,8 +14,7 @@ pub fn outlive_size_limits() {
 
 /// Writes `bytes` to standard output in one go.
 ///
-/// # Errors
-/// As write(2): a full disk, a reader that is gone.
+/// # Errors As write(2): a full disk, a closed pipe.
 pub fn print(bytes: &[u8]) -> io::Result<()> {
     outlive_size_limits();
     let mut out = io::stdout().lock();
@@ -23,7 +22,7 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes `text` to standard error; who closed it does not want to know.
+/// Writes `text` to standard error; ignores errors.
 pub fn print_error(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
@@ -46,8 +45,8 @@ pub fn input_is_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Whether colour is wanted on a stream that is (`terminal`) or is not a terminal: never with `NO_COLOR` set to
-/// something, never on a dumb terminal.
+/// Whether to use colour on a stream; `terminal` is whether it is a terminal. Never if `NO_COLOR` is non-empty or the
+/// terminal is dumb.
 #[must_use]
 pub fn colour(vars: &Env, terminal: bool) -> bool {
     terminal
@@ -66,7 +65,7 @@ pub fn ask(question: &str) -> io::Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-/// Whether a person can be asked: both standard input and standard error are a terminal.
+/// Whether the user can be asked: standard input and standard error are terminals.
 #[must_use]
 pub fn can_ask() -> bool {
     input_is_terminal() && errors_are_terminal()

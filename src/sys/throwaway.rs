@@ -6,13 +6,12 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-/// A directory of its own under the system's place for temporary things, removed with all that is in it when it
-/// goes out of scope.
+/// A new directory in the system's temporary directory, removed with its contents when it is dropped.
 #[derive(Debug)]
 pub struct Throwaway(PathBuf);
 
 impl Throwaway {
-    /// Makes one, for its owner alone, under a name that nobody could have taken before.
+    /// Creates one, accessible to the owner only, under an unpredictable name.
     ///
     /// # Errors
     /// As mkdir(2).
@@ -23,7 +22,7 @@ impl Throwaway {
             .unwrap_or_default()
             .as_nanos();
         let path = base.join(format!("awsbadge-demo-{}-{stamp:x}", std::process::id()));
-        // Not recursive: it fails where something stands there already.
+        // Not recursive, so that it fails if the path exists.
         DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
     }
@@ -34,7 +33,7 @@ impl Throwaway {
         &self.0
     }
 
-    /// Writes a file in it, readable by its owner alone, making the directories above it.
+    /// Writes a file in it, readable by the owner only, and creates its parent directories.
     ///
     /// # Errors
     /// As open(2) and write(2).

@@ -1,4 +1,4 @@
-//! The terminal itself, key by key.
+//! Reads the terminal key by key.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, kill, raise};
@@ -10,22 +10,22 @@ use std::os::fd::AsFd;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-/// What comes from a terminal.
+/// An event from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A character that was typed.
     Char(char),
-    /// A key without a character of its own.
+    /// A key without a character.
     Key(Key),
-    /// A signal by which the program is to end: its number.
+    /// The number of a signal that should end the program.
     Signal(u8),
-    /// What was shown may be gone: after a stop, or in a terminal of another size.
+    /// The display may be lost: the program was stopped, or the terminal's size changed.
     Redraw,
     /// The terminal is gone.
     Gone,
 }
 
-/// Keys that move, change or end.
+/// Keys that move, edit or end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// Enter.
@@ -46,17 +46,17 @@ pub enum Key {
     Other,
 }
 
-/// The controlling terminal in raw mode. Goes back to how it was when it goes out of scope, which it does after
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT too: they come as events. So it does while the program is stopped.
+/// The controlling terminal in raw mode. Its mode is restored on drop, and while the program is stopped. SIGINT,
+/// SIGTERM, SIGHUP and SIGQUIT arrive as events, so it is dropped after them too.
 #[derive(Debug)]
 pub struct Tty {
     file: File,
     before: Termios,
     bytes: Receiver<Heard>,
-    /// Bytes that are no whole character yet.
+    /// Bytes of an incomplete character.
     pending: Vec<u8>,
     signals: SigSet,
-    /// Its end ends the thread that reads: what is typed afterwards is not meant for this.
+    /// Closing it ends the reading thread, so that the thread does not read what is typed later.
     _reads: PipeWriter,
 }
 
@@ -67,10 +67,10 @@ enum Heard {
     Gone,
 }
 
-/// Clears what was shown from the line of the cursor on, and lets long lines wrap again.
+/// Clears the display from the cursor's line on, and turns line wrapping on again.
 const LEAVE: &str = "\r\x1b[J\x1b[?7h";
 
-/// After this long an Esc is an Esc, and not the beginning of another key's sequence.
+/// After this time, an Esc is the Esc key and not the beginning of a sequence.
 const LONE: Duration = Duration::from_millis(50);
 
 /// Whether there is a controlling terminal, and standard error goes to one.
@@ -84,15 +84,15 @@ fn open() -> io::Result<File> {
 }
 
 impl Tty {
-    /// Takes the terminal over.
+    /// Puts the terminal into raw mode.
     ///
-    /// # Errors
-    /// Where there is none, or it can't be set.
+    /// # Errors If there is none, or its mode can't be set.
     pub fn new() -> io::Result<Self> {
         let file = open()?;
         let before = tcgetattr(&file)?;
         let (tell, bytes) = mpsc::channel();
-        // Blocked before the threads begin, so that all of them inherit it and only the waiting one gets it.
+        // Block them before the threads start, so that all threads inherit this and only the waiting one gets the
+        // signals.
         let signals = [
             Signal::SIGINT,
             Signal::SIGTERM,
@@ -108,7 +108,7 @@ impl Tty {
         std::thread::spawn(move || {
             while let Ok(signal) = signals.wait() {
                 if of_signals.send(Heard::Signal(signal)).is_err() {
-                    // For whoever minds it now.
+                    // With the terminal restored, the signal has its usual effect.
                     let _ = kill(Pid::this(), signal);
                     return;
                 }
@@ -157,13 +157,13 @@ impl Tty {
         Ok(tcsetattr(&self.file, SetArg::TCSADRAIN, &raw)?)
     }
 
-    /// Gives the terminal back as it was.
+    /// Restores the terminal.
     fn leave(&mut self) {
         let _ = self.file.write_all(LEAVE.as_bytes());
         let _ = tcsetattr(&self.file, SetArg::TCSADRAIN, &self.before);
     }
 
-    /// Stops as a program that knows nothing of the signal would, until it is told to go on.
+    /// Stops the process as the signal does by default, until it is continued.
     fn stop(&mut self) {
         self.leave();
         let stop: SigSet = [Signal::SIGTSTP].into_iter().collect();
@@ -172,7 +172,7 @@ impl Tty {
         let _ = stop.thread_block();
     }
 
-    /// Shows `text`, which may hold control sequences.
+    /// Shows `text`, which may contain control sequences.
     ///
     /// # Errors
     /// As write(2).
@@ -202,7 +202,7 @@ impl Tty {
                     if signal == Signal::SIGTSTP {
                         self.stop();
                     }
-                    // The shell made the terminal its own meanwhile.
+                    // The shell has used the terminal in the meantime.
                     return match self.raw() {
                         Ok(()) => Event::Redraw,
                         Err(_) => Event::Gone,
@@ -228,8 +228,7 @@ impl Drop for Tty {
     }
 }
 
-/// The first event in `bytes` and how many of them it takes; `None` where it is not whole yet. `all` says that
-/// nothing more will come.
+/// The first event in `bytes` and its length; `None` if it is incomplete. `all` says that no more bytes will come.
 fn decode(bytes: &[u8], all: bool) -> Option<(Event, usize)> {
     let key = |key, used| Some((Event::Key(key), used));
     match *bytes {

@@ -1,4 +1,4 @@
-//! Small files in which processes note that something was done, so that it is not done twice.
+//! Small files in which processes record that something was done, so that it is not done twice.
 
 use super::atomic_write;
 use std::fs::{OpenOptions, TryLockError};
@@ -6,12 +6,12 @@ use std::io::Read as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-/// The most that such a file holds, in bytes.
+/// The maximum size of such a file, in bytes.
 const MOST: u64 = 256;
 
-/// Writes what `next` makes of the text at `path`, which is empty if there is none. `next` gives `None` if nothing is
-/// to be done. Answers with whether it was written. It is not if another process is at it, if `path` is a symlink, or
-/// if the disk is full.
+/// Passes the text at `path` (empty if there is none) to `next` and writes the result. `next` returns `None` if there
+/// is nothing to do. Returns whether it was written: not if another process is writing, if `path` is a symlink, or if
+/// the disk is full.
 #[must_use]
 pub fn take(path: &Path, next: impl FnOnce(&str) -> Option<String>) -> bool {
     let taken = (|| {
@@ -27,15 +27,15 @@ pub fn take(path: &Path, next: impl FnOnce(&str) -> Option<String>) -> bool {
             .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
             .open(path)
             .ok()?;
-        // Held until the file is closed. Some network file systems know no locks.
+        // The lock lasts until the file is closed. Some network file systems do not support locks.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return None;
         }
         let mut text = String::new();
-        // One that is not text is as good as none.
+        // A file that is not text counts as empty.
         let _ = (&file).take(MOST).read_to_string(&mut text);
         let text = next(&text)?;
-        // In one call; what is left of a longer text is after the first line.
+        // In one call. The rest of a longer text remains after the first line.
         file.write_all_at(text.as_bytes(), 0).ok()?;
         Some(())
     })();
@@ -53,7 +53,7 @@ mod tests {
         let path = home.path().join("state/turn");
         assert!(take(&path, |before| {
             assert_eq!(before, "");
-            // Somebody else is at it.
+            // Another process has the lock.
             assert!(!take(&path, |_| Some("other\n".to_owned())));
             Some("first\n".to_owned())
         }));

@@ -1,5 +1,5 @@
-//! What an answer depended on: the paths that were looked at, and the variables that matter only sometimes. The hooks
-//! compare them before they ask again.
+//! What an answer depended on: the paths that were read, and the variables that matter only sometimes. The hooks
+//! compare them to decide whether to ask again.
 
 use super::fs::{self, Read};
 use std::cell::RefCell;
@@ -15,19 +15,19 @@ pub struct WatchList {
     vars: RefCell<Vec<String>>,
 }
 
-/// One path that was looked at.
+/// A path that was read or checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
     /// The path, absolute.
     pub path: PathBuf,
-    /// What was there.
+    /// What was found.
     pub state: State,
 }
 
 /// What was found at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Nothing, or nothing that this user may know of: a shell's `-e` is false.
+    /// Nothing that this user can see: a shell's `-e` is false.
     Absent,
     /// A file that could not be opened.
     Unreadable(Stat),
@@ -35,16 +35,16 @@ pub enum State {
     Opened(Stat),
 }
 
-/// What identifies one state of a file.
+/// The metadata that identifies one version of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stat {
     /// The device and the inode number on it.
     pub id: (u64, u64),
     /// The size in bytes.
     pub size: u64,
-    /// When the contents last changed, as the file says.
+    /// The modification time of the contents, which programs can set.
     pub modified: Time,
-    /// When anything of the inode last changed, as the system says.
+    /// The change time of the inode, which only the system sets.
     pub changed: Time,
 }
 
@@ -104,7 +104,7 @@ impl WatchList {
         read
     }
 
-    /// Records what was found at a path; if it is looked at twice, the last look counts.
+    /// Records what was found at a path; for a path that was recorded before, the last state counts.
     fn record(&self, path: &Path, state: State) {
         let path = if path.is_absolute() {
             path.to_owned()
@@ -112,7 +112,7 @@ impl WatchList {
             std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
         };
         let mut paths = self.paths.borrow_mut();
-        // Bytes are compared: to compare paths takes them apart.
+        // Compare bytes, because comparing paths splits them into components.
         let known = paths
             .iter_mut()
             .find(|watched| watched.path.as_os_str() == path.as_os_str());
@@ -142,7 +142,7 @@ impl WatchList {
         about.is_some_and(|about| !about.is_dir() && about.mode() & 0o111 != 0)
     }
 
-    /// The paths, in the order in which they were first looked at.
+    /// The paths, in the order in which they were first recorded.
     #[must_use]
     pub fn paths(&self) -> Vec<Watched> {
         self.paths.borrow().clone()
@@ -163,15 +163,15 @@ pub fn stat(path: &Path) -> io::Result<Stat> {
     std::fs::metadata(path).map(|about| Stat::from(&about))
 }
 
-/// The path that `path` leads to through all symlinks, if that is another one.
+/// The target of `path` through all symlinks, if it is another path.
 #[must_use]
 pub fn leads_to(path: &Path) -> Option<PathBuf> {
     std::fs::canonicalize(path).ok().filter(|real| real != path)
 }
 
-/// The directories above `real`, a path without symlinks, in which this user could move things, with the time at which
-/// something was last moved there: up to and including `top`. A directory of someone else's ends the list, and so does
-/// one with the sticky bit, such as /tmp, in which everybody makes files all the time.
+/// The directories above `real`, a path without symlinks, in which this user could move files, with their modification
+/// times, up to and including `top`. The list ends at another user's directory, and at one with the sticky bit, such as
+/// /tmp, which changes all the time.
 #[must_use]
 pub fn directories_above(real: &Path, top: Option<&Path>) -> Vec<(PathBuf, Time)> {
     let me = nix::unistd::geteuid().as_raw();
