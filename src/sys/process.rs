@@ -83,7 +83,7 @@ fn code(status: std::process::ExitStatus) -> i32 {
 /// Runs a program with the environment `vars` and no input, and collects its output.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
     let output = command(program, args, vars).stdin(Stdio::null()).output()?;
     Ok(Ended {
@@ -96,7 +96,7 @@ pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Res
 /// As [`output`], for a program that may ask questions on this terminal.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn capture(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<Ended> {
     let (mut stdout, stdout_end) = io::pipe()?;
     let (mut stderr, stderr_end) = io::pipe()?;
@@ -158,9 +158,9 @@ const PASSED_ON: [Signal; 2] = [Signal::SIGTERM, Signal::SIGHUP];
 const WAKE: Signal = Signal::SIGVTALRM;
 
 /// Starts a program on this terminal, does `meanwhile`, and waits until the program ends. Signals do not interrupt
-/// this: those from the keyboard reach the program anyway, and others are passed on, so it is never left running
-/// alone. The modes of the terminal are then restored. `streams` replace those of this process: a descriptor, and its
-/// number in the program. Only for a process with one thread: in another thread the signals would not be blocked.
+/// this: those from the keyboard reach the program anyway, and others are forwarded, so it is never left running alone.
+/// The modes of the terminal are then restored. `streams` replace those of this process: a descriptor, and its number
+/// in the program. Only for a process with one thread: in another thread the signals would not be blocked.
 fn attend<T>(
     program: &Path,
     args: &[impl AsRef<OsStr>],
@@ -209,7 +209,7 @@ fn attend<T>(
     }
     mask.thread_set_mask()?;
     if let Some(signal) = late {
-        // It arrived after the program's end, so it takes effect here.
+        // It arrived after the program ended, so it takes effect in this process.
         let _ = raise(signal);
     }
     attended
@@ -322,7 +322,7 @@ impl SignalThread {
 /// Runs a program on this terminal, to its end.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
     Ok(attend(program, args, vars, Vec::new(), || Ok(()))?.code)
 }
@@ -331,7 +331,7 @@ pub fn interact(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::R
 /// for shell statements.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn run_to_stderr(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<i32> {
     let errors = io::stderr().as_fd().try_clone_to_owned()?;
     Ok(attend(program, args, vars, vec![(errors, 1)], || Ok(()))?.code)
@@ -340,7 +340,7 @@ pub fn run_to_stderr(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> 
 /// Runs a program that shows `input` on this terminal, and collects its output.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn run_filter(
     program: &Path,
     args: &[impl AsRef<OsStr>],
@@ -371,7 +371,7 @@ pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Env) -> io::E
 /// Starts a program without input or output; it may outlive this process.
 ///
 /// # Errors
-/// Where it can't be started.
+/// If it can't be started.
 pub fn launch(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Result<()> {
     let quiet = command(program, args, vars)
         .stdin(Stdio::null())
