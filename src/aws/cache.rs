@@ -1,9 +1,9 @@
-//! Where the AWS tools keep tokens, and under which names.
+//! The paths of the AWS tools' token and credential caches.
 
 use std::path::{Path, PathBuf};
 
-/// The SSO token of an `[sso-session NAME]` (by its name) or of a legacy profile (by its start URL exactly as
-/// written): `~/.aws/sso/cache/<sha1>.json`. The AWS CLI and the SDKs agree on it.
+/// The SSO token of an `[sso-session NAME]` (by its name) or of a legacy profile (by its start URL exactly as written):
+/// `~/.aws/sso/cache/<sha1>.json`. The AWS CLI and the SDKs use the same path.
 #[must_use]
 pub fn sso_token(home: &Path, session_or_start_url: &str) -> PathBuf {
     named(&home.join(".aws/sso/cache"), session_or_start_url)
@@ -17,8 +17,8 @@ pub fn login_token(folder: &Path, login_session: &str) -> PathBuf {
     folder.join(name + ".json")
 }
 
-/// The AWS CLI's role credentials of an SSO profile: `~/.aws/cli/cache/<sha1>.json`, of compact JSON with
-/// sorted keys. `session` is the session's name, or the start URL where `legacy`.
+/// The AWS CLI's role credentials of an SSO profile: `~/.aws/cli/cache/<sha1>.json`, of compact JSON with sorted keys.
+/// `session` is the session's name, or with `legacy` the start URL.
 #[must_use]
 pub fn sso_role(home: &Path, account: &str, role: &str, session: &str, legacy: bool) -> PathBuf {
     // "sessionName" and "startUrl" both sort after the other two.
@@ -32,7 +32,7 @@ pub fn sso_role(home: &Path, account: &str, role: &str, session: &str, legacy: b
     named(&home.join(".aws/cli/cache"), &json)
 }
 
-/// What an AssumeRole call is made of, so far as it names the AWS CLI's cache file.
+/// The parameters of an AssumeRole call that determine the name of the AWS CLI's cache file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RoleCall<'a> {
     /// `role_arn`.
@@ -41,7 +41,7 @@ pub struct RoleCall<'a> {
     pub duration_seconds: Option<i64>,
     /// `external_id`.
     pub external_id: Option<&'a str>,
-    /// `role_session_name`, only where it is configured.
+    /// `role_session_name`, if it is configured.
     pub session_name: Option<&'a str>,
     /// `mfa_serial`.
     pub mfa_serial: Option<&'a str>,
@@ -68,12 +68,12 @@ pub fn assumed_role(home: &Path, call: RoleCall<'_>) -> PathBuf {
     named(&home.join(".aws/cli/cache"), &json)
 }
 
-/// The file in `directory` that is named after the SHA-1 of `text`.
+/// The file in `folder` with the SHA-1 of `text` as its name.
 fn named(folder: &Path, text: &str) -> PathBuf {
     folder.join(format!("{}.json", sha1_smol::Sha1::from(text).digest()))
 }
 
-/// A JSON string as Python's `json.dumps` writes it: everything but printable ASCII escaped.
+/// A JSON string as Python's `json.dumps` writes it: everything except printable ASCII is escaped.
 fn python_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -87,7 +87,7 @@ fn python_json(text: &str) -> String {
             Ok(0x08) => out.push_str("\\b"),
             Ok(0x0c) => out.push_str("\\f"),
             Ok(byte @ 0x20..=0x7e) => out.push(byte as char),
-            // Python leaves DEL as it is.
+            // Python does not escape DEL.
             Ok(0x7f) => out.push('\u{7f}'),
             _ => out.push_str(&format!("\\u{unit:04x}")),
         }

@@ -1,4 +1,4 @@
-//! the AWS files as one tool reads them.
+//! The AWS files as one tool reads them.
 
 use super::model::{FileContent, Host};
 use super::rules::{Bytes, Rules};
@@ -13,39 +13,39 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// How a chain looks up sections. The prompt reads single ones out of a big file; `explain` has them all.
+/// How a chain looks up sections. The prompt reads single sections of a big file; `explain` reads all of them.
 pub trait Profiles {
     /// A profile of the merged files.
     fn profile(&self, name: &str) -> Option<Cow<'_, Section>>;
 
-    /// A profile as one file alone has it.
+    /// A profile in one file, without merging.
     fn profile_in(&self, file: FileKind, name: &str) -> Option<Cow<'_, Section>>;
 
     /// An sso-session.
     fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>>;
 
-    /// Why the tool refuses one of the files, and with it all of them.
+    /// Why the tool refuses one of the files, and therefore both.
     fn refusal(&self) -> Option<&Diagnostic>;
 
-    /// The path of one of the two.
+    /// The path of a file.
     fn path(&self, file: FileKind) -> Option<&Path>;
 
-    /// A line of one of the two.
+    /// The location of a line of a file.
     fn location(&self, file: FileKind, line: u32) -> Location {
         Location::line(self.path(file).unwrap_or(Path::new("")), line)
     }
 
-    /// Files that exist and count as empty.
+    /// Files that exist but count as empty.
     fn ignored_files(&self) -> &[Diagnostic];
 
-    /// What the tool ignores inside the files; empty if nobody gathered it.
+    /// What the tool ignores inside the files; empty if it was not collected.
     fn warnings(&self) -> &[Diagnostic];
 
     /// The profile or session to which a line belongs: the section whose header is the last one before it.
     fn section_at(&self, location: &Location) -> Option<(SectionKind, &str)>;
 }
 
-/// Where the two files are, and their texts.
+/// The paths and texts of the two files.
 #[derive(Debug, Clone, Default)]
 struct Texts {
     paths: [Option<PathBuf>; 2],
@@ -74,7 +74,7 @@ impl Texts {
             let Some(path) = texts.paths[index(file)].clone() else {
                 continue;
             };
-            // A byte order mark or a NUL is for `decode` to judge.
+            // `decode` handles a byte order mark or NUL.
             let plain = |text: &Rc<String>| !text.starts_with(['\u{feff}', '\0']);
             if let Some(text) = host.shared_text(&path).filter(plain) {
                 texts.texts[index(file)] = text;
@@ -102,7 +102,7 @@ impl Texts {
     }
 }
 
-/// The text of a file, as a tool takes its bytes; a word if it counts as empty.
+/// The text of a file as a tool decodes it, or a warning if it counts as empty.
 ///
 /// # Errors
 /// Why the tool refuses it.
@@ -112,14 +112,14 @@ fn decode(
     content: FileContent,
 ) -> Result<(Rc<String>, Option<Diagnostic>), Diagnostic> {
     let ignored = |why: &str| {
-        let message = format!("{} takes this file for empty: {why}", rules.title);
+        let message = format!("{} treats this file as empty: {why}", rules.title);
         let warning = Diagnostic::new(Code::IgnoredFile, message).at(Location::file(path));
         Ok((Rc::default(), Some(warning)))
     };
     let bytes = match content {
         FileContent::Bytes(bytes) => bytes,
         FileContent::Absent | FileContent::Partial => return Ok((Rc::default(), None)),
-        // No tool stops at a file that it cannot open.
+        // No tool fails because of a file that it cannot open.
         FileContent::Unusable(why) => return ignored(&why),
     };
     let refuse = |message: &str, line: Option<usize>| {
@@ -157,7 +157,7 @@ fn decode(
     }
 }
 
-/// Both files, read whole: apart and merged.
+/// Both files, read completely: separately and merged.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     texts: Texts,
@@ -165,13 +165,13 @@ pub struct Files {
     pub config: FileSections,
     /// The credentials file alone.
     pub credentials: FileSections,
-    /// Key by key, the credentials file over the config file.
+    /// Merged key by key; the credentials file takes precedence.
     pub merged: Merged,
-    /// The places of each profile: whoever asks for every profile in turn must not search for each.
+    /// The position of each profile, so that a loop over all profiles does not search for each.
     places: HashMap<String, ProfilePlaces>,
 }
 
-/// The places of one profile in the lists.
+/// The positions of one profile in the lists.
 #[derive(Debug, Clone, Copy, Default)]
 struct ProfilePlaces {
     merged: Option<usize>,
@@ -285,7 +285,7 @@ impl Profiles for Files {
     }
 }
 
-/// Both files, of which single sections are read as they are asked for: by botocore's rules only.
+/// Both files, with sections read on request. Only for botocore's rules.
 #[derive(Debug)]
 pub struct LazyFiles {
     texts: Texts,
@@ -293,7 +293,7 @@ pub struct LazyFiles {
 }
 
 impl LazyFiles {
-    /// Reads both files by the rules of a tool that reads as botocore does.
+    /// Reads both files by the rules of a tool that uses botocore's reader.
     pub(super) fn read(rules: &Rules, env: &Env, host: &dyn Host) -> Self {
         debug_assert_eq!(rules.dialect, Dialect::Botocore);
         let mut texts = Texts::read(rules, env, host);

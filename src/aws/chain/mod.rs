@@ -1,9 +1,9 @@
-//! Which credentials a tool would use, and why: its credential provider chain, followed step by step.
+//! Which credentials a tool would use, and why: follows its provider chain step by step.
 //!
-//! [`rules`] describes what tools differ in, and [`tools`] has one file of such rules for each; [`providers`] answer by
-//! them, one source of credentials each; [`walk`] asks the providers in order and follows a role to its source profile.
-//! All of it works without the network and runs nothing: a `credential_process` is named and not started, the roles of
-//! containers and instances are known by their variables alone, and how long a login lasts is read from token files.
+//! [`rules`] describes how tools differ, and [`tools`] has one file of rules per tool. [`providers`] answer by these
+//! rules, each for one source of credentials. [`walk`] asks the providers in order and follows a role to its source
+//! profile. Nothing uses the network or runs a program: a `credential_process` is reported but not started, container
+//! and instance roles are known only from their variables, and the expiry of a login comes from its token file.
 
 mod files;
 mod model;
@@ -45,13 +45,13 @@ impl Tool {
         }
     }
 
-    /// the AWS files as the tool reads them, whole.
+    /// The AWS files as the tool reads them, completely.
     #[must_use]
     pub fn read_files(self, env: &Env, host: &dyn Host) -> Files {
         Files::read(self.rules(), env, host)
     }
 
-    /// The profile that the tool selects, and what names it: a variable, `--profile`, or `default`.
+    /// The profile that the tool selects, and what selects it: a variable, `--profile`, or `default`.
     #[must_use]
     pub fn select(self, inputs: &Inputs<'_>) -> (String, &'static str) {
         select::select(self.rules(), inputs)
@@ -63,7 +63,7 @@ impl Tool {
         walk::decide(self.rules(), inputs, profiles, walk::Detail::Outcome)
     }
 
-    /// The same, with what the providers that are not reached would answer, and with everything that will surprise.
+    /// As [`Self::decide`], plus the answers of providers that are not reached, and all warnings.
     #[must_use]
     pub fn explain(self, inputs: &Inputs<'_>, profiles: &dyn Profiles) -> Decision {
         walk::decide(self.rules(), inputs, profiles, walk::Detail::Everything)
@@ -76,14 +76,14 @@ impl Tool {
     }
 }
 
-/// the AWS files as the AWS CLI reads them, section by section.
+/// The AWS files as the AWS CLI reads them, section by section.
 #[must_use]
 pub fn cli_files(env: &Env, host: &dyn Host) -> LazyFiles {
     LazyFiles::read(&tools::cli::RULES, env, host)
 }
 
 /// The bearer token of a profile that has an `sso_session` but no account and role: its login, its expiry, and the
-/// token file. Such a profile gives no credentials, but tools that call services by token use it.
+/// token file. Such a profile has no credentials; tools that call services with a token use it.
 #[must_use]
 pub fn bearer_token(
     inputs: &Inputs<'_>,
@@ -94,7 +94,7 @@ pub fn bearer_token(
     providers::sso::bearer(&cli_context(inputs, profiles, profile), &section)
 }
 
-/// When the token of an SSO login expires, whatever credentials may be cached.
+/// When the token of an SSO login expires, regardless of cached credentials.
 #[must_use]
 pub fn login_expiry(inputs: &Inputs<'_>, profiles: &dyn Profiles, login: &SsoLogin) -> Expiry {
     providers::sso::token(&cli_context(inputs, profiles, ""), login).0

@@ -1,4 +1,4 @@
-//! What goes into a credential provider chain, and what comes out of it.
+//! The inputs and results of a provider chain.
 
 use crate::aws::expiry::Expiry;
 use crate::aws::{Env, Epoch};
@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// A source of credentials, under botocore's name for it, whatever the tool.
+/// A source of credentials. The names are botocore's for every tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
     /// Keys in the environment.
@@ -66,59 +66,58 @@ pub enum FileContent {
     Bytes(Vec<u8>),
     /// There is no such file.
     Absent,
-    /// Something that cannot be read: why, in words.
+    /// It cannot be read, with the reason.
     Unusable(String),
-    /// Half of a file, which somebody was writing within the last seconds.
+    /// An incomplete file that was written within the last seconds.
     Partial,
 }
 
-/// The machine that the chain runs on. Implementations note what was asked: the answer depends on it.
+/// The machine that the chain runs on. Implementations record what was read, because the answer depends on it.
 pub trait Host {
     /// The content of a configuration or token file.
     fn read(&self, path: &Path) -> FileContent;
 
-    /// The text of a file of AWS that is already in memory as UTF-8: it may be a megabyte, and need not be copied.
+    /// The text of an AWS file that is already in memory as UTF-8. It may be a megabyte, so it is shared, not copied.
     fn shared_text(&self, _path: &Path) -> Option<Rc<String>> {
         None
     }
 
-    /// The content of a JSON cache that other programs rewrite in place. If it is not `whole`, it is read once more.
+    /// The content of a JSON cache that other programs rewrite in place. It is read once more if it is not `whole`.
     fn read_cache(&self, path: &Path, whole: &dyn Fn(&[u8]) -> bool) -> FileContent;
 
-    /// Whether a program can be started under this name: a path if it has a slash, else found on the `PATH`.
+    /// Whether a program exists: a path if the name has a slash, else looked up on the `PATH`.
     fn has_program(&self, name: &str) -> bool;
 
-    /// The home directory of the user with that name, or with `None` of this user, from the password database.
+    /// The home directory of a user (`None`: the current user), from the password database.
     fn home_of(&self, user: Option<&str>) -> Option<PathBuf>;
 
-    /// The moment that a wall clock of the local time zone means. `wall` is that clock read as if it were UTC.
+    /// Converts a wall clock time of the local time zone. `wall` is that time read as if it were UTC.
     fn local_time(&self, wall: Epoch) -> Epoch;
 
-    /// Whether this is an EC2 instance, as far as its files say.
+    /// Whether this is an EC2 instance, according to its files.
     fn is_ec2(&self) -> bool;
 }
 
-/// Everything that an answer depends on, beside the AWS files.
+/// Everything except the AWS files that an answer depends on.
 pub struct Inputs<'a> {
     /// The environment.
     pub env: &'a Env,
-    /// A profile that the tool is given by its own means: `aws --profile`, `boto3.Session(profile_name=…)`, the
-    /// builder of an SDK.
+    /// A profile selected explicitly: `aws --profile`, `boto3.Session(profile_name=…)`, the builder of an SDK.
     pub profile: Option<&'a str>,
-    /// The moment.
+    /// The current time.
     pub now: Epoch,
     /// The machine.
     pub host: &'a dyn Host,
 }
 
-/// What became of one provider in the chain.
+/// The result of one provider in the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The tool uses it.
     Used,
     /// It has nothing to offer.
     Skipped,
-    /// The tool never comes this far.
+    /// The tool does not reach it.
     NotReached,
     /// It fails.
     Error,
@@ -137,38 +136,38 @@ impl Verdict {
     }
 }
 
-/// One provider in a tool's order, and what became of it.
+/// One provider in a tool's order, and its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The provider.
     pub provider: Provider,
-    /// What became of it.
+    /// The result.
     pub verdict: Verdict,
-    /// Why, naming the variable or the file and line.
+    /// The reason, with the variable or the file and line.
     pub reason: String,
-    /// Whether it would answer, or fail, if it were asked: also if it is not reached.
+    /// Whether it would answer or fail if asked, even if it is not reached.
     pub would_answer: bool,
 }
 
-/// One set of credentials on the way to those that are used.
+/// One set of credentials in the role chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// Where it comes from.
     pub provider: Provider,
-    /// The profile that says so; `None` for the environment, a container, an instance.
+    /// The profile that configures it; `None` for the environment, a container or an instance.
     pub profile: Option<String>,
     /// The role, if this link assumes one.
     pub role_arn: Option<String>,
 }
 
-/// An IAM Identity Center login that credentials are made from.
+/// An IAM Identity Center login, from which role credentials are obtained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SsoLogin {
     /// The name of the `[sso-session]`; `None` for a legacy profile.
     pub session: Option<String>,
     /// The access portal.
     pub start_url: Option<String>,
-    /// The region of the portal: never the region of the calls.
+    /// The region of the portal, which is independent of the region of API calls.
     pub region: Option<String>,
     /// `sso_account_id`.
     pub account_id: Option<String>,
@@ -177,14 +176,14 @@ pub struct SsoLogin {
 }
 
 impl SsoLogin {
-    /// What the token file is named after: the session, or the legacy start URL as written.
+    /// The key of the token file's name: the session, or the legacy start URL as written.
     #[must_use]
     pub fn token_key(&self) -> Option<&str> {
         self.session.as_deref().or(self.start_url.as_deref())
     }
 }
 
-/// What a person logs in to.
+/// A login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
     /// IAM Identity Center.
@@ -193,7 +192,7 @@ pub enum Login {
     Console(String),
 }
 
-/// What it is that expires.
+/// What expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expires {
     /// The token of an SSO login.
@@ -202,9 +201,9 @@ pub enum Expires {
     LoginSession,
     /// Keys in a file or in the environment.
     Keys,
-    /// Role credentials that the AWS CLI keeps in its cache.
+    /// Role credentials in the AWS CLI's cache.
     RoleCredentials,
-    /// Nothing that is known.
+    /// Unknown.
     Nothing,
 }
 
@@ -222,16 +221,16 @@ impl Expires {
     }
 }
 
-/// The credentials that a tool settles on.
+/// The credentials that a tool uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Winner {
     /// From the base credentials to the last role assumed; never empty.
     pub chain: Vec<Link>,
-    /// Until when they work.
+    /// When they expire.
     pub expiry: Expiry,
-    /// What it is that expires.
+    /// What expires.
     pub expires: Expires,
-    /// When something else may decide how long they work; [`Epoch::NEVER`] if nothing will.
+    /// When to check again because another source may then determine the expiry; [`Epoch::NEVER`] if none.
     pub recheck: Epoch,
     /// The login at the base, if there is one.
     pub login: Option<Login>,
@@ -240,19 +239,19 @@ pub struct Winner {
 }
 
 impl Winner {
-    /// What gives the credentials in the end.
+    /// The last link, which provides the credentials.
     #[must_use]
     pub fn last(&self) -> Option<&Link> {
         self.chain.last()
     }
 
-    /// The provider of the credentials in the end.
+    /// The provider of the last link.
     #[must_use]
     pub fn provider(&self) -> Provider {
         self.last().map_or(Provider::None, |link| link.provider)
     }
 
-    /// The account, as far as the configuration names one: of the last role, or of the login.
+    /// The account of the last role or the login, if the configuration names one.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
         match (self.role_arn(), &self.login) {
@@ -263,7 +262,7 @@ impl Winner {
         }
     }
 
-    /// The name of the role, likewise.
+    /// The role of the last link or the login, if the configuration names one.
     #[must_use]
     pub fn role_name(&self) -> Option<&str> {
         match (self.role_arn(), &self.login) {
@@ -283,28 +282,27 @@ fn arn_account(arn: &str) -> Option<&str> {
     arn.split(':').nth(4).filter(|account| !account.is_empty())
 }
 
-/// A region, and what gave it.
+/// A region, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// The value, as the tool takes it; it may be empty.
+    /// The value that the tool uses; it may be empty.
     pub value: String,
     /// A variable, or a file and its line.
     pub from: String,
 }
 
-/// What a tool decides.
+/// The decision of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The profile that it selects.
     pub profile: String,
-    /// What named the profile: a variable, `--profile`, or `default`.
+    /// What selected the profile: a variable, `--profile`, or `default`.
     pub profile_from: &'static str,
-    /// The credentials, or why there are none. The codes `no-credentials`, `profile-not-found` and `config-parse`
-    /// tell the three outcomes apart that are not a mistake of one profile.
+    /// The credentials, or why there are none. The codes `no-credentials`, `profile-not-found` and `config-parse` mark
+    /// the three failures that are not a mistake in one profile.
     pub outcome: Result<Winner, Diagnostic>,
-    /// The chain in the tool's order, as far as it was followed; empty if the tool fails before it looks for
-    /// credentials.
+    /// The steps of the chain in the tool's order; empty if the tool fails before it looks for credentials.
     pub steps: Vec<Step>,
-    /// What will surprise.
+    /// Warnings for the user.
     pub warnings: Vec<Diagnostic>,
 }

@@ -1,4 +1,4 @@
-//! What will surprise somebody who knows another tool, or the documentation.
+//! Warnings about behaviour that differs from other tools or the documentation.
 
 use super::files::Profiles;
 use super::model::{Decision, Inputs, Provider};
@@ -27,7 +27,7 @@ pub(super) fn of(
         warnings.push(Diagnostic::new(
             Code::KeysOverrideProfile,
             format!(
-                "keys in the environment override the profile '{profile}' ({from}); its region and settings still count"
+                "keys in the environment override the profile '{profile}' ({from}); its region and settings still apply"
             ),
         ));
     }
@@ -86,7 +86,10 @@ pub(super) fn of(
     {
         warnings.push(Diagnostic::new(
             Code::EmptyRegion,
-            format!("{} gives an empty region, and {title} uses it", region.from),
+            format!(
+                "the region in {} is empty, and {title} uses it",
+                region.from
+            ),
         ));
     }
     if let Some(section) = profiles.profile(profile) {
@@ -105,7 +108,7 @@ pub(super) fn of(
     warnings
 }
 
-/// A profile with several sources of credentials: the tools do not agree on which one counts.
+/// Warns of a profile with several sources of credentials, because the tools use different ones.
 fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> Option<Diagnostic> {
     const KINDS: [(&str, &str); 5] = [
         ("role_arn", "a role"),
@@ -121,7 +124,7 @@ fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> O
             Some((*called, profiles.location(value.file, value.line)))
         })
         .collect();
-    // A role with keys of its own is one source, not two.
+    // A role whose source is its own profile's keys is one source, not two.
     let own = profile.text("source_profile") == Some(profile.name.as_str());
     if sources.len() < 2 || own {
         return None;
@@ -133,7 +136,7 @@ fn several_sources(profiles: &dyn Profiles, profile: &Section, title: &str) -> O
     Some(Diagnostic::new(
         Code::MultipleCredentialSources,
         format!(
-            "the profile '{}' has {}; other tools may use another one than {title}",
+            "the profile '{}' has {}; other tools may use a different one than {title}",
             profile.name,
             names.join(" and ")
         ),

@@ -1,4 +1,4 @@
-//! What a tool's chain is described with. Only data: differences between tools are values here.
+//! The description of a tool's chain. It is only data: differences between tools are values.
 
 use super::model::Provider;
 use crate::aws::config::{Dialect, FileKind, Section, Value};
@@ -12,18 +12,18 @@ pub(super) struct Rules {
     pub(super) title: &'static str,
     /// How it reads the two files.
     pub(super) dialect: Dialect,
-    /// How it reads the variables that move them.
+    /// How it reads the variables that change their paths.
     pub(super) places: Reading,
-    /// What it makes of a file that is not UTF-8.
+    /// How it treats a file that is not UTF-8.
     pub(super) bytes: Bytes,
-    /// Whether it reads the files only when it comes to the profile, so that keys in the environment still work if it
+    /// Whether it reads the files only when it reaches the profile, so that keys in the environment still work if it
     /// refuses a file.
     pub(super) reads_files_late: bool,
     /// The variables that name a profile, the first one first.
     pub(super) profile_vars: &'static [&'static EnvVar],
     /// Whether an empty one of those counts.
     pub(super) empty_profile: Empty,
-    /// What it makes of a profile that no file has.
+    /// How it treats a profile that no file contains.
     pub(super) missing_profile: Missing,
     /// The variables that name a region, the first one first.
     pub(super) region_vars: &'static [&'static EnvVar],
@@ -33,7 +33,7 @@ pub(super) struct Rules {
     pub(super) region_of_source: bool,
     /// The providers, in order.
     pub(super) chain: &'static [Entry],
-    /// The same for a profile that another one names as its source.
+    /// The providers for a source profile, in order.
     pub(super) source: &'static [Entry],
     /// Keys and web identity in the environment.
     pub(super) env: EnvRules,
@@ -45,9 +45,9 @@ pub(super) struct Rules {
     pub(super) role: RoleRules,
     /// SSO.
     pub(super) sso: SsoRules,
-    /// Keys in a profile of which one is missing.
+    /// How it treats a profile with only one of the two keys.
     pub(super) half_keys: HalfKeys,
-    /// Whether a `credential_process` is started without a shell, so that its program has to exist.
+    /// Whether a `credential_process` is started without a shell, so that its program must exist.
     pub(super) process_without_shell: bool,
     /// Whether an `aws login` session needs botocore's optional `crt` part.
     pub(super) login_needs_crt: bool,
@@ -55,7 +55,7 @@ pub(super) struct Rules {
     pub(super) imds_off: ImdsOff,
     /// A check of each profile before it is used, and of the selected one before anything else.
     pub(super) check: Option<Check>,
-    /// The errors after which it goes on to what follows the profile.
+    /// The errors of a profile after which it continues with the next provider.
     pub(super) forgives: Forgives,
     /// Errors that it does not forgive in a source profile.
     pub(super) unforgiven_in_source: &'static [Code],
@@ -89,32 +89,32 @@ pub(super) struct Mistake {
     pub(super) value: Value,
 }
 
-/// Whether something empty counts.
+/// Whether an empty value counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Empty {
     Counts,
     Absent,
 }
 
-/// What becomes of a file that is not UTF-8.
+/// How a file that is not UTF-8 is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bytes {
-    /// Nothing works any more.
+    /// Every command fails.
     Refused,
     /// It counts as empty.
     Empty,
-    /// The odd bytes are replaced.
+    /// Invalid bytes are replaced.
     Lossy,
 }
 
-/// What becomes of a profile that no file has.
+/// How a profile that no file contains is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// An error, wherever the name comes from.
+    /// Always an error.
     Stops,
-    /// An error if it is named by the tool's own means or by this variable.
+    /// An error if it is selected explicitly or by this variable.
     StopsIfNamedBy(&'static EnvVar),
-    /// The profile has nothing to offer, no more.
+    /// It is skipped.
     Skipped,
 }
 
@@ -140,7 +140,7 @@ impl Forgives {
 pub(super) struct EnvRules {
     /// The variables of the access key id, the first one first.
     pub(super) ids: &'static [&'static EnvVar],
-    /// Those of the secret.
+    /// The variables of the secret, the first one first.
     pub(super) secrets: &'static [&'static EnvVar],
     /// Whether white space counts as a key.
     pub(super) blank: Empty,
@@ -161,9 +161,9 @@ pub(super) struct EnvRules {
 pub(super) enum Off {
     /// Nothing.
     Never,
-    /// A profile that the tool is given by its own means.
+    /// A profile that is selected explicitly.
     Explicit,
-    /// Any profile that is named, by a variable too.
+    /// Any selected profile, also by a variable.
     Named,
 }
 
@@ -172,40 +172,40 @@ pub(super) enum Off {
 pub(super) enum ImdsOff {
     /// `true`, in any case.
     True,
-    /// Anything but an empty value and `false`.
+    /// Anything except an empty value and `false`.
     NotFalse,
 }
 
 /// Roles of a profile.
 pub(super) struct RoleRules {
-    /// Whether `web_identity_token_file` beside `role_arn` makes it no role with a source.
+    /// Whether a `web_identity_token_file` beside `role_arn` means that it does not assume the role with a source.
     pub(super) web_identity_instead: bool,
-    /// Whether `source_profile` and `credential_source` together are an error, or make it no role.
+    /// Whether `source_profile` and `credential_source` together are an error; otherwise the role is ignored.
     pub(super) both_stop: bool,
-    /// Likewise if there is neither.
+    /// Whether having neither is an error; otherwise the role is ignored.
     pub(super) neither_stops: bool,
-    /// A source that was seen before.
+    /// How a source is treated that was seen before.
     pub(super) again: Again,
-    /// Whether a source with any static key is asked for its own credentials rather than its role.
+    /// Whether a source with any static key uses its own credentials instead of its role.
     pub(super) any_key_of_source_first: bool,
     /// Whether the three values of `credential_source` may be written in any case.
     pub(super) any_case: bool,
-    /// Whether `role_arn` is assumed on top of whatever the profile gives.
+    /// Whether `role_arn` is assumed with whatever credentials the profile has.
     pub(super) on_top: bool,
-    /// What becomes of `mfa_serial`.
+    /// How `mfa_serial` is treated.
     pub(super) mfa: Mfa,
-    /// The most profiles that a chain may have, if there is a limit.
+    /// The maximum number of profiles in a role chain, if there is one.
     pub(super) longest_chain: Option<usize>,
 }
 
-/// What becomes of a `source_profile` that was seen before on the way.
+/// How a `source_profile` is treated that was seen before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
-    /// A loop, but for a profile that names itself and has a static key.
+    /// A loop, except for a profile that names itself and has a static key.
     LoopUnlessOwnKey,
-    /// A loop, but for a profile that names itself: its other sources are asked.
+    /// A loop, except for a profile that names itself: its other sources are asked.
     LoopUnlessOwn,
-    /// A loop at the second time; the selected profile itself does not count as seen.
+    /// A loop the second time; the selected profile itself does not count as seen.
     LoopAfterSecond,
     /// Its role is ignored the second time.
     RoleCleared,
@@ -213,16 +213,16 @@ pub(super) enum Again {
     Loop,
 }
 
-/// What becomes of `mfa_serial`.
+/// How `mfa_serial` is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mfa {
     /// The tool asks for the code on the terminal.
     Asked,
-    /// It plays no part.
+    /// It is ignored.
     Ignored,
-    /// An error, unless the program brings a way to ask.
+    /// An error, unless the program provides a way to ask.
     Stops,
-    /// The same, before the source's credentials are looked at.
+    /// As `Stops`, before the source's credentials are looked up.
     StopsFirst,
 }
 
@@ -230,41 +230,41 @@ pub(super) enum Mfa {
 pub(super) struct SsoRules {
     /// Any of these keys makes it an SSO profile.
     pub(super) triggers: &'static [&'static str],
-    /// What becomes of a profile that repeats what its `sso-session` says.
+    /// How a profile is treated that repeats keys of its `sso-session`.
     pub(super) repeats: Repeats,
-    /// What must be there.
+    /// The required keys.
     pub(super) needs: Needs,
     /// Whether a region that cannot be part of a host name is an error before anything is called.
     pub(super) checks_region: bool,
 }
 
-/// What becomes of a profile that repeats keys of its `sso-session`.
+/// How a profile is treated that repeats keys of its `sso-session`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repeats {
     /// Any key that both have must have the same value.
     Same,
-    /// `sso_start_url` and `sso_region` must.
+    /// `sso_start_url` and `sso_region` must be the same.
     SameUrlAndRegion,
-    /// They must, in any case of letters.
+    /// `sso_start_url` and `sso_region` must be the same, ignoring case.
     SameInAnyCase,
-    /// `sso_start_url` and `sso_region` may not be repeated at all.
+    /// `sso_start_url` and `sso_region` must not be repeated.
     Forbidden,
-    /// The session's are taken.
+    /// The session's values are used.
     Ignored,
 }
 
-/// What an SSO profile must have, once the session's keys are its own.
+/// The keys that an SSO profile must have, including those of its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Needs {
     /// All four keys.
     All,
-    /// Account and role together or neither; without both it is only good for a bearer token.
+    /// Account and role together or neither; without them it has only a bearer token.
     AccountWithRole,
     /// With a session: its start URL and region. Without: all four.
     SessionOrAll,
 }
 
-/// What becomes of static keys of which one is missing.
+/// How incomplete static keys are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HalfKeys {
     /// An id without its secret is an error; a lone secret is ignored.
@@ -277,14 +277,14 @@ pub(super) enum HalfKeys {
     LoneIdOrTokenStops,
 }
 
-/// One entry of a tool's chain: a question to the environment or to a profile.
+/// One entry of a tool's chain, for the environment or for a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
     /// Keys in the environment.
     Env,
     /// The environment's web identity.
     EnvWebIdentity,
-    /// The profile's web identity, each part of which the environment overrides.
+    /// The profile's web identity; variables override each part of it.
     MixedWebIdentity,
     /// The profile's web identity.
     WebIdentity,
@@ -300,11 +300,11 @@ pub(super) enum Entry {
     Login,
     /// `credential_process`.
     Process,
-    /// The same, after the profile as a whole failed.
+    /// `credential_process` again, after the profile failed.
     ProcessAgain,
-    /// Static keys, wherever they are.
+    /// Static keys in either file.
     Keys,
-    /// Static keys if both are there; ignored otherwise.
+    /// Static keys if both are present; ignored otherwise.
     WholeKeys,
     /// Static keys in this file alone.
     KeysIn(FileKind),
@@ -319,7 +319,7 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    /// Whether it is put to a profile.
+    /// Whether it is about a profile.
     pub(super) fn of_profile(self) -> bool {
         !matches!(
             self,
@@ -333,7 +333,7 @@ impl Entry {
         )
     }
 
-    /// The provider that answers it, as far as the question tells.
+    /// The provider that answers it.
     pub(super) fn provider(self) -> Provider {
         match self {
             Self::Env => Provider::Env,

@@ -5,7 +5,7 @@ use super::model::{Inputs, Region};
 use super::rules::{Empty, Rules};
 use crate::aws::env_vars::EnvVar;
 
-/// The profile that a tool selects, and what names it: a variable, `--profile`, or `default`.
+/// The profile that a tool selects, and what selects it: a variable, `--profile`, or `default`.
 pub(super) fn select(rules: &Rules, inputs: &Inputs<'_>) -> (String, &'static str) {
     if let Some(name) = inputs.profile.filter(|name| !name.is_empty()) {
         return (name.to_owned(), "--profile");

@@ -1,4 +1,4 @@
-//! Every fact that the chains rest on, one a row: files and variables, and what each tool makes of them.
+//! The facts behind the chains, one per row: files, variables, and the result of each tool.
 
 use super::*;
 use crate::aws::cache::{self, RoleCall};
@@ -19,7 +19,7 @@ const ROLE: &str = "role_arn = arn:aws:iam::1:role/X\n";
 /// Config, credentials, variables, `--profile`.
 struct Given<'a>(&'a str, &'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 
-/// A machine of nothing but files.
+/// A machine that has only files.
 struct Machine<'a> {
     given: &'a Given<'a>,
     files: &'a HashMap<&'a str, String>,
@@ -70,7 +70,7 @@ impl Host for Machine<'_> {
     }
 }
 
-/// What a tool decides, and its region. Both ways of reading the files have to agree on it.
+/// A tool's decision and region. Both ways of reading the files must agree.
 fn tell(
     tool: Tool,
     given: &Given<'_>,
@@ -118,7 +118,7 @@ fn word(decision: &Decision) -> String {
     }
 }
 
-/// One row: `cli boto3 rust js go java` each, `=` for what the one before has.
+/// One row: the results of `cli boto3 rust js go java`; `=` is the same as the previous one.
 fn check(about: &str, given: &Given<'_>, wanted: &str) {
     let mut last = String::new();
     let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
@@ -766,7 +766,7 @@ fn keys_in_a_file_expire_only_with_a_session_token() {
         let given = Given("", &section, P, None);
         assert_eq!(expiry(&given, &HashMap::new()), wanted, "{about}");
     }
-    // A token or a date in the other file is not of these keys.
+    // A token or a date in the other file does not belong to these keys.
     let given = Given(
         "[profile p]\naws_session_token = t\nexpiration = 2020-01-01 00:00:00\n",
         "[p]\n$KEYS",
@@ -895,7 +895,7 @@ fn cached_role_credentials_count_as_the_aws_cli_counts_them() {
     };
     let live = |at: Epoch| format!(r#"{{"accessToken":"t","expiresAt":"{}"}}"#, at.iso());
     let hours = |n: i64| NOW.plus(Seconds(n * 3600));
-    // The AWS CLI takes them while 15 minutes are left, to the second.
+    // The AWS CLI uses them while at least 15 minutes are left, to the second.
     let cached = |at: Epoch| self::at(at.minus(Seconds(15 * 60 - 1)));
     let config = "[profile p]\n$ROLEsource_profile = q\n[profile q]\n$SSO$SESSION";
     let mfa = "[profile p]\n$ROLEsource_profile = q\nmfa_serial = m\n[profile q]\n$SSO$SESSION";

@@ -14,16 +14,16 @@ use crate::aws::config::{Section, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use std::cell::RefCell;
 
-/// How much of a decision is wanted.
+/// How much of a decision is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
     /// The outcome.
     Outcome,
-    /// Also what the providers that are not reached would answer, and what will surprise.
+    /// Also the answers of providers that are not reached, and all warnings.
     Everything,
 }
 
-/// What a tool decides.
+/// Makes a tool's decision.
 pub(super) fn decide(
     rules: &'static Rules,
     inputs: &Inputs<'_>,
@@ -67,10 +67,10 @@ struct Walk<'a> {
     detail: Detail,
 }
 
-/// The way from the selected profile along its sources.
+/// The path from the selected profile through its sources.
 #[derive(Default)]
 struct Way {
-    /// The profiles on it so far.
+    /// The profiles so far.
     seen: Vec<String>,
     /// Whether this is a source profile.
     as_source: bool,
@@ -119,12 +119,12 @@ impl Walk<'_> {
 
     fn no_such_profile(&self) -> String {
         match self.ctx.profile_from {
-            "default" => "there is no profile default".to_owned(),
+            "default" => "no file has a profile 'default'".to_owned(),
             from => format!("no file has a profile '{}' ({from})", self.ctx.profile),
         }
     }
 
-    /// What a tool that checks the profile before anything else finds wrong with it.
+    /// The mistake in a profile for a tool that checks it before anything else.
     fn checked_first(&self, profile: &Section) -> Option<Diagnostic> {
         let ctx = &self.ctx;
         let check = ctx.rules.check?;
@@ -237,7 +237,7 @@ impl Walk<'_> {
         )
     }
 
-    /// A provider that the tool does not come to, and what it would have answered.
+    /// A provider that the tool does not reach, and what it would answer.
     fn not_reached(&self, entry: Entry, section: Option<&Section>) -> Step {
         let would = self
             .ctx
@@ -284,7 +284,7 @@ impl Walk<'_> {
             _ => {}
         }
         let Some(profile) = profile else {
-            // Only a profile that was asked for by name is missed.
+            // Only a profile selected by name can be missing.
             let why = self.no_such_profile();
             let missed =
                 ctx.profile_from != "default" && ctx.rules.forgives.forgives(Code::ProfileNotFound);
@@ -308,7 +308,7 @@ impl Walk<'_> {
             Entry::Login => login::answer(ctx, profile),
             Entry::Process | Entry::ProcessAgain => process::answer(ctx, profile),
             Entry::WholeKeys if !ctx.rules.whole_keys(profile) => {
-                Answer::Skip("the profile has no pair of keys".to_owned())
+                Answer::Skip("the profile does not have both keys".to_owned())
             }
             Entry::Keys | Entry::WholeKeys => static_keys::merged(ctx, profile),
             Entry::KeysIn(file) => static_keys::in_file(ctx, file, &profile.name),
@@ -316,10 +316,10 @@ impl Walk<'_> {
         }
     }
 
-    /// The credentials of the `source_profile` of `profile`. A loop, not a recursion: a chain may be long.
+    /// The credentials of the `source_profile` of `profile`. Iterative, because a chain may be long.
     fn source(&self, profile: &Section, source: Value, way: &mut Way) -> Result<Found, Diagnostic> {
         let ctx = &self.ctx;
-        // The roles on the way, to be assumed from the base back to `profile`.
+        // The roles found so far, to be assumed from the base back to `profile`.
         let mut roles: Vec<Section> = Vec::new();
         let mut source = source;
         let base = loop {
@@ -355,7 +355,7 @@ impl Walk<'_> {
         Ok(found)
     }
 
-    /// The section of a `source_profile`, and whether it is to be asked only for what it has beside its role.
+    /// The section of a `source_profile`, and whether to ask it only for credentials other than its role.
     fn next_source(
         &self,
         owner: &Section,
@@ -386,7 +386,7 @@ impl Walk<'_> {
             return Err(ctx.blame(
                 source,
                 Code::SourceProfileLoop,
-                format!("source_profile runs in a circle: {}", names.join(" → ")),
+                format!("the source_profile chain is a loop: {}", names.join(" → ")),
             ));
         }
         if !seen
@@ -417,7 +417,7 @@ impl Walk<'_> {
         self.ctx.blame(source, Code::RoleChainTooLong, message)
     }
 
-    /// The first answer of a source profile; `None` if it has nothing to offer.
+    /// The first answer of a source profile; `None` if it has no credentials.
     fn of_source(
         &self,
         next: &Section,

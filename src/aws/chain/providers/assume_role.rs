@@ -65,7 +65,7 @@ pub(in crate::aws::chain) fn answer(
             ),
         ),
         (source, named) => {
-            // A loop at this very profile and an unknown source are noticed before a missing code.
+            // A loop at this profile and an unknown source are reported before a missing MFA code.
             let sound = source.is_none_or(|s| !position.seen.contains(&s.text))
                 && named.is_none_or(|n| source_named(ctx, &n.text).is_some());
             if rules.mfa == Mfa::StopsFirst
@@ -114,7 +114,7 @@ pub(in crate::aws::chain) fn assume(
         return Answer::Fail(error);
     }
     let asks = ctx.rules.role.mfa == Mfa::Asked && ctx.key(profile, "mfa_serial").is_some();
-    // Credentials that work need no cache, and the prompt should open as few files as it can.
+    // Valid credentials need no cache, and the prompt should open few files.
     let needed = asks || found.winner.expiry.is_over(ctx.inputs.now);
     let cache_file = cache_file(ctx, profile, arn).filter(|_| needed);
     let cached_until = cache_file
@@ -150,7 +150,8 @@ pub(in crate::aws::chain) fn assume(
         }) if *p != profile.name => format!(" of {p}"),
         _ => String::new(),
     };
-    // The reason names the base and the last role: with all the roles between, it would grow with the square of a chain.
+    // The reason names only the base and the last role; with all roles, its length would grow with the square of the
+    // chain.
     let base = match found.winner.chain.len() {
         1 => format!(": {}", found.reason),
         _ => String::new(),
@@ -194,7 +195,7 @@ fn mfa_error(ctx: &Context<'_>, profile: &Section) -> Option<Diagnostic> {
     })
 }
 
-/// The role on top of the profile's own credentials, for a tool that does that.
+/// The role assumed with the profile's own credentials, for a tool that does this.
 pub(in crate::aws::chain) fn on_top(
     ctx: &Context<'_>,
     entry: Entry,
@@ -211,7 +212,7 @@ pub(in crate::aws::chain) fn on_top(
     }
 }
 
-/// The provider that a value of `credential_source` names, with its proper spelling.
+/// The provider for a value of `credential_source`, with its exact spelling.
 fn source_named(ctx: &Context<'_>, text: &str) -> Option<(&'static str, Provider)> {
     const NAMES: [(&str, Provider); 3] = [
         ("Environment", Provider::Env),

@@ -25,15 +25,12 @@ pub(super) fn off(ctx: &Context<'_>) -> Option<String> {
         _ => return None,
     }
     Some(match ctx.profile_from {
-        "--profile" => {
-            "a profile that is named by --profile takes precedence over keys in the environment"
-                .to_owned()
-        }
+        "--profile" => "--profile takes precedence over keys in the environment".to_owned(),
         var => format!("{var} is set, which takes precedence over keys in the environment"),
     })
 }
 
-/// The keys, whatever the profile.
+/// The keys, regardless of the profile.
 pub(super) fn keys(ctx: &Context<'_>) -> Answer {
     let rules = &ctx.rules.env;
     let (id, secret) = (first_key(ctx, rules.ids), first_key(ctx, rules.secrets));
@@ -65,7 +62,7 @@ pub(super) fn keys(ctx: &Context<'_>) -> Answer {
     }
 }
 
-/// The first of several variables that holds a key.
+/// The first variable that contains a key.
 fn first_key(ctx: &Context<'_>, names: &[&'static EnvVar]) -> Option<&'static EnvVar> {
     names.iter().copied().find(|name| {
         ctx.var(name)
@@ -76,7 +73,7 @@ fn first_key(ctx: &Context<'_>, names: &[&'static EnvVar]) -> Option<&'static En
     })
 }
 
-/// Checks the date that the tool itself obeys.
+/// Checks the expiry date that the tool itself enforces.
 fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
     let var = &env_vars::AWS_CREDENTIAL_EXPIRATION;
     if !ctx.rules.env.expiry {
@@ -92,7 +89,7 @@ fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
             ),
         )),
         Some(Written::At(_)) => {}
-        // dateutil reads almost everything that has a number in it.
+        // dateutil accepts almost everything with a number in it.
         None if ctx.rules.dialect == Dialect::Botocore
             && !text.contains(|c: char| c.is_ascii_digit()) =>
         {
@@ -109,8 +106,8 @@ fn refused_date(ctx: &Context<'_>) -> Option<Diagnostic> {
     None
 }
 
-/// The dates that other switchers leave beside keys, in the order in which they count, with the variables of which
-/// one is set while that switcher is in charge.
+/// The expiry variables of other switchers in order of precedence, each with the variables of which one is set while
+/// that switcher is active.
 static DATES: [(&EnvVar, &[&EnvVar]); 3] = [
     (
         &env_vars::AWS_SESSION_EXPIRATION,
@@ -123,13 +120,13 @@ static DATES: [(&EnvVar, &[&EnvVar]); 3] = [
     (&env_vars::AWSUME_EXPIRATION, &[&env_vars::AWSUME_PROFILE]),
 ];
 
-/// When the keys expire. Long-term keys never do; for temporary ones the variable that the AWS CLI obeys decides, and
-/// only if it is not set one of the other switchers' variables. Those outlive a change of keys by hand, so a past date
-/// counts only while its switcher is in charge.
+/// When the keys expire. Long-term keys never expire. For temporary keys, the variable that the AWS CLI enforces
+/// decides, or if it is unset, one of the other switchers' variables. These may be left over after the keys were
+/// changed by hand, so a past date counts only while its switcher is active.
 fn expiry(ctx: &Context<'_>) -> Expiry {
     let env = ctx.inputs.env;
     let temporary = env.has(&env_vars::AWS_SESSION_TOKEN) || env.has(&env_vars::AWS_SECURITY_TOKEN);
-    // The AWS CLI obeys this one for long-term keys too: it refuses them after that date.
+    // The AWS CLI enforces this one for long-term keys too: it refuses them after that date.
     if let Some(text) = env.text(&env_vars::AWS_CREDENTIAL_EXPIRATION) {
         return match time::parse(&text) {
             Some(written) => Expiry::At {

@@ -1,4 +1,4 @@
-//! The role of an EC2 instance. Its metadata service is never asked: that would be the network.
+//! The role of an EC2 instance. The metadata service is never asked, because that would use the network.
 
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::Provider;
@@ -26,7 +26,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>) -> Answer {
             Provider::Instance,
             None,
             Expiry::Unknown(UnknownReason::InstanceRole),
-            "this is an EC2 instance; whether it has a role, only its metadata service knows"
+            "this is an EC2 instance; only its metadata service knows whether it has a role"
                 .to_owned(),
         )
         .into()

@@ -63,7 +63,7 @@ pub(in crate::aws::chain) fn boto_config(ctx: &Context<'_>) -> Answer {
             continue;
         };
         let text = String::from_utf8_lossy(&bytes);
-        // Its sections have plain names, as those of the credentials file do.
+        // Its sections have plain names, like those of the credentials file.
         let file = match config::read_file(Dialect::Botocore, FileKind::Credentials, path, &text) {
             Ok(file) => file,
             Err(fault) => {
@@ -97,5 +97,5 @@ pub(in crate::aws::chain) fn boto_config(ctx: &Context<'_>) -> Answer {
             ),
         };
     }
-    Answer::Skip("there is no boto configuration with keys".to_owned())
+    Answer::Skip("no boto configuration has keys".to_owned())
 }

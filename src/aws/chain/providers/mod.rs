@@ -1,4 +1,4 @@
-//! The credential providers. Each answers one question by the rules of a tool; [`walk`](super::walk) asks them in
+//! The credential providers. Each one answers for one source by the rules of a tool; [`walk`](super::walk) asks them in
 //! order and follows their sources.
 
 pub(super) mod assume_role;
@@ -26,22 +26,22 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-/// Everything that a provider may ask.
+/// The inputs of a provider.
 pub(super) struct Context<'a> {
     pub(super) rules: &'static Rules,
     pub(super) inputs: &'a Inputs<'a>,
     pub(super) profiles: &'a dyn Profiles,
     /// The selected profile.
     pub(super) profile: &'a str,
-    /// What named it.
+    /// What selected it.
     pub(super) profile_from: &'static str,
-    /// What will surprise, noted on the way.
+    /// Warnings collected so far.
     pub(super) warnings: RefCell<Vec<Diagnostic>>,
 }
 
 /// How a profile was reached.
 pub(super) struct Position<'w> {
-    /// The profiles on the way so far.
+    /// The profiles so far.
     pub(super) seen: &'w [String],
     /// Whether it is a source profile.
     pub(super) as_source: bool,
@@ -49,9 +49,9 @@ pub(super) struct Position<'w> {
     pub(super) role_cleared: bool,
 }
 
-/// What a provider answers.
+/// The answer of a provider.
 pub(super) enum Answer {
-    /// It has nothing to offer: why.
+    /// It has no credentials, with the reason.
     Skip(String),
     /// These credentials.
     Found(Found),
@@ -69,7 +69,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Credentials of one provider. Nothing is known of their expiry.
+    /// Credentials of one provider, with unknown expiry.
     pub(super) fn new(
         provider: Provider,
         profile: Option<&str>,
@@ -93,7 +93,7 @@ impl Found {
         }
     }
 
-    /// The same, of a role.
+    /// Sets the role.
     pub(super) fn role(mut self, role_arn: &str) -> Self {
         if let Some(link) = self.winner.chain.last_mut() {
             link.role_arn = Some(role_arn.to_owned());
@@ -101,13 +101,13 @@ impl Found {
         self
     }
 
-    /// The same, with what it is that expires.
+    /// Sets what expires.
     pub(super) fn expires(mut self, expires: Expires) -> Self {
         self.winner.expires = expires;
         self
     }
 
-    /// The same, made from a login.
+    /// Sets the login.
     pub(super) fn login(mut self, login: Login, token_file: Option<PathBuf>) -> Self {
         self.winner.login = Some(login);
         self.winner.token_file = token_file;
@@ -137,7 +137,7 @@ impl Context<'_> {
         self.rules.key(section, name)
     }
 
-    /// Its text.
+    /// The text of such a value.
     pub(super) fn text<'s>(&self, section: &'s Section, name: &str) -> Option<&'s str> {
         self.key(section, name).map(|value| value.text.as_str())
     }
@@ -147,7 +147,7 @@ impl Context<'_> {
         self.profiles.location(value.file, value.line)
     }
 
-    /// A failure that a value is to blame for.
+    /// A failure caused by a value.
     pub(super) fn blame(
         &self,
         value: &Value,
@@ -157,7 +157,7 @@ impl Context<'_> {
         Diagnostic::new(code, message).at(self.location(value))
     }
 
-    /// Notes what will surprise.
+    /// Adds a warning.
     pub(super) fn warn(&self, warning: Diagnostic) {
         let warning = warning.severity(Severity::Warning);
         self.warnings.borrow_mut().push(warning);
@@ -176,7 +176,7 @@ impl Context<'_> {
         self.inputs.env.raw(var).map(|v| v.to_string_lossy())
     }
 
-    /// Whether a variable of web identity or of a container counts as set.
+    /// Whether a web identity or container variable counts as set.
     pub(super) fn is_set(&self, var: &'static EnvVar) -> bool {
         match self.rules.env.empty {
             super::rules::Empty::Counts => self.inputs.env.raw(var).is_some(),
@@ -184,7 +184,7 @@ impl Context<'_> {
         }
     }
 
-    /// Where the tool looks for its files.
+    /// The paths of the tool's files.
     pub(super) fn places(&self) -> AwsPaths {
         let homes = |user: Option<&str>| self.inputs.host.home_of(user);
         AwsPaths::read(self.inputs.env, self.rules.places, &homes)
@@ -200,23 +200,23 @@ impl Context<'_> {
         self.inputs.host.read_cache(path, &token::is_whole)
     }
 
-    /// Until when the AWS CLI uses the role credentials in the cache file `path`: it stops 15 minutes before they
-    /// expire. `None` if it does not use them.
+    /// How long the AWS CLI uses the role credentials in the cache file `path`: until 15 minutes before they expire.
+    /// `None` if it does not use them.
     pub(super) fn cached_until(&self, path: &Path) -> Option<Epoch> {
         let FileContent::Bytes(json) = self.read_cache(path) else {
             return None;
         };
         let until = token::role_expiry(&json)?.minus(EXPIRING);
-        // It takes them while 15 minutes are left, to the second.
+        // It uses them while at least 15 minutes are left, to the second.
         (until.since(self.inputs.now) >= Seconds(0)).then_some(until)
     }
 
-    /// Notes that a login is needed, and why.
+    /// Warns that a login is needed.
     pub(super) fn warn_of_login(&self, why: String, token_file: &Path) {
         self.warn(Diagnostic::new(Code::LoginNeeded, why).at(Location::file(token_file)));
     }
 
-    /// Notes that cached role credentials are used.
+    /// Warns that cached role credentials are used.
     pub(super) fn warn_of_cache(&self, path: &Path) {
         let message = format!(
             "{} uses role credentials that it cached from an earlier call",
@@ -226,8 +226,7 @@ impl Context<'_> {
     }
 }
 
-/// Lets cached role credentials decide how long the credentials work: if what they were made from is over, or if
-/// `mfa` would be asked for.
+/// Uses the expiry of cached role credentials if the source credentials have expired, or if `mfa` would be asked for.
 pub(super) fn with_cached_role(
     winner: &mut Winner,
     cached_until: Option<Epoch>,
@@ -255,10 +254,10 @@ pub(super) fn with_cached_role(
     }
 }
 
-/// Why a token file holds no token, in words.
+/// The reason why a token file has no token.
 pub(super) fn no_token(why: NoToken) -> String {
     match why {
-        NoToken::NotALogin => "its token file holds no token".to_owned(),
+        NoToken::NotALogin => "its token file contains no token".to_owned(),
         NoToken::Broken { message, line, .. } => {
             format!("its token file is broken at line {line}: {message}")
         }

@@ -1,4 +1,4 @@
-//! `credential_process`: named, and never run from here.
+//! `credential_process`, which is reported but never run.
 
 use super::{Answer, Context, Found};
 use crate::aws::chain::model::Provider;
@@ -21,7 +21,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
         Some(&profile.name),
         Expiry::RenewedBy(RenewedBy::Process),
         format!(
-            "credential_process at {} (not run from here)",
+            "credential_process at {} (not run by awsbadge)",
             ctx.location(process)
         ),
     )
@@ -31,7 +31,7 @@ pub(in crate::aws::chain) fn answer(ctx: &Context<'_>, profile: &Section) -> Ans
 /// Why botocore cannot start the program: it splits the value as `shlex.split` does and uses no shell.
 fn cannot_start(ctx: &Context<'_>, command: &str) -> Option<String> {
     let Some(words) = shlex::split(command) else {
-        return Some("credential_process has a quote that is not closed".to_owned());
+        return Some("credential_process has an unclosed quote".to_owned());
     };
     let Some(program) = words.first() else {
         return Some("credential_process is empty".to_owned());
@@ -42,10 +42,10 @@ fn cannot_start(ctx: &Context<'_>, command: &str) -> Option<String> {
     let shell = ["~", "$"].iter().any(|mark| program.contains(mark));
     Some(if shell {
         format!(
-            "credential_process: there is no program '{program}'; {} uses no shell, so ~ and $ are not expanded",
+            "credential_process: the program '{program}' does not exist; {} uses no shell, so ~ and $ are not expanded",
             ctx.rules.title
         )
     } else {
-        format!("credential_process: there is no program '{program}'")
+        format!("credential_process: the program '{program}' does not exist")
     })
 }

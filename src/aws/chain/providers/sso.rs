@@ -50,7 +50,7 @@ pub(in crate::aws::chain) fn answer(
     let reason = format!("{trigger} at {}{named}", ctx.location(trigger_value));
     let (mut expiry, token_file, problem) = token(ctx, &login);
     let bad_region = bad_region(ctx, &merged);
-    // A token that works needs no cache, and the prompt should open as few files as it can.
+    // A valid token needs no cache, and the prompt should open few files.
     let cache_file = cache_file(ctx, &login).filter(|_| problem.is_some() || bad_region.is_some());
     let cached_until = cache_file
         .as_deref()
@@ -58,7 +58,7 @@ pub(in crate::aws::chain) fn answer(
     if let Some(error) = bad_region.filter(|_| cached_until.is_none()) {
         return Answer::Fail(error);
     }
-    // What keeps the token from being used is worth a word, unless cached role credentials do without it.
+    // Warn of an unusable token, unless cached role credentials make it unnecessary.
     if let Some(why) = problem {
         match (&cache_file, cached_until) {
             (Some(path), Some(_)) => ctx.warn_of_cache(path),
@@ -72,7 +72,7 @@ pub(in crate::aws::chain) fn answer(
             }
         }
     }
-    // Somebody is just writing it: cached credentials do not depend on it.
+    // The file is being written; cached credentials do not depend on it.
     if cached_until.is_some() && matches!(expiry, Expiry::Unknown(_)) {
         expiry = Expiry::NoLogin;
     }
@@ -100,7 +100,7 @@ fn merged(
         return Err(error);
     }
     for (key, value) in &section.keys {
-        // Only botocore takes every key of the session for the profile's own.
+        // Only botocore treats every key of the session as the profile's own.
         let taken = ctx.rules.sso.repeats == Repeats::Same
             || matches!(key.as_str(), "sso_start_url" | "sso_region");
         if taken {
@@ -156,7 +156,7 @@ fn contradiction(ctx: &Context<'_>, profile: &Section, session: &Section) -> Opt
     }
 }
 
-/// What an SSO profile lacks. `merged` has the session's keys.
+/// What an SSO profile lacks. `merged` includes the session's keys.
 fn incomplete(
     ctx: &Context<'_>,
     merged: &Section,
@@ -206,8 +206,8 @@ fn incomplete(
     })
 }
 
-/// A region that botocore refuses before it calls anything (`validate_region_name` in its `utils.py`): most often the
-/// comment after the value, which is part of it.
+/// A region that botocore refuses before it calls anything (`validate_region_name` in its `utils.py`): most often
+/// because of a comment after the value, which becomes part of it.
 fn bad_region(ctx: &Context<'_>, merged: &Section) -> Option<Diagnostic> {
     if !ctx.rules.sso.checks_region {
         return None;
@@ -228,14 +228,14 @@ fn bad_region(ctx: &Context<'_>, merged: &Section) -> Option<Diagnostic> {
             value,
             Code::SsoRegionInvalid,
             if comment { format!(
-                "sso_region '{region}' is not a region: {} takes a comment after a value as part of the value",
+                "sso_region '{region}' is not a region: for {}, a comment after a value is part of the value",
                 ctx.rules.title
             ) } else { format!("sso_region '{region}' is not a region") },
         )
     })
 }
 
-/// The token of a login: when it expires, its file, and what keeps it from being used.
+/// The token of a login: its expiry, its file, and why it cannot be used.
 pub(in crate::aws::chain) fn token(
     ctx: &Context<'_>,
     login: &SsoLogin,
@@ -293,8 +293,8 @@ fn cache_file(ctx: &Context<'_>, login: &SsoLogin) -> Option<PathBuf> {
     ))
 }
 
-/// The bearer token of a profile that has an `sso_session` and no account and role: its login, when it expires, and
-/// the token file.
+/// The bearer token of a profile that has an `sso_session` but no account and role: its login, its expiry, and the
+/// token file.
 pub(in crate::aws::chain) fn bearer(
     ctx: &Context<'_>,
     profile: &Section,

@@ -47,7 +47,7 @@ pub(in crate::aws::chain) fn merged(ctx: &Context<'_>, profile: &Section) -> Ans
     }
 }
 
-/// Keys as one file has them, whatever the other says: botocore's `SharedCredentialProvider` and `ConfigProvider`.
+/// Keys in one file, regardless of the other: botocore's `SharedCredentialProvider` and `ConfigProvider`.
 pub(in crate::aws::chain) fn in_file(ctx: &Context<'_>, file: FileKind, name: &str) -> Answer {
     let called = match file {
         FileKind::Config => "config file",
@@ -97,8 +97,8 @@ fn provider(file: FileKind) -> Provider {
     }
 }
 
-/// The keys in which other tools leave the expiry of temporary keys, in the order in which they count. the AWS tools
-/// ignore them all.
+/// The config keys in which other tools store the expiry of temporary keys, in order of precedence. The AWS tools
+/// ignore all of them.
 const DATES: [&str; 5] = [
     "x_security_token_expires",
     "aws_session_expiration",
@@ -107,7 +107,7 @@ const DATES: [&str; 5] = [
     "expiration",
 ];
 
-/// When keys in a file expire. Long-term keys never do, whatever date is beside them.
+/// When keys in a file expire. Long-term keys never do, even with a date.
 fn expiry(ctx: &Context<'_>, profile: &Section) -> Expiry {
     if profile.text("aws_session_token").is_none() && profile.text("aws_security_token").is_none() {
         return Expiry::Never;
@@ -119,7 +119,7 @@ fn expiry(ctx: &Context<'_>, profile: &Section) -> Expiry {
         return Expiry::Unknown(UnknownReason::NoDate);
     };
     let at = match time::parse(text) {
-        // awsume writes local time, everybody else UTC.
+        // awsume writes local time, all others UTC.
         Some(Written::NoZone(wall))
             if key == "expiration" && profile.text("manager") == Some("awsume") =>
         {

@@ -10,7 +10,7 @@ use crate::aws::expiry::{Expiry, RenewedBy};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use std::path::{Path, PathBuf};
 
-/// The web identity of the environment alone.
+/// The web identity from the environment only.
 pub(in crate::aws::chain) fn of_environment(ctx: &Context<'_>) -> Answer {
     if let Some(why) = environment::off(ctx).filter(|_| ctx.rules.env.off == Off::Explicit) {
         return Answer::Skip(why);
@@ -36,7 +36,7 @@ pub(in crate::aws::chain) fn of_environment(ctx: &Context<'_>) -> Answer {
     }
 }
 
-/// The web identity of a profile, each part of which the environment overrides, even with an empty value: botocore's
+/// The web identity of a profile. Variables override each part of it, even with an empty value: botocore's
 /// `AssumeRoleWithWebIdentityProvider`.
 pub(in crate::aws::chain) fn mixed(ctx: &Context<'_>, profile: Option<&Section>) -> Answer {
     let get = |key: &str, var: &'static EnvVar| -> Option<(String, String, bool)> {

@@ -1,4 +1,4 @@
-//! boto3: botocore as it is.
+//! boto3: botocore without changes.
 
 use super::botocore;
 use crate::aws::chain::rules::Rules;

@@ -8,7 +8,7 @@ use crate::aws::config::{Dialect, FileKind};
 use crate::aws::env_vars;
 use crate::aws::paths::Reading;
 
-/// All but what the two disagree on, which stands here as boto3 has it.
+/// The rules, with boto3's values where boto3 and the AWS CLI differ.
 pub(in crate::aws::chain) const RULES: Rules = Rules {
     title: "boto3",
     dialect: Dialect::Botocore,
@@ -65,7 +65,7 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
         any_case: false,
         on_top: false,
         mfa: Mfa::Asked,
-        // boto3 1.43 ends in a RecursionError somewhere between 300 and 330.
+        // boto3 1.43 raises a RecursionError between 300 and 330.
         longest_chain: Some(300),
     },
     sso: SsoRules {

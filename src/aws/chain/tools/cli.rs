@@ -1,4 +1,4 @@
-//! The AWS CLI v2: its own copy of botocore asks the variables the other way round, and keeps what roles give.
+//! The AWS CLI v2: its copy of botocore reads the profile variables in the other order, and caches role credentials.
 
 use super::botocore;
 use crate::aws::chain::rules::Rules;

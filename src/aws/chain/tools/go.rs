@@ -85,8 +85,8 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     role_cache: false,
 };
 
-/// What the SDK checks when it loads a profile, whatever it is going to use: a source of a role needs a role, and
-/// there may be one kind of source only. A source profile with keys is not checked for the latter.
+/// The SDK checks this when it loads a profile, regardless of what it uses later: a role source needs a role, and only
+/// one kind of source is allowed. The second rule is not checked for a source profile with keys.
 fn check(rules: &Rules, profile: &Section, as_source: bool) -> Option<Mistake> {
     let kinds = [
         "source_profile",

@@ -1,6 +1,6 @@
-//! The SDK for Java v2: `DefaultCredentialsProvider`, and `ProfileCredentialsUtils` for the profile. Whatever goes
-//! wrong in one provider, the next one is asked. Java's own system properties come before all of it, and can't be
-//! seen from here.
+//! The SDK for Java v2: `DefaultCredentialsProvider`, and `ProfileCredentialsUtils` for the profile. After any error in
+//! one provider, the next one is asked. Java's system properties take precedence over all of this, and cannot be seen
+//! from outside.
 
 use super::rust::ANY_SSO_KEY;
 use crate::aws::chain::rules::{

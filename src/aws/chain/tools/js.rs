@@ -82,7 +82,7 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     login_needs_crt: false,
     imds_off: ImdsOff::NotFalse,
     check: None,
-    // Its provider errors say whether the next one is tried; what is no provider error ends it all.
+    // Its provider errors say whether the next provider is tried; any other error ends the chain.
     forgives: Forgives::These(&[
         Code::ProfileNotFound,
         Code::SourceProfileNotFound,

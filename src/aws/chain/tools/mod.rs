@@ -1,4 +1,4 @@
-//! The rules of each tool, one file a tool.
+//! The rules of each tool, one file per tool.
 
 pub(super) mod boto3;
 mod botocore;

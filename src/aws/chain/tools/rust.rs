@@ -96,7 +96,7 @@ pub(in crate::aws::chain) const RULES: Rules = Rules {
     role_cache: false,
 };
 
-/// The keys that make an SSO profile to all but botocore.
+/// Any of these keys makes an SSO profile, except in botocore.
 pub(super) const ANY_SSO_KEY: &[&str] = &[
     "sso_session",
     "sso_start_url",
