@@ -120,10 +120,12 @@ impl Context {
         self.state.as_deref().map(Records::new)
     }
 
-    /// Says something to a person.
+    /// Says something to a person. On a terminal, lines end between words.
     pub(crate) fn say(&self, text: &str) {
         if !self.json {
-            terminal::complain(&format!("{}\n", library::visible(text)));
+            let text = library::visible(text);
+            let columns = terminal::size().map_or(usize::MAX, |(columns, _)| columns);
+            terminal::complain(&format!("{}\n", wrapped(&text, columns)));
         }
     }
 
@@ -178,4 +180,57 @@ pub(crate) fn clock_warning(skew: i64) -> Option<String> {
     Some(format!(
         "the clock of this machine is {minutes} minutes {way} the service's; times of expiry are off by as much"
     ))
+}
+
+/// `text` in lines of at most `columns` characters. What is in backticks is for copying, and stays on one line; so does
+/// a word that is longer: a terminal that breaks it joins it again when it is copied.
+fn wrapped(text: &str, columns: usize) -> String {
+    let (mut out, mut column, mut quoted) = (String::new(), 0, false);
+    let mut start = 0;
+    let mut end_word = |word: &str| {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > columns {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    };
+    for (at, c) in text.char_indices() {
+        match c {
+            '`' => quoted = !quoted,
+            ' ' if !quoted => {
+                end_word(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    end_word(&text[start..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_end_between_words_and_what_is_for_copying_stays_whole() {
+        for (text, columns, want) in [
+            ("one two three", 80, "one two three"),
+            ("one two three", 13, "one two three"),
+            ("one two three", 12, "one two\nthree"),
+            ("one two three", 1, "one\ntwo\nthree"),
+            ("Run `a b c` now", 8, "Run\n`a b c`\nnow"),
+            ("é東 x", 4, "é東 x"),
+            ("é東 x", 3, "é東\nx"),
+            ("a lone ` quote b", 6, "a lone\n` quote b"),
+            ("", 10, ""),
+        ] {
+            assert_eq!(wrapped(text, columns), want, "{text} {columns}");
+        }
+    }
 }

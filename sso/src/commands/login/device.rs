@@ -131,7 +131,7 @@ impl Login<'_> {
         // Alone on its line: some terminals take what follows along.
         terminal::complain(&format!("  {page}\n"));
         self.cx
-            .say(&format!("Approve only if the page shows {code}."));
+            .say(&format!("Approve only if the page shows {code}"));
         let roomy = terminal::size().is_some_and(|(columns, rows)| columns >= 45 && rows >= 24);
         let display = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
