@@ -309,7 +309,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__doctor)
-            opts="-h --json --help"
+            opts="-h --json --fix --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -127,6 +127,7 @@ java\t'The SDK for Java v2'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand config" -l json -d 'Print one JSON object'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -l json -d 'Print an array of problems'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -l fix -d 'Offer to correct single lines of the AWS files; asks first and keeps a backup'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -l session -d 'Log in to this SSO session, whichever one the profile uses' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -l force -d 'Log in even if not needed'

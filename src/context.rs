@@ -112,6 +112,15 @@ impl AwsFiles {
         }
     }
 
+    /// The text of the one at that path, if it is UTF-8.
+    #[must_use]
+    pub(crate) fn text_at(&self, path: &Path) -> Option<&str> {
+        match &self.at(path)?.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The file at `path`.
     fn at(&self, path: &Path) -> Option<&FileText> {
         [&self.config, &self.credentials]

@@ -1,6 +1,6 @@
 //! A problem in the configuration, the environment or the settings: what it is, where, and what to do about it.
 
-use crate::tool::Tool;
+use crate::tool::Tools;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,7 @@ macro_rules! codes {
 #[rustfmt::skip]
 codes! {
     // The AWS files.
+    NoConfiguration                  = "no-configuration",                   Advice,  "Run `awsbadge configure` or `aws configure sso`";
     ConfigParse                      = "config-parse",                       Error,   "Correct that line";
     IgnoredFile                      = "ignored-file",                       Warning, "";
     IgnoredSection                   = "ignored-section",                    Warning, "";
@@ -110,6 +111,17 @@ codes! {
     ReplacedSection                  = "replaced-section",                   Warning, "";
     InvalidName                      = "invalid-name",                       Warning, "";
     CommentInValue                   = "comment-in-value",                   Warning, "Put the comment on a line of its own";
+    UnknownKey                       = "unknown-key",                        Warning, "";
+    UnreadKey                        = "unread-key",                         Warning, "Remove it";
+    QuotedKey                        = "quoted-key",                         Error,   "";
+    QuotedValue                      = "quoted-value",                       Error,   "";
+    ProfilePrefix                    = "profile-prefix",                     Warning, "";
+    InvalidAccountId                 = "invalid-account-id",                 Error,   "Write all 12 digits";
+    StartUrlVariant                  = "start-url-variant",                  Warning, "";
+    TildeInPath                      = "tilde-in-path",                      Error,   "Write the whole path";
+    MfaWithoutRole                   = "mfa-without-role",                   Warning, "Add role_arn, or remove mfa_serial";
+    ProcessCallsItself               = "process-calls-itself",               Error,   "Name the profile that has the credentials";
+    ProcessNeedsLogin                = "process-needs-login",                Warning, "";
     UnknownRegion                    = "unknown-region",                     Warning, "Press Tab after `asr` to list them";
     InvalidDuration                  = "invalid-duration",                   Warning, "Write one, or leave the key out for an hour";
     // The profile, and the providers of its chain.
@@ -157,6 +169,7 @@ codes! {
     EmptyProfile                     = "empty-profile",                      Warning, "Unset it";
     EmptyRegion                      = "empty-region",                       Warning, "Unset it";
     StaleSwitcherVariable            = "stale-switcher-variable",            Warning, "";
+    FileVariable                     = "file-variable",                      Warning, "";
     // Token files and caches.
     TokenUnreadable                  = "token-unreadable",                   Error,   "Make it readable";
     NotAToken                        = "not-a-token",                        Error,   "Log in again: awsbadge login";
@@ -203,11 +216,13 @@ pub struct Diagnostic {
     /// The file to blame, if one is.
     pub location: Option<Location>,
     /// The tools that it affects; empty if it is not about particular tools.
-    pub tools: Vec<Tool>,
+    pub tools: Tools,
     /// One sentence, without the location and without a period.
     pub message: String,
     /// What to do about it, in one sentence without a period; empty if there is nothing to say.
     pub fix: Cow<'static, str>,
+    /// What the line at `location` has to be, if changing that line is all, and safe. It may be several lines.
+    pub replacement: Option<String>,
 }
 
 impl Diagnostic {
@@ -218,9 +233,10 @@ impl Diagnostic {
             code,
             severity: code.severity(),
             location: None,
-            tools: Vec::new(),
+            tools: Tools::default(),
             message: message.into(),
             fix: Cow::Borrowed(code.fix()),
+            replacement: None,
         }
     }
 
@@ -239,6 +255,19 @@ impl Diagnostic {
         Self {
             fix: fix.into(),
             ..self
+        }
+    }
+
+    /// The same, fixed by replacing its line with `line`.
+    #[must_use]
+    pub fn replace_with(self, line: String) -> Self {
+        let fix = match line.split_once('\n') {
+            None => format!("Write `{line}`"),
+            Some((first, second)) => format!("Write `{first}`, and below it `{second}`"),
+        };
+        Self {
+            replacement: Some(line),
+            ..self.fix(fix)
         }
     }
 

@@ -41,3 +41,27 @@ impl Tool {
         }
     }
 }
+
+/// A set of tools.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tools(u8);
+
+impl Tools {
+    /// Adds a tool.
+    pub fn insert(&mut self, tool: Tool) {
+        self.0 |= 1 << tool as u8;
+    }
+
+    /// Whether a tool is in it.
+    #[must_use]
+    pub fn contains(self, tool: Tool) -> bool {
+        self.0 & 1 << tool as u8 != 0
+    }
+
+    /// Its tools, in the order of [`Tool::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Tool> {
+        Tool::ALL
+            .into_iter()
+            .filter(move |tool| self.contains(*tool))
+    }
+}

@@ -444,6 +444,9 @@ pub struct Doctor {
     /// Print an array of problems
     #[arg(long)]
     pub json: bool,
+    /// Offer to correct single lines of the AWS files; asks first and keeps a backup
+    #[arg(long, conflicts_with = "json")]
+    pub fix: bool,
 }
 
 /// `login`.

@@ -79,7 +79,7 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
         Command::Roles(args) => sso::run("roles", &args.words, vars),
         Command::Sessions(args) => sessions::run(&args, vars),
         Command::Explain(args) => explain::run(&args, vars),
-        Command::Doctor(args) => Ok(doctor::run(&args, vars)),
+        Command::Doctor(args) => doctor::run(&args, vars),
         Command::Config(args) => config::run(&args, vars),
         Command::Login(args) => login::run(&args, vars),
         Command::Logout(args) => logout::run(&args, vars),

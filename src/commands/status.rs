@@ -4,10 +4,11 @@ use super::Output;
 use crate::aws::Env;
 use crate::aws::chain::{Profiles as _, Provider};
 use crate::aws::expiry::{Expiry, ExpiryState, State, UnknownReason};
+use crate::badge::IdentityLabel;
 use crate::badge::countdown;
 use crate::cli::Status;
 use crate::context::Context;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, code};
 use crate::identity::resolve::{self, BearerToken};
 use crate::identity::{Identity, Report, lookup};
@@ -62,6 +63,14 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
     let Some(identity) = identity else {
         return Ok(nothing(args, &ctx, online.as_ref()));
     };
+    let mut identity = identity;
+    if let Some(error) = &mut identity.error
+        && error.code == Code::ProfileNotFound
+        && let IdentityLabel::Profile(name) = &identity.label
+        && let Some(fix) = lookup::nearest_fix(&ctx, name)
+    {
+        error.fix = fix.into();
+    }
     let mut report = Report::new(identity, true, &ctx);
     report.warnings.extend(ctx.doubts().cloned());
     let too_short = least.is_some_and(|least| {
@@ -171,13 +180,12 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         lines.push(("session", session));
     }
     lines.push(("state", state(report, ctx)));
-    if let Some(error) = &identity.error
-        && !matches!(report.state.state, State::NoSuchProfile)
-    {
-        lines.push((
-            "error",
-            Escaped(&error.to_string()).to_string().red().to_string(),
-        ));
+    if let Some(error) = &identity.error {
+        // The state says it already.
+        if report.state.state != State::NoSuchProfile {
+            let text = Escaped(&error.to_string()).to_string();
+            lines.push(("error", text.red().to_string()));
+        }
         if !error.fix.is_empty() {
             lines.push(("hint", uncapital(&error.fix)));
         }

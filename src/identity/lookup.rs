@@ -5,6 +5,7 @@ use crate::aws::config::{self, Section, SectionKind};
 use crate::context::Context;
 use crate::error::Error;
 use crate::nearest::nearest;
+use crate::output::one_of;
 use crate::output::sanitize::Escaped;
 use crate::sso_program;
 use std::cell::OnceCell;
@@ -87,6 +88,16 @@ pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error
 
 /// The maximum number of names in the error for a missing profile.
 const LISTED: usize = 20;
+
+/// What to do about a profile that is in no file, if a name looks like it: one sentence without a period.
+#[must_use]
+pub(crate) fn nearest_fix(ctx: &Context<'_>, name: &str) -> Option<String> {
+    let files = ctx.aws_files();
+    let names = config::names(files.config.text(), files.credentials.text());
+    let near = nearest(name, names.iter().map(|n| n.name.as_ref()));
+    let near: Vec<String> = near.iter().map(|name| format!("'{name}'")).collect();
+    (!near.is_empty()).then(|| format!("Write {}, or add the profile", one_of(&near)))
+}
 
 /// The error for a missing profile, with existing and similar names.
 #[must_use]

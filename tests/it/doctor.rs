@@ -1,7 +1,7 @@
 //! `doctor`: every mistake is found, at its place, and none where there is none.
 
 use crate::support::fixtures::{SESSION, sso};
-use crate::support::{Home, expires_in};
+use crate::support::{Home, Pty, binary, expires_in};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -311,11 +311,9 @@ fn secrets_that_others_may_read_or_write_are_found() {
         ),
         (".aws", 0o775, "error insecure-permissions .aws"),
         (".aws", 0o755, ""),
-        (
-            ".aws/sso/cache",
-            0o755,
-            "warning insecure-permissions cache",
-        ),
+        // As the AWS CLI makes it.
+        (".aws/sso/cache", 0o755, ""),
+        (".aws/sso/cache", 0o777, "error insecure-permissions cache"),
     ] {
         let home = sound();
         home.token(SESSION, &expires_in(3600))
@@ -392,4 +390,158 @@ fn a_header_that_is_passed_over_is_told_how_to_be_written() {
         (Some(5), letters),
     ];
     assert_eq!(fixes, wanted);
+}
+
+/// What is nearly right: the config file, the credentials file, code and line, and the fix.
+#[test]
+#[rustfmt::skip]
+fn what_is_nearly_right_is_told_how_to_be_written() {
+    let legacy = |name: &str, url: &str| format!("[profile {name}]\nsso_start_url = {url}\nsso_region = eu-west-1\nsso_account_id = 111111111111\nsso_role_name = R\n");
+    let variants = legacy("a", "https://x.awsapps.com/start") + &legacy("b", "https://x.awsapps.com/start/#/");
+    let wrapped = legacy("a", "https://x.awsapps.com/start") + "[profile b]\ncredential_process = aws configure export-credentials --profile a\n";
+    let cases = [
+        ("[dev]\nregion = eu-west-1\n",                        "", "ignored-section config:1",    "Write `[profile dev]`"),
+        ("[sso_session corp]\nsso_region = eu-west-1\n",       "", "ignored-section config:1",    "Write `[sso-session corp]`"),
+        ("[sso-session \"my sso\"]\nsso_region = eu-west-1\n", "", "ignored-section config:1",    "Give the session another name, of ASCII letters, digits, - and _, there and in sso_session"),
+        ("", "[profile x]\naws_access_key_id = A\naws_secret_access_key = S\n", "profile-prefix credentials:1", "Write `[x]`"),
+        ("[profile a]\nsso_acount_id = 111111111111\n",        "", "unknown-key config:2",        "Write `sso_account_id = 111111111111`"),
+        ("", "[a]\naccessKeyId = A\naws_secret_access_key = S\n", "unknown-key credentials:2",    "Write `aws_access_key_id = A`"),
+        ("", "[a]\n\"aws_access_key_id\" = A\naws_secret_access_key = S\n", "quoted-key credentials:2", "Write `aws_access_key_id = A`"),
+        ("", "[a]\naws_access_key_id = \"A\"\naws_secret_access_key = S\n", "quoted-value credentials:2", "Write `aws_access_key_id = A`"),
+        ("", "[a]\naws_access_key_id = A\naws_secret_access_key = 'SECRET-CANARY'\n", "quoted-value credentials:3", "Remove them"),
+        ("[profile a]\nregion = 'eu-west-1'\n",                "", "quoted-value config:2",       "Write `region = eu-west-1`"),
+        ("[profile a]\nregion = eu-west-1 # near\n",           "", "comment-in-value config:2",   "Write `# near`, and below it `region = eu-west-1`"),
+        ("[profile a]\ncredentials_file = ~/x\n",              "", "unread-key config:2",         "Set the variable AWS_SHARED_CREDENTIALS_FILE"),
+        ("[profile a]\nsso_start_url = u\nsso_region = eu-west-1\nsso_account_id = 11111\nsso_role_name = R\n", "", "invalid-account-id config:4", "Write all 12 digits"),
+        ("[profile a]\nmfa_serial = arn\n",                    "", "mfa-without-role config:2",   "Add role_arn, or remove mfa_serial"),
+        ("[profile a]\nrole_arn = r\nweb_identity_token_file = ~/t\n", "", "tilde-in-path config:3", "Write the whole path"),
+        ("[profile a]\ncredential_process = /nowhere/creds\n", "", "process-not-found config:2",  "Correct the path"),
+        ("[profile a]\ncredential_process = aws configure export-credentials --profile a\n", "", "process-calls-itself config:2", "Name the profile that has the credentials"),
+        (&wrapped,                                             "", "process-needs-login config:7", "Log in: awsbadge login a"),
+        (&variants,                                            "", "start-url-variant config:7",  "Write https://x.awsapps.com/start everywhere"),
+    ];
+    for (config, credentials, want, fix) in cases {
+        let home = sound();
+        home.config(config).credentials(credentials);
+        home.private(".aws");
+        let (found, _) = findings(&home, &[]);
+        let (code, place) = want.split_once(' ').unwrap();
+        let (file, line) = place.split_once(':').unwrap();
+        let line: u32 = line.parse().unwrap();
+        let fits = |f: &&Value| f["code"] == code && f["line"] == line && f["file"].as_str().is_some_and(|f| f.ends_with(file));
+        let finding = found.iter().find(fits);
+        assert_eq!(finding.map(|f| f["fix"].as_str().unwrap()), Some(fix), "{config}{credentials}: {:#?}", told(&found));
+        // One finding per cause.
+        let others: Vec<_> = found.iter().filter(|f| f["line"] == line && f["code"] != code).collect();
+        assert_eq!(others, Vec::<&Value>::new(), "{config}{credentials}");
+    }
+}
+
+#[test]
+fn what_is_right_has_no_finding() {
+    let home = sound();
+    home.config(&format!(
+        "{SOUND}[plugins]\ncli_legacy_plugin_path = /x\n[preview]\ncloudfront = true\n\
+         [profile b]\nx_principal_arn = x\ngranted_color = red\ns3 =\n  max_concurrent_requests = 20\n\
+         credential_process = \"cat\" 'a b'\n"
+    ));
+    home.private(".aws");
+    assert_eq!(told(&findings(&home, &[]).0), [""; 0]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn variables_that_move_the_files_are_looked_at() {
+    for (var, value, want) in [
+        ("AWS_CONFIG_FILE", "/nowhere/config",                "AWS_CONFIG_FILE names a file that does not exist"),
+        ("AWS_CONFIG_FILE", "/nowhere/a:/nowhere/b",          "AWS_CONFIG_FILE is a list, and every tool takes it as the name of one file"),
+        ("AWS_CONFIG_FILE", "~/.aws/config",                  "AWS_CONFIG_FILE begins with ~, which Go does not expand"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "credentials",        "AWS_SHARED_CREDENTIALS_FILE is a relative path: which file it is depends on the directory"),
+        ("AWS_DEFAULT_PROFILE", "dev",                        "AWS_DEFAULT_PROFILE is set without AWS_PROFILE, and not every tool reads it"),
+        ("AWS_PROFILE", "DEV",                                "no file has a profile 'DEV' (AWS_PROFILE)"),
+    ] {
+        let home = sound();
+        home.file("credentials", "");
+        home.private(".aws");
+        let (found, _) = findings(&home, &[(var, value)]);
+        let messages: Vec<&str> = found.iter().filter_map(|f| f["message"].as_str()).collect();
+        assert!(messages.contains(&want), "{var}={value}: {messages:#?}");
+        if value == "DEV" {
+            assert_eq!(found[0]["fix"], "Write 'dev', or add the profile");
+            let status = home.run(["status"]).env(var, value).output();
+            assert!(status.stdout.contains("write 'dev', or add the profile"), "{}", status.stdout);
+        }
+    }
+}
+
+#[test]
+fn without_a_configuration_nothing_is_said_to_be_right() {
+    let home = Home::new();
+    home.file(".zshrc", "eval \"$(awsbadge init zsh)\"\n")
+        .aws_stub();
+    assert_eq!(
+        told(&findings(&home, &[]).0),
+        ["advice no-configuration -:null "]
+    );
+}
+
+/// The profiles whose chains are too long are as many as the AWS CLI would refuse first, not all of them.
+#[test]
+fn a_chain_of_two_thousand_roles_is_checked() {
+    let home = sound();
+    let mut config =
+        String::from("[profile p0]\naws_access_key_id = A\naws_secret_access_key = S\n");
+    for n in 1..2000 {
+        config += &format!(
+            "[profile p{n}]\nrole_arn = r\nsource_profile = p{}\n",
+            n - 1
+        );
+    }
+    home.config(&config);
+    home.private(".aws");
+    let (found, code) = findings(&home, &[]);
+    let found = told(&found);
+    assert_eq!(code, 1);
+    assert!(found.len() < 20, "{}", found.len());
+    assert!(
+        found
+            .iter()
+            .all(|f| f.starts_with("error role-chain-too-long config:")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn single_lines_are_fixed_after_a_question() {
+    let home = sound();
+    let before = "# mine\r\n[dev]\r\nsso_acount_id = 111111111111\r\nregion = eu-west-1 # near\r\n";
+    home.file(".aws/config", before);
+    home.private(".aws");
+    let run = home
+        .run(["doctor", "--fix"])
+        .env("SHELL", "/bin/zsh")
+        .output();
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("there is no terminal"),
+        "{}",
+        run.stderr
+    );
+    let fixed = before.replace("[dev]", "[profile dev]");
+    for (answer, want) in [("n", before), ("y", &fixed)] {
+        let pty = Pty::new(100, 30);
+        let mut child = pty.spawn(
+            pty.command(&home, binary().to_str().unwrap())
+                .args(["doctor", "--fix"]),
+        );
+        pty.wait_for("Change this line? [y/N]", 1);
+        assert!(pty.screen().contains("+[profile dev]"), "{}", pty.screen());
+        pty.type_bytes(format!("{answer}\r").as_bytes());
+        assert!(child.wait().unwrap().success(), "{}", pty.screen());
+        assert_eq!(home.read(".aws/config").as_deref(), Some(want.as_bytes()));
+    }
+    assert_eq!(
+        home.read(".aws/config.awsbadge-backup").as_deref(),
+        Some(before.as_bytes())
+    );
 }

@@ -231,6 +231,12 @@ impl Files {
         }
     }
 
+    /// A profile of the merged files.
+    #[must_use]
+    pub fn merged_profile(&self, name: &str) -> Option<&Section> {
+        self.merged.profiles.get(self.places.get(name)?.merged?)
+    }
+
     /// The location of a value.
     #[must_use]
     pub fn at(&self, value: &Value) -> Location {
@@ -240,8 +246,7 @@ impl Files {
 
 impl Profiles for Files {
     fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
-        let place = self.places.get(name)?.merged?;
-        self.merged.profiles.get(place).map(Cow::Borrowed)
+        self.merged_profile(name).map(Cow::Borrowed)
     }
 
     fn profile_in(&self, file: FileKind, name: &str) -> Option<Cow<'_, Section>> {

@@ -5,13 +5,15 @@ use crate::aws::chain::{Decision, Files, Inputs, Profiles as _, Tool};
 use crate::aws::config::Section;
 use crate::aws::env_vars;
 use crate::aws::{Env, regions};
-use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use std::collections::BTreeMap;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use std::collections::{BTreeMap, HashMap};
 
 /// What is wrong with the value of a key. A comment after a value is a finding of its own.
 fn odd(key: &str, text: &str) -> Option<Diagnostic> {
     match key {
-        "region" | "sso_region" if !text.contains(['#', ';']) && !regions::is_region(text) => {
+        "region" | "sso_region"
+            if !text.contains(['#', ';', '"', '\'']) && !regions::is_region(text) =>
+        {
             let message = format!("{key} '{text}' is not an AWS region");
             Some(Diagnostic::new(Code::UnknownRegion, message))
         }
@@ -28,6 +30,36 @@ fn odd(key: &str, text: &str) -> Option<Diagnostic> {
     }
 }
 
+/// How many source profiles a profile may have. The AWS CLI follows fewer, so the first profiles that are too deep for
+/// it are found; those above them have the same problem, and walking each of their chains takes time that grows with
+/// the square.
+const DEEPEST: usize = 310;
+
+/// How many source profiles there are below a profile; more than [`DEEPEST`] counts as one more.
+fn depth<'f>(files: &'f Files, name: &'f str, known: &mut HashMap<&'f str, usize>) -> usize {
+    let mut way = Vec::new();
+    let mut next = Some(name);
+    let mut depth = 0;
+    while let Some(name) = next {
+        if let Some(of_rest) = known.get(name) {
+            depth = of_rest + 1;
+            break;
+        }
+        // A loop ends here too.
+        if way.len() > DEEPEST {
+            break;
+        }
+        way.push(name);
+        let profile = files.merged_profile(name);
+        next = profile.and_then(|p| p.text("source_profile"));
+    }
+    for name in way.into_iter().rev() {
+        known.insert(name, depth);
+        depth = (depth + 1).min(DEEPEST + 1);
+    }
+    known.get(name).copied().unwrap_or(0)
+}
+
 impl Checks<'_> {
     /// Files that a tool refuses, and what a tool ignores in them.
     pub(super) fn grammar(&mut self, read: &Read) {
@@ -42,7 +74,15 @@ impl Checks<'_> {
                 continue;
             }
             for warning in files.ignored_files().iter().chain(&files.merged.warnings) {
-                self.of_tool(*tool, warning.clone());
+                let warning = warning.clone();
+                let finding = if warning.code == Code::IgnoredSection {
+                    self.ignored_header(files, warning)
+                } else {
+                    Some(warning)
+                };
+                if let Some(finding) = finding {
+                    self.of_tool(*tool, finding);
+                }
             }
         }
     }
@@ -70,21 +110,25 @@ impl Checks<'_> {
                 continue;
             };
             for (key, value) in &profile.keys {
-                let Some(theirs) = other.get(key).filter(|v| v.line == value.line) else {
+                let Some(other) = other.get(key).filter(|v| v.line == value.line) else {
                     continue;
                 };
                 let comment = [" #", " ;", "\t#", "\t;"]
                     .iter()
                     .any(|mark| value.text.contains(mark));
-                if theirs.text != value.text && comment {
-                    found.push((key.clone(), value.file, value.line));
+                if other.text != value.text && comment {
+                    found.push((key.clone(), value, other.text.clone()));
                 }
             }
         }
-        for (key, file, line) in found {
+        for (key, value, without) in found {
             let message = format!("the comment after {key} is part of the value");
-            let finding = Diagnostic::new(Code::CommentInValue, message)
-                .at(botocore.path(file).map(|path| Location::line(path, line)));
+            let finding = Diagnostic::new(Code::CommentInValue, message).at(botocore.at(value));
+            let comment = value.text.strip_prefix(&without).map(str::trim);
+            let finding = match comment.filter(|_| !key.starts_with("aws_s")) {
+                Some(comment) => finding.replace_with(format!("{comment}\n{key} = {without}")),
+                None => finding,
+            };
             self.of_tool(Tool::Cli, finding.clone());
             self.of_tool(Tool::Boto3, finding);
         }
@@ -119,7 +163,11 @@ impl Checks<'_> {
             .filter(|(name, _)| kept.iter().any(|kept| *kept == *name))
             .collect();
         for (tool, files) in read {
+            let mut depths = HashMap::new();
             for profile in &files.merged.profiles {
+                if depth(files, &profile.name, &mut depths) > DEEPEST {
+                    continue;
+                }
                 let inputs = Inputs {
                     env: &bare,
                     ..self.ctx.inputs(Some(&profile.name))
@@ -141,6 +189,7 @@ impl Checks<'_> {
         let header = || Some(files.location(profile.file, profile.line));
         if let Err(error) = &decision.outcome
             && !NO_MISTAKES.contains(&error.code)
+            && !(error.code == Code::PartialCredentials && self.misspelt.contains(&profile.name))
         {
             // A profile that only gives bearer tokens may be meant to; a token file may be of another machine;
             // and what one SDK alone stumbles over matters to those who use it.

@@ -1,16 +1,17 @@
 //! Variables that override each other or have no effect.
 
-use super::Checks;
+use super::{Checks, Read};
 use crate::aws::chain::Tool;
 use crate::aws::env_identity::SWITCHERS;
 use crate::aws::env_vars::{self, Role};
 use crate::aws::time::{self, Written};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::sys;
+use crate::identity::lookup;
+use crate::sys::{self, fs};
 
 impl Checks<'_> {
     /// What the environment as it is does to each tool.
-    pub(super) fn environment(&mut self) {
+    pub(super) fn environment(&mut self, read: &Read) {
         const WARNINGS: [Code; 7] = [
             Code::KeysOverrideProfile,
             Code::ProfileOverridesKeys,
@@ -20,11 +21,9 @@ impl Checks<'_> {
             Code::KeysExpired,
             Code::InvalidExpiry,
         ];
-        for tool in Tool::ALL {
-            let decision = tool.explain(
-                &self.ctx.inputs(None),
-                &tool.read_files(self.ctx.env, self.ctx),
-            );
+        for (tool, files) in read {
+            let tool = *tool;
+            let decision = tool.explain(&self.ctx.inputs(None), files);
             if let Some(error) = decision.outcome.as_ref().err().filter(|e| {
                 matches!(
                     e.code,
@@ -36,10 +35,22 @@ impl Checks<'_> {
                 )
             }) {
                 let known = self.findings.iter().any(|f| {
-                    f.code == error.code && f.location.is_some() && f.tools.contains(&tool)
+                    f.code == error.code && f.location.is_some() && f.tools.contains(tool)
                 });
                 if !known {
-                    self.of_tool(tool, error.clone());
+                    let fix = if error.code == Code::ProfileNotFound {
+                        lookup::nearest_fix(self.ctx, &decision.profile)
+                    } else {
+                        None
+                    };
+                    let error = error.clone();
+                    self.of_tool(
+                        tool,
+                        match fix {
+                            Some(fix) => error.fix(fix),
+                            None => error,
+                        },
+                    );
                 }
             }
             for warning in decision
@@ -69,8 +80,65 @@ impl Checks<'_> {
                 self.of_tool(tool, finding);
             }
         }
+        self.default_profile();
+        self.file_variables();
         self.dates();
         self.switchers();
+    }
+
+    /// `AWS_DEFAULT_PROFILE` alone, which only some tools read.
+    fn default_profile(&mut self) {
+        let inputs = self.ctx.inputs(None);
+        let named = self.ctx.env.text(&env_vars::AWS_DEFAULT_PROFILE);
+        if named.is_none() || self.ctx.env.has(&env_vars::AWS_PROFILE) {
+            return;
+        }
+        let (readers, others): (Vec<_>, Vec<_>) = Tool::ALL
+            .into_iter()
+            .partition(|tool| tool.select(&inputs).1 == env_vars::AWS_DEFAULT_PROFILE.name);
+        if readers.is_empty() || others.is_empty() {
+            return;
+        }
+        let message = "AWS_DEFAULT_PROFILE is set without AWS_PROFILE, and not every tool reads it";
+        let finding = Diagnostic::new(Code::VariableIgnored, message).fix("Set AWS_PROFILE too");
+        for tool in others {
+            self.of_tool(tool, finding.clone());
+        }
+    }
+
+    /// The variables that move the AWS files.
+    fn file_variables(&mut self) {
+        let places = &self.ctx.places;
+        for (var, path) in [
+            (&env_vars::AWS_CONFIG_FILE, &places.config),
+            (&env_vars::AWS_SHARED_CREDENTIALS_FILE, &places.credentials),
+        ] {
+            let (Some(text), Some(path)) = (self.ctx.env.text(var), path) else {
+                continue;
+            };
+            let exists = fs::about(path).is_some();
+            let (message, fix) = if !exists && text.contains(':') {
+                let message = "is a list, and every tool takes it as the name of one file";
+                (message, "Name one file")
+            } else if !exists {
+                (
+                    "names a file that does not exist",
+                    "Correct the path, or unset it",
+                )
+            } else if text.starts_with('~') {
+                let finding = format!("{var} begins with ~, which Go does not expand");
+                let finding = Diagnostic::new(Code::FileVariable, finding);
+                self.of_tool(Tool::Go, finding.fix("Write the whole path"));
+                continue;
+            } else if !text.starts_with(['/', '$']) {
+                let message = "is a relative path: which file it is depends on the directory";
+                (message, "Write the whole path")
+            } else {
+                continue;
+            };
+            let finding = Diagnostic::new(Code::FileVariable, format!("{var} {message}"));
+            self.findings.push(finding.fix(fix));
+        }
     }
 
     /// The dates that other tools left for the end of keys.
@@ -102,8 +170,10 @@ impl Checks<'_> {
                 ),
                 Some(_) => continue,
             };
-            let known = |f: &Diagnostic| f.code == finding.code && f.message.contains(name);
-            if !self.findings.iter().any(known) {
+            // The chains of the AWS CLI and boto3 know this one, and said so.
+            let of_chain = name == env_vars::AWS_CREDENTIAL_EXPIRATION.name;
+            let known = |f: &Diagnostic| f.code == finding.code;
+            if !(of_chain && self.findings.iter().any(known)) {
                 self.findings.push(finding);
             }
         }

@@ -3,6 +3,8 @@
 mod aws_cli;
 mod config;
 mod environment;
+mod fix;
+mod keys;
 mod permissions;
 mod shell;
 mod tokens;
@@ -13,19 +15,20 @@ use crate::aws::chain::{Files, Tool};
 use crate::cli::Doctor;
 use crate::context::Context;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::error::code;
+use crate::error::{Error, code};
 use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
-use crate::sys::terminal;
+use crate::sys::{fs, terminal};
 use colored::Colorize as _;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
+pub(super) fn run(args: &Doctor, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let mut doctor = Checks {
         ctx: &ctx,
         findings: Vec::new(),
+        misspelt: HashSet::new(),
         index: HashMap::new(),
     };
     let read: Vec<_> = Tool::ALL
@@ -35,18 +38,33 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
             (tool, files)
         })
         .collect();
+    doctor.configuration();
     doctor.grammar(&read);
     doctor.names(&read);
     doctor.values(&read);
+    doctor.keys(&read);
     doctor.profiles(&read);
-    doctor.environment();
+    doctor.environment(&read);
     doctor.logins(&read);
     doctor.modes();
     doctor.settings();
     doctor.shell();
     doctor.aws();
     let mut findings = doctor.findings;
-    findings.sort_by_key(|f| f.severity);
+    // A key that the SDKs ignore because it is in quotes has been named already.
+    let quoted: HashSet<_> = findings
+        .iter()
+        .filter(|f| f.code == Code::QuotedKey)
+        .map(|f| f.location.clone())
+        .collect();
+    findings.retain(|f| f.code != Code::IgnoredKey || !quoted.contains(&f.location));
+    // By place, so that a file can be gone through from top to bottom; what has no place stays in order, at the end.
+    findings.sort_by(|a, b| {
+        let place = |f: &Diagnostic| f.location.clone().map(|l| (l.path, l.line));
+        let placeless = |f: &Diagnostic| f.location.is_none();
+        let key = |f: &Diagnostic| (f.severity, placeless(f));
+        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+    });
     let stdout = if args.json {
         crate::output::json::pretty(&Value::Array(findings.iter().map(object).collect()))
     } else {
@@ -58,10 +76,20 @@ pub(super) fn run(args: &Doctor, vars: &Env) -> Output {
         }
     };
     let wrong = findings.iter().any(|f| f.severity == Severity::Error);
-    Output {
+    if args.fix {
+        terminal::print(stdout.as_bytes()).map_err(|e| Error::General {
+            message: format!("standard output can't be written: {}", fs::reason(&e)),
+            hint: String::new(),
+        })?;
+        return Ok(Output {
+            stderr: fix::run(&ctx, &findings)?,
+            ..Output::default()
+        });
+    }
+    Ok(Output {
         code: if wrong { code::GENERAL } else { code::OK },
         ..Output::print(stdout)
-    }
+    })
 }
 
 /// One of the objects of `--json`.
@@ -104,6 +132,8 @@ type Read = [(Tool, Files)];
 struct Checks<'a> {
     ctx: &'a Context<'a>,
     findings: Vec<Diagnostic>,
+    /// Profiles with a key that is not read because of how it is written: what they lack then is no other problem.
+    misspelt: HashSet<String>,
     /// Where the findings of [`Checks::of_tool`] are.
     index: HashMap<Cause, usize>,
 }
@@ -120,6 +150,17 @@ enum Cause {
 }
 
 impl Checks<'_> {
+    /// Whether there is anything to check.
+    fn configuration(&mut self) {
+        let places = [&self.ctx.places.config, &self.ctx.places.credentials];
+        let mut paths = places.into_iter().flatten();
+        if paths.all(|path| fs::about(path).is_none()) {
+            let message = "there is no AWS configuration: neither a config nor a credentials file";
+            self.findings
+                .push(Diagnostic::new(Code::NoConfiguration, message));
+        }
+    }
+
     /// Adds a finding of one tool, or the tool to a finding of the same code and place.
     fn of_tool(&mut self, tool: Tool, finding: Diagnostic) {
         self.of_cause(None, tool, finding);
@@ -140,14 +181,13 @@ impl Checks<'_> {
         match self.findings.get_mut(at) {
             Some(known) => {
                 known.severity = known.severity.min(finding.severity);
-                if !known.tools.contains(&tool) {
-                    known.tools.push(tool);
-                }
+                known.tools.insert(tool);
             }
-            None => self.findings.push(Diagnostic {
-                tools: vec![tool],
-                ..finding
-            }),
+            None => {
+                let mut finding = finding;
+                finding.tools.insert(tool);
+                self.findings.push(finding);
+            }
         }
     }
 }
