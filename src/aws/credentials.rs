@@ -1,10 +1,10 @@
-//! Credentials themselves: the one place where secrets are held.
+//! Credentials: the only type that contains secrets.
 
 use super::time::{self, Epoch};
 use serde_json::Value;
 use std::fmt;
 
-/// Keys, with their token and end where they have them. Shown by nothing but [`Credentials::pairs`].
+/// Keys, with an optional token and expiry. Only [`Credentials::pairs`] exposes them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// `AccessKeyId`.
@@ -13,24 +13,23 @@ pub struct Credentials {
     pub secret: String,
     /// `SessionToken`.
     pub token: Option<String>,
-    /// The end, as it was written.
+    /// The expiry as written.
     pub expiration: Option<String>,
 }
 
 impl fmt::Debug for Credentials {
-    /// Secrets stay out of logs and messages.
+    /// Keeps secrets out of logs and messages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials(…)")
     }
 }
 
 impl Credentials {
-    /// From an object with `AccessKeyId`, `SecretAccessKey`, `SessionToken` and `Expiration`: what a
+    /// Reads an object with `AccessKeyId`, `SecretAccessKey`, `SessionToken` and `Expiration`: what a
     /// `credential_process` prints, and `Credentials` in a file of `~/.aws/cli/cache`.
     ///
-    /// # Errors
-    /// What is missing or can't be: a key that is empty, a control character, a date in no known form. Never a
-    /// value itself.
+    /// # Errors What is missing or invalid: an empty key, a control character, an unknown date format. The message
+    /// never contains a value.
     pub fn read(object: &Value) -> Result<Self, String> {
         let text = |key: &str| match object.get(key) {
             None | Some(Value::Null) => Ok(None),
@@ -47,14 +46,14 @@ impl Credentials {
         .checked()
     }
 
-    /// The same, where a shell and a program can take every value.
+    /// Checks that a shell and a program accept every value.
     ///
     /// # Errors
     /// As [`Credentials::read`].
     pub fn checked(self) -> Result<Self, String> {
         for (name, value) in self.pairs() {
             if value.is_some_and(|v| v.is_empty() || v.chars().any(char::is_control)) {
-                return Err(format!("{name} is empty or holds control characters"));
+                return Err(format!("{name} is empty or contains control characters"));
             }
         }
         match self.expiration.as_deref().map(time::parse) {
@@ -63,7 +62,7 @@ impl Credentials {
         }
     }
 
-    /// The end, where there is one.
+    /// The expiry, if there is one.
     #[must_use]
     pub fn ends(&self) -> Option<Epoch> {
         let written = self.expiration.as_deref().and_then(time::parse);
@@ -105,7 +104,7 @@ mod tests {
             (
                 "SecretAccessKey",
                 json!("SECRET-CANARY\n"),
-                "AWS_SECRET_ACCESS_KEY is empty or holds control characters",
+                "AWS_SECRET_ACCESS_KEY is empty or contains control characters",
             ),
             ("Expiration", json!("soon"), "Expiration is not a date"),
         ] {

@@ -4,8 +4,8 @@ use super::env_vars::EnvVar;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 
-/// The variables of one environment, in the order in which the system gave them. It answers only for the entries of
-/// [`env_vars`](super::env_vars).
+/// The variables of one environment, in the system's order. Only the entries of [`env_vars`](super::env_vars) can be
+/// read.
 #[derive(Debug, Clone, Default)]
 pub struct Env(Vec<(OsString, OsString)>);
 
@@ -16,7 +16,7 @@ impl Env {
         self.find(var.name)
     }
 
-    /// The value of `var` if it is set and not empty, with bytes that are not UTF-8 shown as U+FFFD.
+    /// The value of `var` if it is set and not empty, with bytes that are not UTF-8 replaced by U+FFFD.
     #[must_use]
     pub fn text(&self, var: &'static EnvVar) -> Option<Cow<'_, str>> {
         self.raw(var)
@@ -30,8 +30,8 @@ impl Env {
         self.raw(var).is_some_and(|v| !v.is_empty())
     }
 
-    /// The value of a variable that a path names, as in `AWS_CONFIG_FILE=$WORK/config`: the one read outside the
-    /// table. Whoever asks has to report the name to the hooks.
+    /// The value of a variable in a path, as in `AWS_CONFIG_FILE=$WORK/config`: the only read outside the table. The
+    /// caller must report the name to the hooks.
     #[must_use]
     pub(crate) fn in_path(&self, name: &str) -> Option<&OsStr> {
         self.find(name)
@@ -44,7 +44,7 @@ impl Env {
             .map(|(_, v)| v.as_os_str())
     }
 
-    /// Every variable, in order, for a program that is started.
+    /// Every variable, in order, for starting a program.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.0.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
     }

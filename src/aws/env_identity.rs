@@ -1,11 +1,10 @@
-//! Which identity and which region the variables of an environment name.
+//! The identity and the region that environment variables name.
 
 use super::Env;
 use super::env_vars::{self, EnvVar};
 use std::borrow::Cow;
 
-/// The other switchers' variables that name a profile, in the order in which they count: starship's order, with
-/// saml2aws at the end.
+/// The variables of other switchers that name a profile, in order of precedence: starship's order, then saml2aws.
 pub static SWITCHERS: [&EnvVar; 5] = [
     &env_vars::AWS_VAULT,
     &env_vars::AWSUME_PROFILE,
@@ -20,15 +19,15 @@ pub fn switcher(env: &Env) -> Option<(&'static EnvVar, String)> {
     first(env, &SWITCHERS).map(|(var, value)| (var, value.into_owned()))
 }
 
-/// The region that the environment gives, by the AWS CLI v2's order, and its variable. An empty value counts as unset.
+/// The region from the environment in the AWS CLI v2's order, and its variable. An empty value counts as unset.
 #[must_use]
 pub fn region(env: &Env) -> Option<(&'static EnvVar, String)> {
     first(env, &[&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION])
         .map(|(var, value)| (var, value.into_owned()))
 }
 
-/// The profile whose credentials `acp` put into the environment: `AWSBADGE_ACP` counts only while the access key is
-/// still the one that it names.
+/// The profile whose credentials `acp` put into the environment: `AWSBADGE_ACP` counts only while it names the current
+/// access key.
 #[must_use]
 pub fn acp_owner(env: &Env) -> Option<String> {
     let owner = env.text(&env_vars::AWSBADGE_ACP)?;

@@ -1,9 +1,9 @@
-//! Every environment variable that awsbadge reads or writes, once: its name, its role, and how the shell hooks
+//! The table of every environment variable that awsbadge reads or writes: its name, its role, and how the shell hooks
 //! watch it.
 //!
-//! [`Env`](super::Env) can only be asked for entries of this table, so the program cannot depend on a variable that
-//! the hooks do not watch. What a switch unsets, what is kept from other programs, and what the hooks compare are all
-//! taken from here.
+//! [`Env`](super::Env) can only be asked for entries of this table, so the program cannot depend on a variable that the
+//! hooks do not watch. It also defines what a switch unsets, what is hidden from other programs, and what the hooks
+//! compare.
 
 /// What a variable is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct EnvVar {
     pub secret: bool,
     /// What it means, in one sentence.
     pub meaning: &'static str,
-    /// Keeps other modules from making entries of their own.
+    /// Keeps other modules from creating entries.
     sealed: (),
 }
 
@@ -162,11 +162,11 @@ env_vars! {
     AWSBADGE_RENEW_TRUST: Setting, Value; "Overrides the setting `renew_trust`."
     AWSBADGE_MAX_AGE: Setting, Value; "Overrides the setting `max_age`."
     AWSBADGE_LOGIN_WITH: Setting, No; "Overrides the setting `with` of `[login]`."
-    AWSBADGE_WATCH: Setting, Value; "`0`: the hooks do not look at files between refreshes."
+    AWSBADGE_WATCH: Setting, Value; "`0`: the hooks do not check files between refreshes."
 
     HOME: Files, Value; "The home directory."
-    XDG_CONFIG_HOME: Files, Value; "The directory that holds awsbadge's settings, instead of ~/.config."
-    XDG_STATE_HOME: Files, No; "The directory that holds awsbadge's state, instead of ~/.local/state."
+    XDG_CONFIG_HOME: Files, Value; "The directory of awsbadge's settings, instead of ~/.config."
+    XDG_STATE_HOME: Files, No; "The directory of awsbadge's state, instead of ~/.local/state."
     XDG_RUNTIME_DIR: Files, No; "The directory for the hooks' stamp files."
     LC_ALL: Display, Value; "The locale; decides whether symbols can be shown."
     LC_CTYPE: Display, Value; "The locale of characters, if LC_ALL is not set."
@@ -199,12 +199,12 @@ pub fn secrets() -> impl Iterator<Item = &'static EnvVar> {
     ALL.iter().copied().filter(|var| var.secret)
 }
 
-/// The entries that the hooks watch in one way.
+/// The entries that the hooks watch in this way.
 pub fn watched(watch: Watch) -> impl Iterator<Item = &'static EnvVar> {
     ALL.iter().copied().filter(move |var| var.watch == watch)
 }
 
-/// The entry of that name.
+/// The entry with this name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static EnvVar> {
     ALL.iter().copied().find(|var| var.name == name)

@@ -1,51 +1,51 @@
-//! When credentials expire, and what that means at a given moment.
+//! When credentials expire, and what that means at a given time.
 
 use super::env_vars::EnvVar;
 use super::time::{Epoch, Seconds};
 
-/// A renewable token with less left than this is renewed by awsbadge-sso: before any other tool's own window opens.
+/// awsbadge-sso renews a renewable token with less time left than this, which is before any other tool would.
 pub const RENEWED_WITH: Seconds = Seconds(20 * 60);
 
-/// What files and variables say about the expiry of an identity, whatever the clock shows.
+/// What files and variables say about the expiry of an identity, independent of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// It expires at a known moment.
+    /// It expires at a known time.
     At {
         /// When the token or the keys expire.
         at: Epoch,
-        /// Until when the tools can renew it by themselves; `None` if they cannot.
+        /// The time until which the tools can renew it; `None` if they cannot.
         renewable_until: Option<Epoch>,
     },
     /// There is no token: a login is needed.
     NoLogin,
-    /// It cannot be told.
+    /// Unknown.
     Unknown(UnknownReason),
     /// Long-term keys.
     Never,
     /// Something else fetches and renews the credentials.
     RenewedBy(RenewedBy),
-    /// The tool will ask for a code of an MFA device.
+    /// The tool will ask for an MFA code.
     Mfa,
 }
 
 /// Why an expiry is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownReason {
-    /// A file exists and cannot be read.
+    /// A file exists but cannot be read.
     File,
-    /// A file was half-written when it was read: worth a second look in a moment.
+    /// A file was half-written when it was read; read it again shortly.
     HalfWritten,
-    /// A date in no known form.
+    /// A date in an unknown format.
     Date,
     /// Temporary keys, and nothing says when they expire.
     NoDate,
-    /// A date in the past, in a variable of another tool that may have left it behind.
+    /// A date in the past, in another tool's variable that may be left over.
     LeftoverDate(&'static EnvVar),
     /// This is an EC2 instance; only its metadata service knows whether it has a role.
     InstanceRole,
 }
 
-/// Who looks after credentials that need no login.
+/// What renews credentials that need no login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenewedBy {
     /// A container's credential endpoint.
@@ -58,16 +58,16 @@ pub enum RenewedBy {
     Process,
 }
 
-/// The state of an identity at one moment: the one vocabulary of the badge, `status`, `list` and JSON.
+/// The state of an identity at one time, with the same words in the badge, `status`, `list` and JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Works, and more than 15 minutes are left or it renews itself.
+    /// Works, and has more than 15 minutes left or renews itself.
     Valid,
-    /// Works, 15 minutes or less are left, and it does not renew itself.
+    /// Works, has 15 minutes or less left, and does not renew itself.
     Expiring,
-    /// Past its time; the next call renews it.
+    /// Expired, but the next call renews it.
     Renewable,
-    /// Cannot be told.
+    /// Unknown.
     Unknown,
     /// Expired, and nothing renews it.
     Expired,
@@ -91,12 +91,12 @@ pub enum State {
     NoCredentials,
     /// The AWS CLI does not find the profile.
     NoSuchProfile,
-    /// The shell has `AWS_PROFILE` and does not export it, so no program sees it.
+    /// `AWS_PROFILE` is set in the shell but not exported, so no program sees it.
     NotExported,
 }
 
 impl State {
-    /// All of them, in the order of the documentation.
+    /// All states, in the order of the documentation.
     pub const ALL: [Self; 16] = [
         Self::Valid,
         Self::Expiring,
@@ -177,21 +177,21 @@ impl State {
     }
 }
 
-/// An [`Expiry`] at one moment.
+/// An [`Expiry`] at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpiryState {
     /// The state.
     pub state: State,
-    /// The time left, if the expiry is known and ahead.
+    /// The time left, if the expiry is known and in the future.
     pub left: Option<Seconds>,
-    /// Whether the tools can renew it by themselves at this moment.
+    /// Whether the tools can renew it at this time.
     pub renews: bool,
-    /// The next moment at which `state` or `renews` changes, or `left` ends; [`Epoch::NEVER`] if none does.
+    /// The next time at which `state` or `renews` changes, or `left` ends; [`Epoch::NEVER`] if none.
     pub changes: Epoch,
 }
 
 impl ExpiryState {
-    /// A state that no time changes.
+    /// A state that does not change with time.
     #[must_use]
     pub fn fixed(state: State) -> Self {
         Self {
@@ -203,15 +203,15 @@ impl ExpiryState {
     }
 }
 
-/// With this much left or less, what does not renew itself is `expiring`: the AWS CLI's own window, below
-/// which it no longer hands out credentials without a refresh.
+/// With this much left or less, credentials that do not renew themselves are `expiring`. It is the AWS CLI's own limit,
+/// below which it refreshes credentials before it uses them.
 pub const EXPIRING: Seconds = Seconds(15 * 60);
 
-/// An end further away than this is a mistake in a file: no AWS credential with an end lasts longer.
+/// An expiry further away than this is a mistake in a file: no AWS credentials that expire last longer.
 const ABSURD: Seconds = Seconds(400 * 86_400);
 
-/// For how long after its end a renewable token is still taken to be renewable: 8 hours, the default length of
-/// an IAM Identity Center session. The file can't tell that the server will refuse.
+/// How long after its expiry a renewable token counts as still renewable: 8 hours, the default length of an IAM
+/// Identity Center session. The file does not show whether the server will refuse.
 pub const RENEW_TRUST: Seconds = Seconds(8 * 3600);
 
 impl Expiry {
@@ -221,7 +221,7 @@ impl Expiry {
         let fixed = ExpiryState::fixed;
         match self {
             Self::NoLogin => fixed(State::NoLogin),
-            // A writer that truncates and writes is done within milliseconds.
+            // A writer that truncates and writes finishes within milliseconds.
             Self::Unknown(UnknownReason::HalfWritten) => ExpiryState {
                 changes: now.plus(Seconds(2)),
                 ..fixed(State::Unknown)
@@ -240,7 +240,7 @@ impl Expiry {
         }
     }
 
-    /// Whether no call can work at `now` without somebody's help.
+    /// Whether no call can work at `now` without a login or other action by the user.
     #[must_use]
     pub fn is_over(self, now: Epoch) -> bool {
         match self {
@@ -253,7 +253,7 @@ impl Expiry {
         }
     }
 
-    /// The next moment after `now` at which [`Expiry::is_over`] may change.
+    /// The next time after `now` at which [`Expiry::is_over`] may change.
     #[must_use]
     pub fn over_from(self, now: Epoch) -> Epoch {
         let ahead = |at: Epoch| if at > now { at } else { Epoch::NEVER };

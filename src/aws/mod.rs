@@ -1,4 +1,4 @@
-//! What the AWS files, variables and caches mean. Pure: text and values in, values out.
+//! The meaning of the AWS files, variables and caches. Pure: text and values in, values out.
 
 pub mod cache;
 pub mod chain;

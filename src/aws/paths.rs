@@ -1,14 +1,14 @@
-//! Where the AWS tools look for their files.
+//! The paths of the AWS tools' files.
 
 use super::Env;
 use super::env_vars::{self, EnvVar, Watch};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-/// The paths that one environment gives.
+/// The paths for one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwsPaths {
-    /// The home directory, `None` if it is not known: then no default path exists.
+    /// The home directory; `None` if unknown, and then there are no default paths.
     pub home: Option<PathBuf>,
     /// The config file.
     pub config: Option<PathBuf>,
@@ -17,23 +17,23 @@ pub struct AwsPaths {
     /// The directory of `aws login` tokens: `AWS_LOGIN_CACHE_DIRECTORY`, or `~/.aws/login/cache`.
     pub logins: Option<PathBuf>,
     /// Variables that the paths depend on besides those of [`env_vars`](super::env_vars): names that they use, and
-    /// `PWD` if a path is relative. Only names that a shell can have, and none that holds a secret.
+    /// `PWD` if a path is relative. Only names that are valid in a shell, and none of a secret.
     pub depends_on: Vec<String>,
 }
 
-/// How a tool takes the value of a variable that moves a file.
+/// How a tool reads the value of a variable for a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
     /// Whether `$NAME` and `${NAME}` in it are replaced.
     pub variables: bool,
     /// Whether `~`, `~/…` and `~USER/…` are home directories.
     pub tilde: bool,
-    /// Whether an empty value counts, and so names no file.
+    /// Whether an empty value counts, so that there is no file.
     pub empty: bool,
 }
 
 impl Reading {
-    /// botocore's, which is the most lenient, and the badge's.
+    /// botocore's rules, which are the most lenient. The badge uses them.
     pub const BOTOCORE: Self = Self {
         variables: true,
         tilde: true,
@@ -41,10 +41,11 @@ impl Reading {
     };
 }
 
-/// The home directory of the user of that name, or with `None` of this user, by the password database.
+/// Returns the home directory of a user (`None`: the current user) from the password database.
 pub type Homes<'h> = &'h dyn Fn(Option<&str>) -> Option<PathBuf>;
 
-/// The home directory: `HOME`, or if that is not set what the password database says. An empty `HOME` is none.
+/// The home directory: `HOME`, or if that is unset, the one in the password database. An empty `HOME` means no home
+/// directory.
 #[must_use]
 pub fn home(vars: &Env, homes: Homes<'_>) -> Option<PathBuf> {
     match vars.raw(&env_vars::HOME) {
@@ -54,8 +55,8 @@ pub fn home(vars: &Env, homes: Homes<'_>) -> Option<PathBuf> {
 }
 
 impl AwsPaths {
-    /// By `HOME`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `AWS_LOGIN_CACHE_DIRECTORY`, as a tool reads
-    /// them. `homes` is asked for `~USER`, and for this user if `HOME` is not set.
+    /// The paths from `HOME`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `AWS_LOGIN_CACHE_DIRECTORY`, as a
+    /// tool reads them. `homes` is called for `~USER`, and for the current user if `HOME` is unset.
     #[must_use]
     pub fn read(vars: &Env, reading: Reading, homes: Homes<'_>) -> Self {
         let home = home(vars, homes);
@@ -73,7 +74,7 @@ impl AwsPaths {
         };
         let config = file(&env_vars::AWS_CONFIG_FILE, ".aws/config");
         let credentials = file(&env_vars::AWS_SHARED_CREDENTIALS_FILE, ".aws/credentials");
-        // Every tool that reads it reads it as botocore does.
+        // Every tool that supports this variable expands it as botocore does.
         expander.reading = Reading::BOTOCORE;
         let logins = match vars
             .raw(&env_vars::AWS_LOGIN_CACHE_DIRECTORY)
@@ -100,7 +101,7 @@ impl AwsPaths {
     }
 }
 
-/// Expands the values of one environment, and remembers which variables they used.
+/// Expands the values of one environment, and records which variables they use.
 struct Expander<'e> {
     vars: &'e Env,
     home: Option<&'e Path>,
@@ -110,8 +111,8 @@ struct Expander<'e> {
 }
 
 impl Expander<'_> {
-    /// `~` by every tool's rule, `$NAME` and `${NAME}` by botocore's: variables first, then `~` (Python's
-    /// `os.path.expandvars` and `os.path.expanduser`; a name that is not known stays as it is).
+    /// Expands `~` by the common rule, and `$NAME` and `${NAME}` by botocore's: variables first, then `~` (Python's
+    /// `os.path.expandvars` and `os.path.expanduser`; unknown names are not changed).
     fn path(&mut self, path: &OsStr) -> PathBuf {
         let path = match path.to_str() {
             Some(text) if self.reading.variables && text.contains('$') => {
@@ -158,7 +159,7 @@ impl Expander<'_> {
         out + rest
     }
 
-    /// The hooks put these names into code, and copy the values.
+    /// Only safe names, because the hooks put them into code and copy the values.
     fn depend_on(&mut self, name: &str) {
         let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
             && name.bytes().next().is_some_and(|b| !b.is_ascii_digit());

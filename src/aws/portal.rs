@@ -1,10 +1,9 @@
-//! Addresses of the access portal.
+//! URLs of the access portal.
 
 /// The deep link that opens the console with an account and role:
 /// `START_URL/#/console?account_id=A&role_name=R`.
 ///
-/// # Errors
-/// Why the start URL is no address to send anyone to: a browser gets it, and whoever wrote the config file chose it.
+/// # Errors Why the start URL is not safe to open in a browser: it comes from the config file, which is not trusted.
 pub fn console(start_url: &str, account: &str, role: &str) -> Result<String, String> {
     let portal = portal(start_url)?;
     Ok(format!(
@@ -14,7 +13,7 @@ pub fn console(start_url: &str, account: &str, role: &str) -> Result<String, Str
     ))
 }
 
-/// The portal without the slashes and the empty fragment that start URLs are written with.
+/// The start URL without the final slashes and empty fragment that many have.
 fn portal(start_url: &str) -> Result<&str, String> {
     let rest = start_url
         .strip_prefix("https://")
@@ -43,7 +42,7 @@ fn portal(start_url: &str) -> Result<&str, String> {
     }
 }
 
-/// Percent-encoding of everything but RFC 3986's unreserved characters.
+/// Percent-encodes everything except RFC 3986's unreserved characters.
 fn percent(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {

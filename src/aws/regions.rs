@@ -1,4 +1,4 @@
-//! AWS's regions: the list that people choose from, and the rule that tells a region from other text.
+//! AWS's regions: the list for completion, and the rule for what is a region.
 
 /// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Region {
     pub partition: &'static str,
 }
 
-/// Every region that botocore's `partitions.json` of autumn 2026 names, partition by partition.
+/// Every region in botocore's `partitions.json` of autumn 2026, by partition.
 #[rustfmt::skip]
 pub const ALL: [Region; 46] = [
     Region { name: "af-south-1", place: "Africa (Cape Town)", partition: "aws" },
@@ -62,8 +62,8 @@ pub const ALL: [Region; 46] = [
     Region { name: "us-gov-west-1", place: "AWS GovCloud (US-West)", partition: "aws-us-gov" },
 ];
 
-/// What the regions of each partition begin with, by the patterns of botocore's `partitions.json`; behind it
-/// come a word, a dash and a number. A longer beginning comes before the shorter one that it contains.
+/// The prefixes of each partition's regions, from the patterns of botocore's `partitions.json`. A word, a dash and a
+/// number follow. A longer prefix is before a shorter one that it begins with.
 const PARTITIONS: [(&str, &[&str]); 8] = [
     ("aws-us-gov", &["us-gov"]),
     ("aws-iso", &["us-iso"]),
@@ -78,7 +78,7 @@ const PARTITIONS: [(&str, &[&str]); 8] = [
     ),
 ];
 
-/// The partition whose pattern `name` fits, also where the region is newer than the list.
+/// The partition whose pattern matches `name`, even if the region is newer than the list.
 #[must_use]
 pub fn partition(name: &str) -> Option<&'static str> {
     PARTITIONS
@@ -93,8 +93,8 @@ pub fn is_region(name: &str) -> bool {
     partition(name).is_some()
 }
 
-/// `BEGINNING-word-number`, in ASCII, whole. botocore's `\w` would take capitals and underscores as well, which
-/// no region has.
+/// Whether the whole name is `BEGINNING-word-number`, in ASCII. botocore's `\w` also accepts capitals and underscores,
+/// which no region has.
 fn fits(name: &str, beginning: &str) -> bool {
     let rest = name
         .strip_prefix(beginning)

@@ -1,36 +1,36 @@
-//! Moments, lengths of time, and every way in which the AWS tools write a date.
+//! Times, durations, and every date format of the AWS tools.
 
-/// A moment: seconds since 1970-01-01T00:00:00 UTC.
+/// A time: seconds since 1970-01-01T00:00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Epoch(pub i64);
 
-/// A length of time in seconds; negative for the past.
+/// A duration in seconds; negative for the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seconds(pub i64);
 
 impl Epoch {
-    /// 9999-12-31T23:59:59Z: the last moment that can be written, and "never" in the exchange with the hooks.
+    /// 9999-12-31T23:59:59Z: the last time that can be written, and "never" in the exchange with the hooks.
     pub const NEVER: Self = Self(253_402_300_799);
 
-    /// From `earlier` to this moment.
+    /// The duration from `earlier` to this time.
     #[must_use]
     pub fn since(self, earlier: Self) -> Seconds {
         Seconds(self.0.saturating_sub(earlier.0))
     }
 
-    /// This moment and `by` more.
+    /// This time plus `by`.
     #[must_use]
     pub fn plus(self, by: Seconds) -> Self {
         Self(self.0.saturating_add(by.0).min(Self::NEVER.0))
     }
 
-    /// This moment less `by`.
+    /// This time minus `by`.
     #[must_use]
     pub fn minus(self, by: Seconds) -> Self {
         Self(self.0.saturating_sub(by.0))
     }
 
-    /// This moment as the AWS CLI writes it: `2026-01-01T00:00:00Z`.
+    /// This time as the AWS CLI writes it: `2026-01-01T00:00:00Z`.
     #[must_use]
     pub fn iso(self) -> String {
         let (days, second) = (self.0.div_euclid(86_400), self.0.rem_euclid(86_400));
@@ -44,12 +44,12 @@ impl Epoch {
     }
 }
 
-/// A written date: a moment, or a wall clock whose zone the text does not name.
+/// A parsed date: a time, or a wall clock time without a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// The text names its zone.
+    /// The text has a zone.
     At(Epoch),
-    /// It does not; the moment is what it would be in UTC.
+    /// The text has no zone; the time is as if in UTC.
     NoZone(Epoch),
 }
 
@@ -63,11 +63,11 @@ impl Written {
     }
 }
 
-/// Reads a date in any of the forms that the AWS tools write: RFC 3339 (`Z`, `+02:00`, a fraction of any length),
-/// the old AWS CLI's letters `UTC`, offsets without a colon, a space for the `T`, no zone at all.
+/// Parses a date in any format that the AWS tools write: RFC 3339 (`Z`, `+02:00`, a fraction of any length), `UTC` from
+/// the old AWS CLI, offsets without a colon, a space instead of `T`, no zone.
 ///
-/// Whole seconds; a fraction is cut off, a leap second is the second before it. `None` for anything else:
-/// the caller then knows that it does not know.
+/// The result has whole seconds: a fraction is cut off, and a leap second becomes the second before it. `None` for any
+/// other text.
 #[must_use]
 pub fn parse(text: &str) -> Option<Written> {
     let mut rest = Digits(text.trim_matches([' ', '\t', '\r', '\n']).as_bytes());
@@ -102,7 +102,7 @@ pub fn parse(text: &str) -> Option<Written> {
         days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59);
     match rest.0 {
         [] => Some(Written::NoZone(Epoch(wall))),
-        // yawsso writes the offset twice, and means UTC.
+        // yawsso writes the offset twice and means UTC.
         [b'Z' | b'z'] | b"UTC" | b" UTC" | b" Z" | b"+00:00+0000" => Some(Written::At(Epoch(wall))),
         _ => Some(Written::At(Epoch(wall - rest.offset()?))),
     }
@@ -111,7 +111,7 @@ pub fn parse(text: &str) -> Option<Written> {
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
-    /// Exactly `count` digits.
+    /// Reads exactly `count` digits.
     fn number(&mut self, count: usize) -> Option<i64> {
         let (head, tail) = self.0.split_at_checked(count)?;
         self.0 = tail;
@@ -120,7 +120,7 @@ impl Digits<'_> {
         })
     }
 
-    /// One byte out of `set`.
+    /// Reads one byte of `set`.
     fn expect(&mut self, set: &[u8]) -> Option<u8> {
         let (&first, tail) = self.0.split_first()?;
         set.contains(&first).then(|| {
@@ -129,7 +129,7 @@ impl Digits<'_> {
         })
     }
 
-    /// `+hh:mm`, `+hhmm` or `+hh`, to the end of the text, in seconds east of UTC.
+    /// Reads `+hh:mm`, `+hhmm` or `+hh`, to the end of the text, in seconds east of UTC.
     fn offset(&mut self) -> Option<i64> {
         let sign = if self.expect(b"+-")? == b'-' { -1 } else { 1 };
         let hour = self.number(2)?;
@@ -154,8 +154,8 @@ fn days_in(year: i64, month: i64) -> Option<i64> {
     }
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar. Years begin in March here, so that the leap day
-/// is the last of its year.
+/// Days from 1970-01-01 to a date of the Gregorian calendar. Years begin in March in this calculation, so that the leap
+/// day is the last day of its year.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let era = year.div_euclid(400);
@@ -299,7 +299,7 @@ mod tests {
         }
     }
 
-    /// 400 years are all that the calendar knows: then it begins again.
+    /// The calendar repeats after 400 years.
     #[test]
     fn each_day_of_400_years_agrees_with_chrono() {
         use chrono::{Datelike, NaiveDate};

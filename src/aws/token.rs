@@ -4,24 +4,24 @@ use super::expiry::{Expiry, UnknownReason};
 use super::time::{self, Epoch};
 use serde_json::Value;
 
-/// What an SSO token file says about the login. Never holds the token itself.
+/// What an SSO token file says about the login. It never contains the token itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SsoToken {
-    /// When the access token ends; `None` where the file's date can't be read.
+    /// When the access token expires; `None` if the file's date can't be read.
     pub expires: Option<Epoch>,
-    /// Until when the access token can be renewed without a browser: the end of the client's registration,
-    /// where refresh token, client id and secret are all there.
+    /// The time until which the access token can be renewed without a browser: the expiry of the client registration,
+    /// if refresh token, client id and secret are all present.
     pub renewable_until: Option<Epoch>,
-    /// `startUrl`, as far as the file names one.
+    /// `startUrl`, if the file has one.
     pub start_url: Option<String>,
-    /// `region` of the session, as far as the file names one.
+    /// `region` of the session, if the file has one.
     pub region: Option<String>,
 }
 
-/// Why a file is no token.
+/// Why a file is not a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoToken {
-    /// Not JSON, or JSON cut short: somebody may be writing it. Line and column as far as known.
+    /// Not JSON, or incomplete JSON, which another program may be writing.
     Broken {
         /// One sentence.
         message: String,
@@ -34,11 +34,10 @@ pub enum NoToken {
     NotALogin,
 }
 
-/// Reads `~/.aws/sso/cache/<sha1>.json`. Keys are taken whatever their case, as the Rust SDK does; of a
-/// repeated key the last counts; unknown keys are no concern.
+/// Reads `~/.aws/sso/cache/<sha1>.json`. Keys match in any case, as in the Rust SDK; the last of several equal keys
+/// counts; unknown keys are ignored.
 ///
-/// # Errors
-/// [`NoToken`] says whether the file is unreadable (worth a second look) or plainly no login.
+/// # Errors [`NoToken`] says whether the file is unreadable (read it again) or not a login.
 pub fn read_sso(json: &[u8]) -> Result<SsoToken, NoToken> {
     let object = object(json)?;
     let text = |key: &str| {
@@ -48,7 +47,7 @@ pub fn read_sso(json: &[u8]) -> Result<SsoToken, NoToken> {
     };
     text("accessToken").ok_or(NoToken::NotALogin)?;
     let date = |key: &str| text(key).and_then(time::parse).map(time::Written::or_utc);
-    // botocore and the Rust SDK ask for all four before they refresh.
+    // botocore and the Rust SDK require all four for a refresh.
     let renewable = ["refreshToken", "clientId", "clientSecret"]
         .iter()
         .all(|key| text(key).is_some());
@@ -60,13 +59,13 @@ pub fn read_sso(json: &[u8]) -> Result<SsoToken, NoToken> {
     })
 }
 
-/// Whether a file is JSON from beginning to end: one that is not may be half-written.
+/// Whether a file is complete JSON. If not, it may be half-written.
 #[must_use]
 pub fn is_whole(json: &[u8]) -> bool {
     !matches!(object(json), Err(NoToken::Broken { .. }))
 }
 
-/// The expiry of a login whose file holds no token.
+/// The expiry of a login whose file contains no token.
 #[must_use]
 pub fn expiry_without_token(why: &NoToken) -> Expiry {
     match why {
@@ -75,8 +74,8 @@ pub fn expiry_without_token(why: &NoToken) -> Expiry {
     }
 }
 
-/// The expiry of an SSO login. `refreshes` is whether the tools would renew it: they do for `sso-session`
-/// profiles only, never for a legacy profile, whatever the file holds.
+/// The expiry of an SSO login. `refreshes` is whether the tools would renew it: they do for `sso-session` profiles
+/// only, never for a legacy profile, whatever the file contains.
 #[must_use]
 pub fn sso_expiry(token: &SsoToken, refreshes: bool) -> Expiry {
     match token.expires {
@@ -88,8 +87,8 @@ pub fn sso_expiry(token: &SsoToken, refreshes: bool) -> Expiry {
     }
 }
 
-/// The expiry of an `aws login` session: its access token lasts 15 minutes and is renewed by every tool; when the
-/// refresh token ends, the file does not say.
+/// The expiry of an `aws login` session: its access token lasts 15 minutes, and every tool renews it. The file does not
+/// say when the refresh token expires.
 ///
 /// # Errors
 /// As [`read_sso`].
@@ -119,7 +118,7 @@ pub fn login_expiry(json: &[u8]) -> Result<Expiry, NoToken> {
     })
 }
 
-/// When the role credentials of a file in `~/.aws/cli/cache` end: `Credentials.Expiration`.
+/// When the role credentials of a file in `~/.aws/cli/cache` expire: `Credentials.Expiration`.
 #[must_use]
 pub fn role_expiry(json: &[u8]) -> Option<Epoch> {
     let object = object(json).ok()?;
@@ -151,7 +150,7 @@ fn object(json: &[u8]) -> Result<Object, NoToken> {
     }
 }
 
-/// The last value under `key`, exact case first.
+/// The last value of `key`; an exact match takes precedence.
 fn field<'a>(object: &'a Object, key: &str) -> Option<&'a Value> {
     object.get(key).or_else(|| {
         object

@@ -2,18 +2,18 @@
 
 use crate::settings::{AUTO, Prod};
 
-/// How a badge is coloured. If several fit, the first of: expired, prod, unknown, warn, ok.
+/// The class of a badge, which sets its colour. If several apply, the first of: expired, prod, unknown, warn, ok.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// All is well.
+    /// Nothing to do.
     Ok,
-    /// Soon over, or not what one might think.
+    /// Expires soon, or something is unexpected.
     Warn,
-    /// A login is needed, or there is no such profile.
+    /// A login is needed, or the profile does not exist.
     Expired,
     /// Production.
     Prod,
-    /// It can't be told.
+    /// The state is unknown.
     Unknown,
 }
 
@@ -30,8 +30,8 @@ impl Class {
         }
     }
 
-    /// The parameters of its colour (ECMA-48 SGR), out of the 16 that every terminal has. Warn and prod set both
-    /// colours, since yellow alone vanishes on white and prod must be seen anywhere.
+    /// The parameters of its colour (ECMA-48 SGR), from the 16 that every terminal has. Warn and prod set foreground
+    /// and background, because yellow is invisible on white and prod must always be visible.
     #[must_use]
     pub fn sgr(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl Class {
 }
 
 impl Prod {
-    /// Whether a profile of that name and account is production.
+    /// Whether a profile with this name and account is production.
     #[must_use]
     pub fn covers(&self, name: Option<&str>, account: Option<&str>) -> bool {
         match account {
@@ -63,10 +63,10 @@ impl Prod {
     }
 }
 
-/// The words that say production.
+/// Words that mean production.
 const WORDS: [&str; 4] = ["prod", "production", "prd", "live"];
 
-/// The words that, right before one of those, say the opposite.
+/// Words that mean the opposite right before one of those.
 const DENIALS: [&str; 4] = ["non", "not", "no", "pre"];
 
 /// The default rule: one of the words, whole, in any case, with or without digits after it, and not right after a
@@ -85,13 +85,13 @@ fn says_production(name: &str) -> bool {
                     .iter()
                     .take_while(|c| c.is_ascii_digit())
                     .count();
-                // `prod-2` and `prod2` end alike; `prod2x` does not end there.
+                // The word ends after its digits in `prod-2` and `prod2`, but not in `prod2x`.
                 is_border(&name, end + digits) && !is_denied(&name[..start])
             })
         })
 }
 
-/// Where `word` ends in `text` if it starts at `start`, in any case.
+/// The end of `word` in `text` if it starts at `start`, in any case.
 fn after(text: &[char], start: usize, word: &str) -> Option<usize> {
     let end = start + word.len();
     let here = text.get(start..end)?;
@@ -115,9 +115,8 @@ fn is_denied(text: &[char]) -> bool {
     })
 }
 
-/// Whether a word can start or end between the characters before and at `at`: at either end, beside a separator,
-/// and where camel case changes. In a run of capitals before small letters, the last capital may belong to either
-/// side: `AWSProd`, `EUprod`.
+/// Whether a word can start or end right before `at`: at either end, beside a separator, or where camel case changes.
+/// In a run of capitals before lower case, the last capital may belong to either side: `AWSProd`, `EUprod`.
 fn is_border(text: &[char], at: usize) -> bool {
     let (Some(&before), Some(&here)) = (
         at.checked_sub(1).and_then(|before| text.get(before)),
@@ -147,7 +146,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
     let lower = |s: &str| s.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
     let (pattern, text) = (lower(pattern), lower(text));
     let (mut p, mut t) = (0, 0);
-    // Where to go on after a mismatch: after the last star, one character further in the text.
+    // Where to continue after a mismatch: after the last star, one character further in the text.
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
         match pattern.get(p) {
@@ -226,7 +225,7 @@ mod tests {
             "ACMEProduction",
             "productionEU",
             "GoLive",
-            // What denies is not right before it, or is only the end of a word.
+            // The denial is not right before it, or is only the end of a word.
             "casino-prod",
             "non-acme-prod",
             "prod-non",

@@ -1,4 +1,4 @@
-//! The time that is left, in as few letters as are honest: always rounded down.
+//! The time left as a short text, always rounded down.
 
 use crate::aws::{Epoch, Seconds};
 
@@ -14,7 +14,7 @@ pub fn text(left: Seconds) -> String {
     }
 }
 
-/// The first moment after `now` at which [`text`] reads differently. Where `<1m` is shown, the end itself.
+/// The next time at which [`text`] changes. With `<1m`, the expiry itself.
 #[must_use]
 pub fn next_tick(now: Epoch, left: Seconds) -> Epoch {
     let unit = if left.0 >= 86_400 { 3600 } else { 60 };

@@ -1,18 +1,18 @@
-//! The badge's text: the format of the settings, filled in.
+//! The badge's text: fills in the format of the settings.
 
 use super::{BadgeInput, IdentityLabel};
 use crate::output::sanitize;
 use crate::settings::{Field, Format, Piece, Settings};
 
-/// What the badge ends in while the settings may have lost a rule about production.
+/// The end of the badge while the settings may have lost a rule about production.
 const IN_DOUBT: &str = " settings error";
 
-/// The width that is always left for the rest of such a badge, in columns.
+/// The minimum width of the rest of such a badge, in columns.
 const LEAST: usize = 10;
 
 impl Format {
-    /// The text of a badge, at most `max_width` columns wide: what is too long is taken from the name. While a
-    /// rule about production may be lost, it ends in ` settings error`, whole even if `max_width` is less than 25.
+    /// The text of a badge, at most `max_width` columns wide: a name that is too long is shortened. While a rule about
+    /// production may be lost, it ends in ` settings error`, whole even if `max_width` is less than 25.
     #[must_use]
     pub fn render(
         &self,
@@ -110,8 +110,8 @@ impl Format {
     }
 }
 
-/// The name in the badge: a profile's alias, or what wins over which profile. The machine's own role is called
-/// by its kind.
+/// The name in the badge: a profile's alias, or what overrides which profile. The machine's own role is named by its
+/// kind.
 fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
     let shown = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
     match &input.label {
@@ -176,7 +176,7 @@ mod tests {
         );
     }
 
-    /// Its name is what other badges have in place of the time left.
+    /// Its name is the text that other badges have instead of the time left.
     #[test]
     fn the_machines_own_role_is_named_once() {
         let input = BadgeInput {

@@ -1,4 +1,4 @@
-//! What the badge says: an identity and a clock in, text, class and the next change out. Pure.
+//! Draws the badge: from an identity and the time to text, class and the time of the next change. Pure.
 
 pub mod class;
 pub mod countdown;
@@ -9,7 +9,7 @@ use crate::aws::expiry::{ExpiryState, State};
 use crate::settings::Settings;
 pub use class::Class;
 
-/// Whose badge it is.
+/// The identity that the badge names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentityLabel {
     /// A profile, by its name.
@@ -25,31 +25,31 @@ pub enum IdentityLabel {
     Machine,
 }
 
-/// Everything that the badge is drawn from.
+/// Everything that the badge depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadgeInput {
-    /// Whose badge.
+    /// The identity.
     pub label: IdentityLabel,
-    /// The state of the identity at this moment.
+    /// The state of the identity now.
     pub expiry: ExpiryState,
-    /// The account, as far as a file names it.
+    /// The account, if a file names it.
     pub account_id: Option<String>,
-    /// The role's name, likewise.
+    /// The role's name, if a file names it.
     pub role_name: Option<String>,
     /// The region, if the settings want it shown.
     pub region: Option<String>,
 }
 
-/// The badge at one moment.
+/// The badge at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// Plain text, fit for any terminal: no control character, no colour, no escape.
+    /// Plain text, safe on any terminal: no control characters, colours or escape sequences.
     pub text: String,
-    /// How it is coloured.
+    /// The class.
     pub class: Class,
     /// The state.
     pub state: State,
-    /// The moment at which text or class next changes; [`Epoch::NEVER`] if they do not.
+    /// The time at which text or class next changes; [`Epoch::NEVER`] if they do not.
     pub until: Epoch,
 }
 
@@ -94,7 +94,7 @@ pub fn is_prod(input: &BadgeInput, settings: &Settings) -> bool {
     settings.prod.covers(name, input.account_id.as_deref())
 }
 
-/// What the badge says of the time left: `47m`, `expired`, `no login`.
+/// The time left or the state, as in the badge: `47m`, `expired`, `no login`.
 #[must_use]
 pub fn time_left(expiry: ExpiryState, settings: &Settings) -> String {
     let renewal = match (expiry.renews, settings.ascii) {
@@ -112,7 +112,7 @@ pub fn time_left(expiry: ExpiryState, settings: &Settings) -> String {
     }
 }
 
-/// The class that a state alone has.
+/// The class of a state.
 fn class(state: State) -> Class {
     match state {
         State::Valid
@@ -376,7 +376,7 @@ mod tests {
             let badge = draw(&profile(name, expiry, NOW), &settings, NOW);
             assert_eq!((badge.text.as_str(), badge.class), (text, class));
         }
-        // The format has no say in it.
+        // The format does not matter.
         let settings = Settings { format: crate::settings::Format::parse("{role}"), ..settings };
         let badge = draw(&profile("dev", ends_in(3000), NOW), &settings, NOW);
         assert_eq!(badge.text, "settings error");

@@ -380,7 +380,7 @@ fn a_header_that_is_passed_over_is_told_how_to_be_written() {
         .collect();
     let quote = |name| {
         format!(
-            "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
+            "Write [profile \"{name}\"], or use a plain name, because the SDKs accept only those"
         )
     };
     let letters = "Use only ASCII letters, digits and _ - . % @ : / + in the name";

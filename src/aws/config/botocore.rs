@@ -16,9 +16,9 @@ use std::path::Path;
 
 /// Reads one file.
 ///
-/// Refused are: a section or a key that is there twice, a line without `=` or `:`, a key before any section, a
-/// sub-property without `=`. The keys of `[DEFAULT]` go to every section. Of two sections that name the same
-/// thing, as `[default]` and `[profile default]` do, only the last is left.
+/// It refuses duplicate sections and keys, a line without `=` or `:`, a key before the first section, and a
+/// sub-property without `=`. Every section inherits the keys of `[DEFAULT]`. Of two sections with the same meaning,
+/// such as `[default]` and `[profile default]`, only the last counts.
 pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSections, ParseError> {
     let outline = Outline::of(text, file)?;
     let magic = outline.magic(text);
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSectio
                 let message = format!("the AWS CLI finds no profile in [{inside}]");
                 let fix = match inside.strip_prefix("profile ").map(str::trim) {
                     Some(name) if !name.contains('"') => format!(
-                        "Write [profile \"{name}\"], or give it a plain name, because the SDKs accept no other"
+                        "Write [profile \"{name}\"], or use a plain name, because the SDKs accept only those"
                     ),
                     _ => String::new(),
                 };
@@ -52,13 +52,12 @@ pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSectio
     Ok(sections.finish(warnings))
 }
 
-/// Where the sections of a file are, once it is known that botocore takes the file as a whole. The sections themselves
-/// are read when they are asked for.
+/// The positions of the sections in a file that botocore accepts. The sections themselves are read on request.
 #[derive(Debug, Clone, Default)]
 pub struct Outline {
     blocks: Vec<Block>,
     file: Option<FileKind>,
-    /// Whether there is a `[DEFAULT]`.
+    /// Whether the file has a `[DEFAULT]` section.
     has_magic: bool,
 }
 
@@ -71,11 +70,11 @@ struct Block {
     body: Range,
     /// The line of the header, counted from 1.
     line: u32,
-    /// How far the header is indented, in characters.
+    /// The indentation of the header, in characters.
     indent: u32,
 }
 
-/// A part of the text, in bytes. In 32 bits, as there are thousands and files are not read beyond some megabytes.
+/// A part of the text, in bytes. In 32 bits, because there are thousands, and larger files are not read.
 #[derive(Debug, Clone, Copy)]
 struct Range {
     from: u32,
@@ -101,15 +100,14 @@ fn narrow(number: usize) -> u32 {
 }
 
 impl Outline {
-    /// Checks a whole file, as configparser and botocore do together.
+    /// Checks a whole file as configparser and botocore do.
     ///
-    /// # Errors
-    /// What makes botocore refuse the file. What is there twice comes first, then the lines that are neither header nor
-    /// key, then the lines below a key: the order in which Python raises.
+    /// # Errors The error for which botocore refuses the file, in Python's order: duplicates first, then lines that are
+    /// neither header nor key, then the lines below a key.
     pub fn of(text: &str, file: FileKind) -> Result<Self, ParseError> {
         let mut check = Check::new(text, file);
         if let Err(mut error) = check.run() {
-            // A header without its `]` is the usual reason why keys below it are there twice.
+            // A header without its `]` is the usual cause of duplicate keys below it.
             if let Some(earlier) = check.refused {
                 error.message += &format!(
                     "; before that, on line {}: {}",
@@ -125,13 +123,13 @@ impl Outline {
         })
     }
 
-    /// The section of that kind and name: the last one, since it replaces those before.
+    /// The section of this kind and name. The last one, because it replaces the others.
     #[must_use]
     pub fn section(&self, text: &str, kind: SectionKind, name: &str) -> Option<Section> {
         let file = self.file?;
         let found = self.blocks.iter().rev().find(|block| {
             let inside = block.header(text);
-            // A plain name ends its header; the others are few.
+            // Most headers end in the plain name.
             (inside.ends_with(name) || !plain_end(inside))
                 && !block.is_magic(text)
                 && named(inside, file).is_some_and(|n| n.kind == kind && n.name == name)
@@ -145,7 +143,7 @@ impl Outline {
         })
     }
 
-    /// The keys of `[DEFAULT]`, which leak into every section.
+    /// The keys of `[DEFAULT]`, which every section inherits.
     fn magic(&self, text: &str) -> Vec<(String, Value)> {
         let Some(file) = self.file.filter(|_| self.has_magic) else {
             return Vec::new();
@@ -158,7 +156,7 @@ impl Outline {
     }
 }
 
-/// Whether a header ends in a character that no quoting and no trimming changes.
+/// Whether a header ends in a character that quoting and trimming do not change.
 fn plain_end(inside: &str) -> bool {
     inside
         .bytes()
@@ -175,7 +173,7 @@ impl Block {
         self.header(text) == MAGIC
     }
 
-    /// The keys, then those of `[DEFAULT]` that it has not itself.
+    /// The section's keys, then those of `[DEFAULT]` that it does not override.
     fn keys(&self, text: &str, file: FileKind, magic: &[(String, Value)]) -> Vec<(String, Value)> {
         let body = self.body.of(text);
         let mut keys: Vec<(String, Value)> = Vec::new();
@@ -216,7 +214,7 @@ struct Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// The key and its value; sub-properties if its own line is empty and more follow.
+    /// The key and its value; sub-properties if the key's own line has no value and more lines follow.
     fn value(self, file: FileKind) -> (String, Value) {
         // Nearly every value is one line.
         if let [(_, piece)] = self.pieces[..] {
@@ -244,7 +242,7 @@ impl Raw<'_> {
             text = nested
                 .iter()
                 .map(|(name, value)| match value.text.as_str() {
-                    // As the SDKs keep it, without a blank at the end.
+                    // As in the SDKs, without a final space.
                     "" => format!("\n{name} ="),
                     text => format!("\n{name} = {text}"),
                 })
@@ -255,7 +253,7 @@ impl Raw<'_> {
     }
 }
 
-/// The lines of a piece of a value, as `str.splitlines` breaks it.
+/// The lines of a piece of a value, as `str.splitlines` splits it.
 fn sub_lines(piece: &str) -> impl Iterator<Item = &str> {
     piece
         .split(is_line_end)
@@ -272,14 +270,14 @@ struct Check<'a> {
     headers: HashSet<&'a str, BuildHasherDefault<Fnv>>,
     /// The keys of the current section.
     keys: Keys<'a>,
-    /// Those of `[DEFAULT]`, which may come again.
+    /// The keys of `[DEFAULT]`, which may occur several times.
     magic_keys: Keys<'a>,
     in_magic: bool,
-    /// A line that is nothing refuses the file only at its end: what is there twice does so first.
+    /// An error for an unrecognised line, reported at the end of the file, because a duplicate takes precedence.
     refused: Option<ParseError>,
-    /// A line below a key with an empty value that has no `=` does so last of all.
+    /// An error for a line without `=` below a key with an empty value, reported last of all.
     refused_below: Option<ParseError>,
-    /// The current key, while its value is empty so far.
+    /// The current key, while its value is still empty.
     open: Option<&'a str>,
 }
 
@@ -288,7 +286,7 @@ impl<'a> Check<'a> {
         Self {
             text,
             file,
-            // A profile takes a hundred bytes and more.
+            // A profile has at least a hundred bytes.
             blocks: Vec::with_capacity(text.len() / 100),
             has_magic: false,
             headers: HashSet::with_capacity_and_hasher(
@@ -314,7 +312,7 @@ impl<'a> Check<'a> {
 
     fn run(&mut self) -> Result<(), ParseError> {
         let mut lines = Lines::new(self.text, 0, 0);
-        // Lines that end in anything but `\n` are rare, and left to the careful way.
+        // Lines that do not end in `\n` are rare and take the slow path.
         let quick = memchr(b'\r', self.text.as_bytes()).is_none();
         let mut newlines = memchr_iter(b'\n', self.text.as_bytes());
         while lines.at < self.text.len() {
@@ -352,8 +350,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Takes the next line, which ends at `end`, if it is one of those that nearly all are: blank, a comment, a header
-    /// or a key in the first column, in ASCII. Says the same as [`Lines`] does, in a tenth of the time.
+    /// Handles the next line, which ends at `end`, if it is a common one: blank, a comment, a header or a key in the
+    /// first column, in ASCII. The result is the same as from [`Lines`], in a tenth of the time.
     fn plain_line(&mut self, lines: &mut Lines<'a>, end: usize) -> Result<bool, ParseError> {
         let start = lines.at;
         let bytes = self.text.as_bytes();
@@ -371,7 +369,7 @@ impl<'a> Check<'a> {
                 self.header(number, start, 0, inside, (end + 1).min(bytes.len()))?;
             }
             Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
-                // Most sections have the keys of the one before, in the same order.
+                // Most sections have the same keys as the previous one, in the same order.
                 let repeated = if self.in_magic {
                     None
                 } else {
@@ -390,7 +388,7 @@ impl<'a> Check<'a> {
                 };
                 self.open = None;
                 (lines.level, lines.continues) = (0, true);
-                // Whether the value is empty matters only if the next line goes on with it.
+                // Whether the value is empty matters only if the next line continues it.
                 let goes_on = matches!(
                     bytes.get(end + 1),
                     Some(b' ' | b'#' | b';' | ..=0x1f | 128..)
@@ -456,7 +454,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    /// An empty key is refused at the end of the file, but two of them are a key that is there twice.
+    /// An empty key is an error at the end of the file, but two of them are a duplicate key.
     fn no_key(&mut self, line: u32) -> Result<(), ParseError> {
         self.key(line, "")?;
         let fault = self.fault(line, "the line has no key before its delimiter");
@@ -478,7 +476,8 @@ impl<'a> Check<'a> {
 
 const BEFORE_SECTION: &str = "a line before the first section";
 
-/// How long the key at the beginning of a line is, and where its delimiter is; `None` if it is not plain ASCII.
+/// The length of the key at the beginning of a line, and the position of its delimiter; `None` if it is not plain
+/// ASCII.
 fn plain_key(line: &[u8]) -> Option<(usize, usize)> {
     let delimiter = line.iter().position(|&byte| !IN_KEY[usize::from(byte)])?;
     if !matches!(line[delimiter], b'=' | b':') {
@@ -488,7 +487,7 @@ fn plain_key(line: &[u8]) -> Option<(usize, usize)> {
     Some((length, delimiter))
 }
 
-/// What a key in ASCII is made of: all that is visible, and the blank, but no delimiter.
+/// The characters of an ASCII key: visible characters and the space, except delimiters.
 static IN_KEY: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = b' ';
@@ -499,31 +498,31 @@ static IN_KEY: [bool; 256] = {
     table
 };
 
-/// The keys of one section, compared without regard to case as `str.lower` has it.
+/// The keys of one section, compared in lower case as by `str.lower`.
 #[derive(Default)]
 struct Keys<'a> {
     few: Vec<&'a str>,
     many: BTreeSet<String>,
-    /// The keys of the section before.
+    /// The keys of the previous section.
     before: Vec<&'a str>,
-    /// Whether this section's keys are the first ones of the section before, so far.
+    /// Whether this section's keys so far are the first keys of the previous section.
     repeats: bool,
 }
 
 impl<'a> Keys<'a> {
-    /// So many are compared one by one.
+    /// Up to this many keys are compared one by one.
     const FEW: usize = 24;
 
     fn next_section(&mut self) {
-        // Keys among the many are not kept in order.
+        // Keys in `many` are not in order.
         self.repeats = self.many.is_empty();
         std::mem::swap(&mut self.few, &mut self.before);
         self.few.clear();
         self.many.clear();
     }
 
-    /// The key at the beginning of a line and where its delimiter is, if it is the next one that the section before
-    /// has: then it is new, and is kept.
+    /// If a line begins with the next key of the previous section, the key is new: adds it, and returns it with the
+    /// position of its delimiter.
     fn repeated(&mut self, line: &[u8]) -> Option<(&'a str, usize)> {
         if !self.repeats {
             return None;
@@ -550,7 +549,7 @@ impl<'a> Keys<'a> {
             self.few.push(key);
             return true;
         }
-        // Other letters may change their length with their case.
+        // Beyond ASCII, changing case may change the length.
         if self.many.is_empty() {
             self.many
                 .extend(self.few.iter().map(|key| key.to_lowercase()));
@@ -559,7 +558,7 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// FNV-1a: section names are short, and nobody attacks a table of their own sections.
+/// FNV-1a: section names are short, and users do not attack a table of their own sections.
 #[derive(Debug)]
 struct Fnv(u64);
 
@@ -586,7 +585,7 @@ impl Hasher for Fnv {
         self.mix(last);
     }
 
-    /// Has to be there; strings end in it.
+    /// Required, because hashing a string ends with it.
     fn write_u8(&mut self, _: u8) {}
 }
 
@@ -597,15 +596,15 @@ impl Fnv {
     }
 }
 
-/// The lines of a text, as configparser takes them.
+/// The lines of a text, as configparser reads them.
 struct Lines<'a> {
     text: &'a str,
     /// Where the next line begins.
     at: usize,
     number: u32,
-    /// How far the current key, or the header, is indented.
+    /// The indentation of the current key or header.
     level: usize,
-    /// Whether the value of a key may go on.
+    /// Whether the next line may continue a value.
     continues: bool,
 }
 
@@ -615,7 +614,7 @@ struct Line<'a> {
     number: u32,
     /// Where it begins.
     start: usize,
-    /// How many characters of white space it begins with.
+    /// The number of white-space characters at its beginning.
     indent: usize,
 }
 
@@ -629,16 +628,16 @@ enum LineKind<'a> {
         key: &'a str,
         value: &'a str,
     },
-    /// The value of the key above goes on, perhaps with an empty line.
+    /// A line that continues the value above, perhaps an empty one.
     More(&'a str),
-    /// A delimiter, and no key before it.
+    /// A delimiter without a key before it.
     NoKey,
-    /// Nothing that a key could be made of: why.
+    /// Not a key, with the reason.
     Junk(&'static str),
 }
 
 impl<'a> Lines<'a> {
-    /// The lines after line `number`, below a header that is indented by `level`.
+    /// The lines after line `number`, below a header with the indentation `level`.
     fn new(text: &'a str, number: u32, level: usize) -> Self {
         Self {
             text,
@@ -695,7 +694,7 @@ impl<'a> Lines<'a> {
             return LineKind::Header(inside);
         }
         let Some(at) = memchr2(b'=', b':', trimmed.as_bytes()) else {
-            // It ends no value: what is indented further still belongs to the key above.
+            // It does not end a value: lines with more indentation still belong to the key above.
             return LineKind::Junk("the line has neither `=` nor `:`");
         };
         let key = trimmed[..at].trim_end_matches(is_space);
@@ -710,7 +709,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Where `str.splitlines` breaks what universal newlines left in one piece.
+/// The characters that `str.splitlines` treats as line ends in addition to universal newlines.
 fn is_line_end(c: char) -> bool {
     matches!(
         c,
@@ -718,15 +717,15 @@ fn is_line_end(c: char) -> bool {
     )
 }
 
-/// The section whose keys Python's configparser hands to all the others.
+/// The section whose keys all others inherit in Python's configparser.
 pub(super) const MAGIC: &str = "DEFAULT";
 
-/// What `str.strip` takes away.
+/// The white space of `str.strip`.
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
-/// What stands between the brackets of a header line: everything up to the last `]`, whatever follows it.
+/// The text between the brackets of a header line: everything up to the last `]`.
 pub(super) fn header(line: &str) -> Option<&str> {
     let inside = line.trim_matches(is_space).strip_prefix('[')?;
     inside
@@ -735,7 +734,7 @@ pub(super) fn header(line: &str) -> Option<&str> {
         .map(|at| &inside[..at])
 }
 
-/// What the text between the brackets names; `None` where botocore makes nothing of the section.
+/// The meaning of the text between the brackets; `None` if botocore ignores the section.
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     if inside == MAGIC {
         return None;
@@ -746,7 +745,7 @@ pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     if inside == "default" {
         return Some(Named::bare_default());
     }
-    // The prefix is only looked at, not compared: `[profiles a]` is profile `a` too.
+    // botocore only tests the prefix with `startswith`, so `[profiles a]` is profile `a` too.
     let kind = ["profile", "sso-session", "services"]
         .into_iter()
         .find(|&prefix| inside.starts_with(prefix))
@@ -754,7 +753,7 @@ pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     second_of_two(inside).map(|name| Named::new(kind, name))
 }
 
-/// The second word, where `shlex.split` finds exactly two.
+/// The second word, if `shlex.split` finds exactly two.
 fn second_of_two(text: &str) -> Option<Cow<'_, str>> {
     if !shlex::is_quoted(text) {
         let mut words = shlex::plain_words(text).skip(1);

@@ -1,4 +1,4 @@
-//! The AWS SDK for JavaScript v3, whose reader never refuses a file.
+//! The AWS SDK for JavaScript v3. Its reader never refuses a file.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use super::{FileKind, FileSections, Named, Section, SectionKind, Value};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use std::path::Path;
 
-/// Names that make the reader give up; the SDK then goes on as if the file were empty.
+/// Names that make the reader fail; the SDK then treats the file as empty.
 const FORBIDDEN: [&str; 2] = ["__proto__", "profile __proto__"];
 
 /// Reads one file.
 ///
-/// Nothing refuses it. A section exists from its first key with a value on; a value is one line; keys keep
-/// their case; what is indented below a key without a value gets that key as a prefix: `s3.addressing_style`.
+/// A section exists from its first key with a value. A value is one line. Keys keep their case. Lines indented below a
+/// key without a value get that key as a prefix: `s3.addressing_style`.
 pub(super) fn read(text: &str, file: FileKind, path: &Path) -> FileSections {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, file: FileKind, path: &Path) -> FileSections {
         let text = trimmed(line);
         if let Some(inside) = header(text) {
             if FORBIDDEN.contains(&inside) {
-                let message = format!("JavaScript takes a file with [{inside}] for empty");
+                let message = format!("JavaScript treats a file with [{inside}] as empty");
                 let warning = Diagnostic::new(Code::InvalidName, message);
                 return FileSections {
                     sections: Vec::new(),
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str, file: FileKind, path: &Path) -> FileSections {
                 }
                 parent = parent.filter(|_| line.starts_with(is_space));
                 let key = parent.map_or_else(|| key.to_owned(), |parent| format!("{parent}.{key}"));
-                // The prototype of an object takes no text.
+                // The prototype of an object cannot be set to a string.
                 let section = sections.open(named.clone(), file, *header);
                 if let Some(section) = section.filter(|_| key != "__proto__") {
                     section.keys.push((
@@ -76,12 +76,12 @@ pub(super) fn read(text: &str, file: FileKind, path: &Path) -> FileSections {
     sections.finish(warnings)
 }
 
-/// What `trim` takes away and `\s` matches.
+/// The white space of `trim` and `\s`.
 pub(super) fn is_space(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
 }
 
-/// A line without its comment (`#` or `;` at its start or after white space) and without white space around.
+/// A trimmed line without its comment (`#` or `;` at its start or after white space).
 pub(super) fn trimmed(line: &str) -> &str {
     let mut spaced = true;
     for (at, c) in line.char_indices() {
@@ -93,13 +93,13 @@ pub(super) fn trimmed(line: &str) -> &str {
     line.trim_matches(is_space)
 }
 
-/// What stands between the brackets of a trimmed line.
+/// The text between the brackets of a trimmed line.
 pub(super) fn header(trimmed: &str) -> Option<&str> {
     trimmed.strip_prefix('[')?.strip_suffix(']')
 }
 
-/// The name under which the reader keeps a section: `profile.NAME` for `[profile NAME]`, with or without
-/// quotes; the text as it stands where that is no prefix and name. `None` where it drops the keys.
+/// The name under which the reader keeps a section: `profile.NAME` for `[profile NAME]`, with or without quotes; else
+/// the text itself. `None` if the reader drops the keys.
 pub(super) fn stored_name(inside: &str) -> Option<Cow<'_, str>> {
     let Some((prefix, name)) = prefix_and_name(inside) else {
         return Some(inside)
@@ -109,7 +109,7 @@ pub(super) fn stored_name(inside: &str) -> Option<Cow<'_, str>> {
     SectionKind::of_prefix(prefix).map(|_| Cow::Owned(format!("{prefix}.{name}")))
 }
 
-/// The two halves of `PREFIX NAME`, `PREFIX 'NAME'` and `PREFIX "NAME"`: one space, and no odd character.
+/// The two halves of `PREFIX NAME`, `PREFIX 'NAME'` and `PREFIX "NAME"`: one space, and only allowed characters.
 fn prefix_and_name(inside: &str) -> Option<(&str, &str)> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (prefix, rest) = inside.split_at(inside.find(is_space)?);
@@ -127,7 +127,7 @@ fn prefix_and_name(inside: &str) -> Option<(&str, &str)> {
     whole.then_some((prefix, name))
 }
 
-/// What the text between the brackets names; `None` where the reader drops the section.
+/// The meaning of the text between the brackets; `None` if the reader drops the section.
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     let stored = stored_name(inside)?;
     match (file, stored.split_once('.')) {

@@ -1,7 +1,7 @@
-//! The reading that never fails: a section that any dialect takes is there, values are the SDKs'.
+//! The lenient reader, which never fails: it finds every section that any dialect accepts, with values as in the SDKs.
 //!
-//! [`Lines`] says what each line is, knowing only the section in which it stands. So a section can be read
-//! from its header on, without what stands before it: [`find`] does that, [`read_leniently`] reads them all.
+//! [`Lines`] says what each line is, and needs to know only the current section. So a section can be read from its
+//! header on, without the text before it: [`find`] does that, [`read_leniently`] reads all sections.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use super::{
     keep_last, merge, sdk,
 };
 
-/// Reads both files, whatever is in them.
+/// Reads both files, whatever they contain.
 ///
-/// A profile is there if any dialect takes its header, under the name that the SDKs give it, or else the AWS
-/// CLI. Its values follow the SDKs' rules, and `[profile default]` puts `[default]` aside. Lines may end in
-/// `\n`, `\r\n` or `\r`; a byte order mark is ignored; so are a key that the SDKs don't take for one and a
-/// value with a NUL byte. What a tool refuses, or reads otherwise, is a warning.
+/// A profile exists if any dialect accepts its header. Its name is the one in the SDKs, or else in the AWS CLI. Values
+/// follow the SDKs' rules, and `[profile default]` replaces `[default]`. Lines may end in `\n`, `\r\n` or `\r`. A byte
+/// order mark is ignored, and so are keys that the SDKs do not accept and values with a NUL byte. Anything that a tool
+/// refuses or reads differently is a warning.
 #[must_use]
 pub fn read_leniently(config: &str, credentials: &str) -> Merged {
     merge(
@@ -41,7 +41,7 @@ fn read(text: &str, file: FileKind) -> FileSections {
     sections.finish(Vec::new())
 }
 
-/// The sections of `wanted`, in its order: what [`read_leniently`] gives for them, without reading the others.
+/// The sections of `wanted`, in its order: the same result as from [`read_leniently`], without reading the others.
 ///
 /// Headers are searched for with `memchr`; a section that is not wanted costs one comparison of its name, and
 /// no allocation.
@@ -67,7 +67,7 @@ pub fn find(
 fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Option<Section>> {
     let text = content(text);
     let mut drafts: Vec<Draft<Section>> = wanted.iter().map(|_| Draft::default()).collect();
-    // How many lines end before which place.
+    // The number of lines that end before a position.
     let (mut counted, mut ended) = (0, 0);
     for (start, bracket) in brackets(text) {
         if !wanted
@@ -99,8 +99,8 @@ fn search(text: &str, file: FileKind, wanted: &[(SectionKind, &str)]) -> Vec<Opt
         .collect()
 }
 
-/// Whether the header whose `[` stands before `tail` may be that of a wanted section. It is never a false no:
-/// characters of an identifier stand for themselves in every dialect, so the first one that differs decides.
+/// Whether the header whose `[` is right before `tail` may be that of a wanted section. It is never wrongly false: the
+/// characters of an identifier mean themselves in every dialect, so the first difference decides.
 fn may_be(tail: &[u8], file: FileKind, (kind, name): (SectionKind, &str)) -> bool {
     let spelled = match file {
         FileKind::Credentials => tail,
@@ -140,7 +140,7 @@ impl Section {
     }
 }
 
-/// A section with each key once.
+/// The section without duplicate keys.
 fn finished(mut section: Section) -> Section {
     keep_last(&mut section.keys);
     section
@@ -152,7 +152,7 @@ pub(super) struct Entry<'a> {
     file: FileKind,
     line: u32,
     pub(super) key: &'a str,
-    /// What follows the delimiter on the key's own line.
+    /// The text after the delimiter on the key's own line.
     rest: &'a str,
     /// The lines that continue the value, trimmed.
     more: Vec<&'a str>,
@@ -169,7 +169,7 @@ impl<'a> Entry<'a> {
         (whole && memchr(0, first.as_bytes()).is_none()).then_some(first)
     }
 
-    /// The value as the SDKs keep it; `None` where it holds a NUL byte, which no environment can carry.
+    /// The value as in the SDKs; `None` if it contains a NUL byte, which an environment cannot contain.
     pub(super) fn value(&self) -> Option<Cow<'a, str>> {
         let first = sdk::without_comment(self.rest);
         let pieces = || [first].into_iter().chain(self.more.iter().copied());
@@ -180,7 +180,7 @@ impl<'a> Entry<'a> {
             return Some(Cow::Borrowed(first));
         }
         let mut text = first.to_owned();
-        // Under an empty value stand sub-properties; what is none makes the SDKs and the AWS CLI refuse the file.
+        // Lines below an empty value are sub-properties; any other line makes the SDKs and the AWS CLI refuse the file.
         for piece in self
             .more
             .iter()
@@ -200,7 +200,7 @@ fn is_sub_property(line: &str) -> bool {
         .is_some_and(|at| !sdk::trim(&line[..at]).is_empty())
 }
 
-/// Hands out the entries up to the next header or the end, and returns that header with its line.
+/// Calls back for each entry up to the next header or the end, and returns that header with its line.
 pub(super) fn block<'a>(
     lines: &mut Lines<'a>,
     mut take: impl FnMut(Entry<'a>),
@@ -239,10 +239,10 @@ pub(super) fn block<'a>(
     header
 }
 
-/// What there is to read in a file: all but a byte order mark, and nothing of UTF-16 or of a run of NUL bytes.
+/// The text to read in a file: without a byte order mark, and empty for UTF-16 or NUL bytes.
 pub(super) fn content(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Decoded leniently, the mark of UTF-16 is two replacement characters.
+    // Decoded lossily, the byte order mark of UTF-16 is two replacement characters.
     let start = text.strip_prefix("\u{fffd}\u{fffd}").unwrap_or(text);
     if start.as_bytes().iter().take(2).any(|&byte| byte == 0) {
         ""
@@ -251,16 +251,15 @@ pub(super) fn content(text: &str) -> &str {
     }
 }
 
-/// The places of a text at which a header may stand: where its line begins, and where its bracket stands.
+/// The positions of possible headers in a text: the start of the line, and the bracket.
 pub(super) fn brackets(text: &str) -> impl Iterator<Item = (usize, usize)> {
     memchr_iter(b'[', text.as_bytes())
         .filter_map(|bracket| line_start(text, bracket).map(|start| (start, bracket)))
 }
 
-/// Where the line begins that has its first character that is no white space at `at`; `None` where another
-/// one stands before.
+/// The start of the line whose first non-blank byte is at `at`; `None` if another one comes before it.
 fn line_start(text: &str, at: usize) -> Option<usize> {
-    // Nearly always it is the first of its line.
+    // Nearly always, it is the first byte of the line.
     if at > 0 && text.as_bytes()[at - 1] == b'\n' {
         return Some(at);
     }
@@ -268,12 +267,12 @@ fn line_start(text: &str, at: usize) -> Option<usize> {
     (before.is_empty() || before.ends_with(['\n', '\r'])).then_some(before.len())
 }
 
-/// White space inside a line, to any dialect.
+/// White space inside a line, in any dialect.
 fn is_blank(c: char) -> bool {
     (botocore::is_space(c) || js::is_space(c)) && !matches!(c, '\n' | '\r')
 }
 
-/// How many lines end in a text; `\r\n` is one end.
+/// The number of line ends in a text; `\r\n` is one.
 fn line_ends(text: &str) -> u32 {
     let bytes = text.as_bytes();
     let ends = memchr_iter(b'\n', bytes).count();
@@ -283,15 +282,15 @@ fn line_ends(text: &str) -> u32 {
     u32::try_from(ends + lone).unwrap_or(u32::MAX)
 }
 
-/// The lines of a file, each with what it is.
+/// The lines of a file, classified.
 #[derive(Debug, Clone)]
 pub(super) struct Lines<'a> {
-    /// What is not read yet.
+    /// The text not yet read.
     rest: &'a str,
     file: FileKind,
     /// The number of the next line.
     number: u32,
-    /// How far the current key is indented: what is indented further continues its value.
+    /// The indentation of the current key. Lines with more indentation continue its value.
     indent: Option<usize>,
 }
 
@@ -306,15 +305,15 @@ pub(super) struct Line<'a> {
 pub(super) enum What<'a> {
     Blank,
     Comment,
-    /// A section begins; `None` where it is nobody's.
+    /// A section begins; `None` if it belongs to no profile or session.
     Header(Option<Named<'a>>),
     Key {
         key: &'a str,
         rest: &'a str,
     },
-    /// The value of the key above goes on.
+    /// A line that continues the value above.
     More(&'a str),
-    /// Nothing that a key could be made of.
+    /// Not a key.
     Junk,
 }
 
@@ -347,8 +346,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The header with which the text begins, and what follows it; `None` where it begins with something else, or
-    /// with nobody's header.
+    /// The header at the beginning of the text, and the lines after it; `None` if the text begins with something else,
+    /// or with a header that belongs to no profile or session.
     pub(super) fn header(mut self) -> Option<(Named<'a>, Self)> {
         match self.next()?.what {
             What::Header(named) => Some((named?, self)),
@@ -356,13 +355,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// What is not read yet.
+    /// The text not yet read.
     pub(super) fn rest(&self) -> &'a str {
         self.rest
     }
 
     fn what(&mut self, line: &'a str) -> What<'a> {
-        // The common case, seen at the first byte: neither blank, nor indented, nor a header or a comment.
+        // The common case, known from the first byte: not blank, not indented, not a header or comment.
         if line
             .as_bytes()
             .first()
@@ -390,7 +389,7 @@ impl<'a> Lines<'a> {
         }
         let comment = sdk::COMMENT.contains(&first);
         match self.indent {
-            // Once a key itself is indented, the SDKs refuse the file, and the others know indented comments.
+            // If the key itself is indented, the SDKs refuse the file, and the other tools accept indented comments.
             Some(key) if indent > key && !(key > 0 && comment) => What::More(text),
             _ if comment => What::Comment,
             _ => match property(text) {
@@ -404,17 +403,17 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Splits a line at its `=`, or at a `:` as only the AWS CLI does, where it has no `=`.
+/// Splits a line at its `=`, or if it has none, at a `:` as only the AWS CLI does.
 fn property(text: &str) -> Option<(&str, &str)> {
     let at = memchr(b'=', text.as_bytes()).or_else(|| memchr(b':', text.as_bytes()))?;
     let key = sdk::trim(&text[..at]);
-    // A comment that begins before the delimiter takes it away.
+    // A comment before the delimiter hides it.
     let whole = sdk::is_identifier(key) || sdk::without_comment(key) == key;
     (whole && !key.is_empty()).then(|| (key, &text[at + 1..]))
 }
 
-/// Whether the line is a header; if so, what it names. An unclosed bracket at the start of a line begins a
-/// section too, nobody's: else its keys would fall to the profile above it.
+/// Whether the line is a header, and if so, what it names. An unclosed bracket at the start of a line also begins a
+/// section (of no profile), because otherwise its keys would belong to the profile above.
 fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
     if let Some(name) = plain_header(line, file) {
         return Some(Some(Named::new(SectionKind::Profile, name)));
@@ -434,7 +433,7 @@ fn header(line: &str, file: FileKind) -> Option<Option<Named<'_>>> {
     })
 }
 
-/// The profile that a header names in the way of nearly all headers.
+/// The profile of a header in the usual form.
 fn plain_header(line: &str, file: FileKind) -> Option<&str> {
     let begin = match file {
         FileKind::Config => "[profile ",
@@ -448,7 +447,7 @@ fn plain_header(line: &str, file: FileKind) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// What may be the wanted one is read, so only speed hangs on the noes, and all the rest on the yeses.
+    /// A header that may be wanted is read, so a wrong yes costs only time, and a wrong no would lose a section.
     #[test]
     fn a_header_is_passed_over_where_its_first_other_character_tells() {
         let (config, credentials) = (FileKind::Config, FileKind::Credentials);
@@ -461,18 +460,18 @@ mod tests {
             ("profile ab]", config, session, "ab", false),
             ("ab]", credentials, profile, "ab", true),
             ("ac]", credentials, profile, "ab", false),
-            // Cut off, or with what may belong to no name.
+            // Truncated, or with characters that cannot be part of a name.
             ("profile a", config, profile, "ab", true),
             ("profile ab", config, profile, "ab", true),
             ("profile ab ]", config, profile, "ab", true),
             ("profile a'b']", config, profile, "ab", true),
             ("profile \"ab\"]", config, profile, "ab", true),
-            // Names that may be spelled in more than one way.
+            // Names with more than one spelling.
             ("profile 'a b']", config, profile, "a b", true),
             ("profile a\\ b]", config, profile, "a b", true),
             ("profile b c]", config, profile, "a b", false),
             ("profile \\é]", config, profile, "é", true),
-            // A character that may be spelled otherwise tells nothing, nor does what follows it.
+            // A character with another spelling proves nothing, and neither does the text after it.
             ("profile a_c]", config, profile, "a b", true),
             // Any other prefix.
             ("sso-session ab]", config, session, "ab", true),
@@ -491,12 +490,12 @@ mod tests {
             ("  k = v\n   w\n  j = x\n", "v\nw"),
             ("k = v\n\n  \n  w\n", "v\nw"),
             ("k = v\n  j = x\n", "v\nj = x"),
-            // A comment between the lines is none of them; an indented one is, where the SDKs take it for one.
+            // A comment between the lines is not part of the value; an indented one is, if the SDKs read it so.
             ("k = v\n# c\n  w\n", "v\nw"),
             ("k = v\n; c = d\n  w\n", "v\nw"),
             ("k = v\n  # c\n", "v\n# c"),
             ("  k = v\n    # c\n    w\n", "v\nw"),
-            // A key that is none to the SDKs has its own lines, and what is no key has none.
+            // A key that the SDKs do not accept still has its own lines; a line that is not a key has none.
             ("k = v\nx y = z\n  w\n", "v"),
             ("k = v\nj # = z\n  w\n", "v\nw"),
             ("k = v\n= z\n  w\n", "v\nw"),

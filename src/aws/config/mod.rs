@@ -1,9 +1,9 @@
-//! The grammar of `~/.aws/config` and `~/.aws/credentials`, in the dialects that exist.
+//! The grammar of `~/.aws/config` and `~/.aws/credentials`, in each dialect.
 //!
-//! There is no one grammar: botocore (the AWS CLI, boto3) reads with Python's `configparser`, the SDKs for
-//! Rust, Go, Java and .NET share a specification, and JavaScript has a third reader. [`read_file`] reads one
-//! file exactly as a [`Dialect`] does, refusing what it refuses; [`read_leniently`] never fails, and is what
-//! the badge, `list` and `use` see; [`find`] takes single sections out of a big file without reading the rest.
+//! There is no common grammar: botocore (the AWS CLI, boto3) uses Python's `configparser`, the SDKs for Rust, Go, Java
+//! and .NET share a specification, and JavaScript has a third reader. [`read_file`] reads one file exactly as a
+//! [`Dialect`] does, with the same errors. [`read_leniently`] never fails; the badge, `list` and `use` use it. [`find`]
+//! reads single sections of a big file without the rest.
 
 mod botocore;
 mod js;
@@ -25,18 +25,18 @@ pub use lenient::{find, read_leniently};
 pub use names::{About, Listed, names};
 pub use pieces::{Part, Piece, pieces};
 
-/// Whose reading of the files.
+/// The rules by which a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// The cross-SDK specification: Rust, Go, Java, .NET.
     Sdk,
-    /// botocore's, which is Python's `configparser.RawConfigParser`: the AWS CLI and boto3.
+    /// botocore, which uses Python's `configparser.RawConfigParser`: the AWS CLI and boto3.
     Botocore,
     /// The AWS SDK for JavaScript v3.
     Js,
 }
 
-/// Which of the AWS files a thing was read from.
+/// One of the two AWS files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `~/.aws/config`, or what `AWS_CONFIG_FILE` names.
@@ -45,7 +45,7 @@ pub enum FileKind {
     Credentials,
 }
 
-/// What a section is about.
+/// The kinds of section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SectionKind {
     /// `[default]`, `[profile NAME]`, and any section of the credentials file.
@@ -56,10 +56,10 @@ pub enum SectionKind {
     Services,
 }
 
-/// The value of one key, and where it stands.
+/// The value of one key, and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
-    /// The text as the dialect keeps it; sub-properties as the SDKs do: `"\nname = value"`.
+    /// The text in the dialect's form; sub-properties in the form of the SDKs: `"\nname = value"`.
     pub text: String,
     /// The file it came from.
     pub file: FileKind,
@@ -67,10 +67,10 @@ pub struct Value {
     pub line: u32,
 }
 
-/// One profile, sso-session or services section, after its file's own duplicates were merged.
+/// One profile, sso-session or services section, with duplicates in its file merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// What it is about.
+    /// The kind.
     pub kind: SectionKind,
     /// The name without prefix and quotes, as the dialect reads it.
     pub name: String,
@@ -83,7 +83,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// The value of `key`, where there is one.
+    /// The value of `key`, if it exists.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.keys.iter().find(|(k, _)| k == key).map(|(_, v)| v)
@@ -98,7 +98,7 @@ impl Section {
     }
 }
 
-/// What makes a dialect refuse a whole file.
+/// The error for which a dialect refuses a whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     /// One sentence.
@@ -111,9 +111,8 @@ pub struct ParseError {
 
 /// Reads one file exactly as a dialect does. `path` is only for the locations of warnings.
 ///
-/// # Errors
-/// A [`ParseError`] where the dialect refuses the file: the SDKs then refuse both files, botocore every command.
-/// JavaScript's reader never refuses one.
+/// # Errors A [`ParseError`] if the dialect refuses the file: then the SDKs refuse both files, and botocore refuses
+/// every command. JavaScript's reader never refuses a file.
 pub fn read_file(
     dialect: Dialect,
     kind: FileKind,
@@ -136,7 +135,7 @@ pub struct FileSections {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Both files, laid over one another.
+/// Both files, merged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
     /// Profiles: those of the config file in its order, then those that only the credentials file has.
@@ -150,21 +149,21 @@ pub struct Merged {
 }
 
 impl Merged {
-    /// The profile of that name.
+    /// The profile with this name.
     #[must_use]
     pub fn profile(&self, name: &str) -> Option<&Section> {
         self.profiles.iter().find(|s| s.name == name)
     }
 
-    /// The sso-session of that name.
+    /// The sso-session with this name.
     #[must_use]
     pub fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.iter().find(|s| s.name == name)
     }
 }
 
-/// Lays the credentials file over the config file: key by key, and the credentials file wins. All dialects
-/// agree on that; the two files stay with the caller, for botocore's providers that read one of them only.
+/// Merges both files key by key; the credentials file takes precedence. All dialects agree on that. The caller keeps
+/// the two files, for botocore's providers that read only one of them.
 #[must_use]
 pub fn merge(config: &FileSections, credentials: &FileSections) -> Merged {
     let mut merged = Merged::default();
@@ -191,13 +190,13 @@ pub fn merge(config: &FileSections, credentials: &FileSections) -> Merged {
     merged
 }
 
-/// Lays the keys of a profile in the credentials file over those of the same one in the config file.
+/// Merges the keys of a profile in the credentials file into those of the config file; the former take precedence.
 pub fn merge_keys(below: &mut Section, above: Section) {
     below.keys.extend(above.keys);
     keep_last(&mut below.keys);
 }
 
-/// Leaves each key once: where it first appeared, with the value that came last.
+/// Removes duplicate keys: keeps the first position and the last value.
 fn keep_last(keys: &mut Vec<(String, Value)>) {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<(String, Value)> = Vec::with_capacity(keys.len());
@@ -213,7 +212,7 @@ fn keep_last(keys: &mut Vec<(String, Value)>) {
     *keys = kept;
 }
 
-/// The first line of a text, and where the next one begins. It ends in `\n`, `\r\n` or `\r`.
+/// The first line of a text, and the position of the next one. A line ends in `\n`, `\r\n` or `\r`.
 fn first_line(text: &str) -> (&str, usize) {
     match memchr2(b'\n', b'\r', text.as_bytes()) {
         None => (text, text.len()),
@@ -228,12 +227,12 @@ fn first_line(text: &str) -> (&str, usize) {
     }
 }
 
-/// What a section header names, to one reader.
+/// The meaning of a section header for one reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Named<'a> {
     kind: SectionKind,
     name: Cow<'a, str>,
-    /// Whether it is the config file's `[default]`, which `[profile default]` puts aside.
+    /// Whether it is the config file's `[default]`, which `[profile default]` replaces.
     bare: bool,
 }
 
@@ -256,7 +255,7 @@ impl<'a> Named<'a> {
 }
 
 impl SectionKind {
-    /// The kind that a prefix in the config file stands for.
+    /// The kind of section for a prefix in the config file.
     fn of_prefix(prefix: &str) -> Option<Self> {
         match prefix {
             "profile" => Some(SectionKind::Profile),

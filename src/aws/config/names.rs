@@ -1,4 +1,4 @@
-//! The profiles of a big file, with what describes them in a list, and nothing else of it.
+//! Reads only the names and descriptions of the profiles in a big file.
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use super::{FileKind, Named, SectionKind, sdk};
 pub struct Listed<'a> {
     /// The profile's name.
     pub name: Cow<'a, str>,
-    /// Its first block, from behind the header to the end of the file.
+    /// Its first block, from after the header to the end of the file.
     first: &'a str,
     /// Its other blocks, which few profiles have.
     more: Vec<&'a str>,
 }
 
-/// The keys that describe a profile. Their sixth letters tell them apart.
+/// The keys that describe a profile. Their sixth letters differ.
 const KEYS: [&str; 5] = [
     "sso_account_id",
     "sso_role_name",
@@ -28,23 +28,23 @@ const KEYS: [&str; 5] = [
     "role_arn",
 ];
 
-/// The values of [`KEYS`]; of those that go on in further lines, the first line.
+/// The values of [`KEYS`]; the first line of a value with several lines.
 type Values<'a> = [Option<&'a str>; KEYS.len()];
 
-/// What describes a profile in a list.
+/// The description of a profile in a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct About<'a> {
-    /// `sso_account_id`, where the profile has one.
+    /// `sso_account_id`, if the profile has one.
     pub account_id: Option<&'a str>,
-    /// `sso_role_name`, where the profile has one.
+    /// `sso_role_name`, if the profile has one.
     pub role_name: Option<&'a str>,
-    /// The profile's login, where it is one to IAM Identity Center and nothing else: the name of its `sso_session`,
-    /// or a legacy profile's `sso_start_url`. A role that it assumes would come first.
+    /// The profile's login, if it uses only IAM Identity Center: the name of its `sso_session`, or a legacy profile's
+    /// `sso_start_url`. `None` if it assumes a role, which would take precedence.
     pub login: Option<&'a str>,
 }
 
 impl<'a> Listed<'a> {
-    /// What its blocks say.
+    /// Reads its blocks.
     #[must_use]
     pub fn about(&self) -> About<'a> {
         let mut values = Values::default();
@@ -83,7 +83,7 @@ impl<'a> Gather<'a> for Listed<'a> {
 /// The profiles of both files, in the order of [`super::read_leniently`]. Only headers are read.
 #[must_use]
 pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
-    // A profile takes a hundred bytes and more: room for all of them at once.
+    // A profile has at least a hundred bytes, so this is room for all of them.
     let mut profiles = Index::<Listed>::with_room(config.len() / 100);
     for (text, file) in [
         (content(config), FileKind::Config),
@@ -103,11 +103,10 @@ pub fn names<'a>(config: &'a str, credentials: &'a str) -> Vec<Listed<'a>> {
     profiles.bodies().collect()
 }
 
-/// The values of a block of plain lines: all begin in the first column, so that no value goes on in another one, and
-/// those with one of the keys have a `=` behind it. Such lines need not be read, only looked at. `None` where the
-/// block has any other line.
+/// The values of a block of plain lines. All begin in the first column, so no value continues in another line, and the
+/// wanted keys have a `=` right after them. Such lines need no parsing. `None` if the block has any other line.
 fn at_a_glance(text: &str) -> Option<Values<'_>> {
-    // Lines are short: to choose the fastest way of searching would take longer than this way does.
+    // Lines are short: choosing the fastest search at run time would take longer than this search.
     let line_end = arch::all::memchr::One::new(b'\n');
     let bytes = text.as_bytes();
     let mut values = Values::default();
@@ -131,7 +130,7 @@ fn at_a_glance(text: &str) -> Option<Values<'_>> {
         at += line.len() + 1;
     }
     let block = &bytes[..at.min(bytes.len())];
-    // A line that ends in another way, or a value that counts for nothing.
+    // A line with another line end, or a value that is ignored.
     if memchr2(b'\r', b'\0', block).is_some() {
         return None;
     }
@@ -145,7 +144,7 @@ fn at_a_glance(text: &str) -> Option<Values<'_>> {
 /// The values of any block.
 fn read(text: &str) -> Values<'_> {
     let mut values = Values::default();
-    // Which of the two files it is makes no difference between headers.
+    // For finding headers, it does not matter which of the two files it is.
     block(&mut Lines::new(text, FileKind::Config), |entry| {
         if let Some(slot) = KEYS
             .iter()
@@ -158,7 +157,7 @@ fn read(text: &str) -> Values<'_> {
     values
 }
 
-/// Which of the keys a line begins with, however its letters are written.
+/// The key that a line begins with, in any case.
 fn key_of(line: &[u8]) -> Option<usize> {
     let [b's' | b'S' | b'r' | b'R', _, _, _, _, sixth, ..] = line else {
         return None;
@@ -180,7 +179,7 @@ fn key_of(line: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Blocks of plain lines, and what their values are, in the order of [`KEYS`].
+    /// Blocks of plain lines, and their values in the order of [`KEYS`].
     const PLAIN: [(&str, Values<'_>); 9] = [
         ("", [None; 5]),
         (
@@ -293,7 +292,7 @@ mod tests {
         );
     }
 
-    /// Else two names of one hash would be one profile.
+    /// Otherwise, two names with the same hash would be one profile.
     #[test]
     fn a_profile_is_that_of_its_name() {
         let listed = names("[profile a]\n", "");

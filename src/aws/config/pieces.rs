@@ -1,4 +1,4 @@
-//! The lines of a config file with their places, for a program that changes some and leaves the others alone.
+//! The lines of a config file with their positions, for a program that changes some lines and keeps the others.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,31 +9,31 @@ use super::{FileKind, SectionKind};
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
-    /// Its bytes, with the end of the line.
+    /// Its bytes, including the line end.
     pub range: Range<usize>,
     /// What it is.
     pub part: Part<'a>,
 }
 
-/// What a line is to the lenient reader.
+/// The kind of a line for the lenient reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part<'a> {
     /// White space only.
     Blank,
     /// A comment.
     Comment,
-    /// A section begins: its kind and name, or `None` where it is nobody's.
+    /// A section begins: its kind and name, or `None` if it belongs to no profile or session.
     Header(Option<(SectionKind, Cow<'a, str>)>),
-    /// A key, as it was written, and the bytes of what follows its delimiter, without the end of the line.
+    /// A key as written, and the bytes after its delimiter, without the line end.
     Key {
         /// As it was written.
         key: &'a str,
-        /// What follows the delimiter.
+        /// The bytes after the delimiter.
         value: Range<usize>,
     },
-    /// The value of the key above goes on.
+    /// A line that continues the value above.
     More,
-    /// Nothing that a key could be made of.
+    /// Not a key.
     Junk,
 }
 

@@ -7,14 +7,14 @@ use super::{FileKind, FileSections, Named, ParseError, Section, SectionKind, Val
 use crate::diagnostic::{Code, Diagnostic, Location};
 use std::path::Path;
 
-/// All that the specification counts as white space.
+/// White space in the specification.
 pub(super) const SPACE: [char; 2] = [' ', '\t'];
-/// What begins a comment.
+/// The characters that begin a comment.
 pub(super) const COMMENT: [char; 2] = ['#', ';'];
 
 /// Reads one file.
 ///
-/// A line that can't be read refuses the file. Sections and keys whose name is no identifier are ignored.
+/// An invalid line refuses the file. Sections and keys whose name is not an identifier are ignored.
 pub(super) fn read(text: &str, file: FileKind, path: &Path) -> Result<FileSections, ParseError> {
     let mut sections = Index::<Section>::default();
     let mut warnings = Vec::new();
@@ -94,7 +94,7 @@ enum Above {
     Key { empty: bool, kept: bool },
 }
 
-/// Key and value of a trimmed line, or what it lacks.
+/// The key and value of a trimmed line, or what is missing.
 fn property(line: &str) -> Result<(&str, &str), &'static str> {
     let (key, value) = without_comment(line).split_once('=').ok_or("has no `=`")?;
     match trim(key) {
@@ -103,8 +103,8 @@ fn property(line: &str) -> Result<(&str, &str), &'static str> {
     }
 }
 
-/// What stands between the brackets of a header line; `None` where the line does not end in `]` once the
-/// comment is cut off, which makes the SDKs refuse the whole file.
+/// The text between the brackets of a header line; `None` if the line without its comment does not end in `]`, which
+/// makes the SDKs refuse the whole file.
 pub(super) fn header(line: &str) -> Option<&str> {
     let comment = line.bytes().position(|byte| matches!(byte, b'#' | b';'));
     trim(&line[..comment.unwrap_or(line.len())])
@@ -112,7 +112,7 @@ pub(super) fn header(line: &str) -> Option<&str> {
         .strip_suffix(']')
 }
 
-/// What the text between the brackets names; `None` if the SDKs ignore the section.
+/// The meaning of the text between the brackets; `None` if the SDKs ignore the section.
 pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     let inside = trim(inside);
     let blank = inside.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
@@ -132,12 +132,12 @@ pub(super) fn named(inside: &str, file: FileKind) -> Option<Named<'_>> {
     }
 }
 
-/// Whether a name or a key may be spelled like that. An empty one may.
+/// Whether a text is a valid name or key. An empty one is.
 pub(super) fn is_identifier(text: &str) -> bool {
     text.bytes().all(is_identifier_byte)
 }
 
-/// One character of a name or a key. Looked up: every key of a big file is asked about letter by letter.
+/// Whether a byte is valid in a name or key. A table, because every byte of every key in a big file is checked.
 pub(super) fn is_identifier_byte(byte: u8) -> bool {
     const TABLE: [bool; 256] = {
         let mut table = [false; 256];
@@ -152,7 +152,8 @@ pub(super) fn is_identifier_byte(byte: u8) -> bool {
     TABLE[usize::from(byte)]
 }
 
-/// A trimmed line without its comment: `#` or `;` after white space. What touches a value belongs to it.
+/// A trimmed line without its comment: `#` or `;` after white space. Without white space before it, it belongs to the
+/// value.
 pub(super) fn without_comment(line: &str) -> &str {
     // Lines are short: to choose the fastest way of searching would take longer than this way does.
     let commented = arch::all::memchr::Two::new(b'#', b';')
@@ -161,12 +162,12 @@ pub(super) fn without_comment(line: &str) -> &str {
     trim(&line[..commented.unwrap_or(line.len())])
 }
 
-/// Without the white space at both ends, a byte at a time: every line of a big file comes through here.
+/// Trims white space at both ends, byte by byte, because every line of a big file passes through here.
 pub(super) fn trim(text: &str) -> &str {
     trim_end(trim_start(text))
 }
 
-/// Without the white space before.
+/// Trims white space at the start.
 pub(super) fn trim_start(mut text: &str) -> &str {
     while let [b' ' | b'\t', ..] = text.as_bytes() {
         text = &text[1..];
@@ -174,7 +175,7 @@ pub(super) fn trim_start(mut text: &str) -> &str {
     text
 }
 
-/// Without the white space behind.
+/// Trims white space at the end.
 pub(super) fn trim_end(mut text: &str) -> &str {
     while let [.., b' ' | b'\t'] = text.as_bytes() {
         text = &text[..text.len() - 1];

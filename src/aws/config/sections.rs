@@ -1,4 +1,4 @@
-//! Blocks of one name, gathered into one section.
+//! Collects the blocks of one name into one section.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -7,15 +7,15 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use super::{FileKind, FileSections, Named, Section, SectionKind, keep_last};
 use crate::diagnostic::Diagnostic;
 
-/// What the blocks of one section are gathered in.
+/// A collector for the blocks of one section.
 pub(super) trait Gather<'a>: Sized {
-    /// Whether sections of that kind are gathered at all.
+    /// The only kind of section to collect, if not all.
     const ONLY: Option<SectionKind>;
 
-    /// A section without keys, as its header at `line` begins it.
+    /// A section without keys, from its header at `line`.
     fn new(named: Named<'a>, file: FileKind, line: u32) -> Self;
 
-    /// Whether it is the section of that kind and name.
+    /// Whether it is the section of this kind and name.
     fn is(&self, kind: SectionKind, name: &str) -> bool;
 }
 
@@ -37,10 +37,10 @@ impl<'a> Gather<'a> for Section {
     }
 }
 
-/// A section that may go on in another block.
+/// A section that may continue in another block.
 #[derive(Debug)]
 pub(super) struct Draft<T> {
-    /// What it holds up to now; `None` before its first block.
+    /// Its content so far; `None` before its first block.
     pub(super) body: Option<T>,
     /// The file of its last block that counted, and whether that was a bare `[default]`.
     last: Option<(FileKind, bool)>,
@@ -56,8 +56,8 @@ impl<T> Default for Draft<T> {
 }
 
 impl<T> Draft<T> {
-    /// Begins a block; `None` where its keys don't count. In one file `[profile default]` puts all of
-    /// `[default]` aside, whichever comes first.
+    /// Begins a block; `None` if its keys do not count. In one file, `[profile default]` replaces all of `[default]`,
+    /// whichever comes first.
     pub(super) fn open<'a>(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T>
     where
         T: Gather<'a>,
@@ -76,13 +76,13 @@ impl<T> Draft<T> {
 /// Sections in the order in which their names first appear.
 pub(super) struct Index<T> {
     drafts: Vec<Draft<T>>,
-    /// Where the section of a hash is, or, where another one had that hash first, of the next free number. The
-    /// names themselves stand in the sections: a second copy would be half of what a big file takes.
+    /// The position of the section with a hash; if another section has that hash already, the next free number is used.
+    /// The names are only in the sections, because a second copy would double the memory for a big file.
     places: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
     hashing: RandomState,
 }
 
-/// Takes a hash as it is.
+/// Uses a hash without hashing it again.
 #[derive(Debug, Default)]
 struct Hashed(u64);
 
@@ -91,7 +91,7 @@ impl Hasher for Hashed {
         self.0
     }
 
-    /// Has to be there; a `u64` comes by the other way.
+    /// Required by the trait; a `u64` uses the other method.
     fn write(&mut self, _: &[u8]) {}
 
     fn write_u64(&mut self, hash: u64) {
@@ -106,7 +106,7 @@ impl<T> Default for Index<T> {
 }
 
 impl<T> Index<T> {
-    /// With room for so many names before it has to grow.
+    /// With room for this many names.
     pub(super) fn with_room(names: usize) -> Self {
         Index {
             drafts: Vec::with_capacity(names),
@@ -117,7 +117,7 @@ impl<T> Index<T> {
 }
 
 impl<T> Index<T> {
-    /// Begins a block; `None` where its keys don't count.
+    /// Begins a block; `None` if its keys do not count.
     pub(super) fn open<'a>(&mut self, named: Named<'a>, file: FileKind, line: u32) -> Option<&mut T>
     where
         T: Gather<'a>,
@@ -125,7 +125,7 @@ impl<T> Index<T> {
         self.draft(&named)?.open(named, file, line)
     }
 
-    /// Begins a block that takes the place of all before it; says whether there were any.
+    /// Begins a block that replaces all earlier ones; returns whether there were any.
     pub(super) fn replace<'a>(
         &mut self,
         named: Named<'a>,
@@ -164,7 +164,7 @@ impl<T> Index<T> {
         self.drafts.get_mut(place)
     }
 
-    /// All that was gathered.
+    /// Everything collected.
     pub(super) fn bodies(self) -> impl Iterator<Item = T> {
         self.drafts.into_iter().filter_map(|draft| draft.body)
     }
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::aws::config::Value;
 
-    /// Which sections there are, as kind, name and line of each, after headers on lines 1, 2, 3 and so on.
+    /// The kind, name and line of each section, with headers on lines 1, 2, 3 and so on.
     fn gathered(index: Index<Section>) -> Vec<(SectionKind, String, u32)> {
         let told = |section: Section| (section.kind, section.name, section.line);
         index.bodies().map(told).collect()
@@ -199,7 +199,7 @@ mod tests {
             let first = Named::new(profile, "a");
             let mut index = Index::<Section>::default();
             index.open(first.clone(), FileKind::Config, 1);
-            // As if the other one's hash were the first one's.
+            // Simulate a collision: the other name gets the first one's hash.
             let hash = index.hashing.hash_one((other.kind, &other.name));
             index.places.insert(hash, 0);
             for (line, named) in (2..).zip([&other, &first, &other]) {
@@ -255,7 +255,7 @@ mod tests {
         }
     }
 
-    /// It is one already; to hash it again takes time.
+    /// Hashing it again would take time.
     #[test]
     fn a_hash_is_taken_as_it_is() {
         let hashing = BuildHasherDefault::<Hashed>::default();

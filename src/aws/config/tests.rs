@@ -1,4 +1,4 @@
-//! Promises that hold for any text, and the pieces from which odd files are made.
+//! Properties of any text, and the pieces of unusual files.
 
 use crate::diagnostic::Diagnostic;
 use proptest::collection::vec;
@@ -11,12 +11,12 @@ use super::{
     read_leniently,
 };
 
-/// Lines of which each is an occasion for a reader to go wrong; together they make every state meet every line.
+/// Lines that a reader may get wrong. Together they combine every state with every kind of line.
 fn lines() -> Vec<String> {
     serde_json::from_str(include_str!("../../../tests/fixtures/config/lines.json")).unwrap()
 }
 
-/// Text of such lines, with every kind of line end, a byte order mark now and then, and some characters struck.
+/// Text of such lines, with every kind of line end, sometimes a byte order mark, and some characters removed.
 pub(super) fn odd_text() -> impl Strategy<Value = String> {
     let line = (
         select(lines()),
@@ -117,7 +117,7 @@ fn an_empty_value_counts_as_absent() {
     assert_eq!(section.text("nothing"), None);
 }
 
-/// Files on which the dialects differ, or each refuses something of its own.
+/// Files that the dialects read differently or refuse.
 const ODD_FILES: [&str; 14] = [
     "[profile a]\nregion = r # c\n\n[ profile  b ]\nRegion=x;y\n[profile 'c d']\n[b2]\nk = v\n[default]\nz=1\n\
      [profile default]\ny=2\n[sso-session s]\nq=1\n[services w]\n",
@@ -149,8 +149,8 @@ fn told(section: &Section) -> String {
     )
 }
 
-/// The fixture says what ours make of these files. That the real readers make the same of such lines is what
-/// tests/differential/config.rs sees to; this one is quick.
+/// The fixture has the results of our readers. tests/differential/config.rs checks them against the real readers; this
+/// test is quick.
 #[test]
 fn each_dialect_reads_odd_files_in_its_own_way() {
     let mut all = String::new();
@@ -206,7 +206,7 @@ fn what_is_no_sub_property_is_left_out_of_one() {
     assert_eq!(whole.profiles[0].text("s3"), Some("\nz = 1"));
 }
 
-/// Not even behind a blank that is none to the SDKs.
+/// Not even after a blank that is not white space in the SDKs.
 #[test]
 fn a_bracket_inside_a_line_makes_no_header_of_it() {
     let whole = read_leniently("[profile a]\nj = [x]\n\u{a0}k ] = 2\nl = 3\n", "");
@@ -214,7 +214,7 @@ fn a_bracket_inside_a_line_makes_no_header_of_it() {
     assert_eq!(whole.profiles[0].text("l"), Some("3"));
 }
 
-/// Whether `find` gives each section, and no other, as the whole reading does.
+/// `find` returns the same sections as the complete reading, and no others.
 fn finds_what_is_read(config: &str, credentials: &str) {
     let whole = read_leniently(config, credentials);
     let sections: Vec<&Section> = whole
