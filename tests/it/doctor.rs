@@ -353,6 +353,41 @@ fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
 }
 
 #[test]
+fn what_logs_in_is_missed_only_if_nothing_else_can() {
+    for (settings, installed, wanted) in [
+        ("", "", "aws-cli-not-found"),
+        ("", "aws", ""),
+        ("", "awsbadge-sso", ""),
+        ("with = aws", "awsbadge-sso", "aws-cli-not-found"),
+        ("with = native", "aws", "awsbadge-sso-not-found"),
+        ("renew = on", "aws", "awsbadge-sso-not-found"),
+        ("renew = on", "awsbadge-sso", ""),
+    ] {
+        let home = sound();
+        home.private(".aws");
+        home.settings(&format!("[login]\n{settings}\n"));
+        home.remove("bin/aws");
+        if !installed.is_empty() {
+            home.stub(installed, "echo aws-cli/2.36.7 Python/3.13");
+        }
+        let path = home.path().join("bin");
+        let run = home.run(["doctor"]).env("PATH", path).output();
+        let found: Vec<&str> = run
+            .stdout
+            .lines()
+            .filter_map(|line| line.split([' ', ':']).nth(1))
+            .filter(|code| code.ends_with("-not-found"))
+            .collect();
+        assert_eq!(
+            found.join(" "),
+            wanted,
+            "{settings} {installed}: {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
 fn a_finding_is_one_line_with_the_fix() {
     let home = sound();
     home.config("[profile a]\nrole_arn = r\nsource_profile = b\n");
