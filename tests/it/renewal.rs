@@ -1,6 +1,7 @@
 //! `[login] renew = on`: `__refresh` starts awsbadge-sso in the background, which a stub stands in for.
 
 use crate::support::fixtures::{SESSION, sso};
+use crate::support::strace::{Ran, Strace};
 use crate::support::{Home, Output, Shell, expires_in, installed, token_file, until};
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -224,6 +225,63 @@ fn without_a_place_for_the_note_nothing_is_started() {
     assert_eq!(home.calls("awsbadge-sso").len(), 1);
     let about = std::fs::metadata(home.path().join(note(SESSION))).unwrap();
     assert_eq!(about.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn whatever_fails_the_badge_is_whole_and_the_note_is_whole_after_the_next_prompt() {
+    if !installed(&["strace"]) {
+        return;
+    }
+    let home = || {
+        let home = home(60);
+        home.remove("bin/awsbadge-sso");
+        std::os::unix::fs::symlink("/bin/true", home.path().join("bin/awsbadge-sso")).unwrap();
+        home
+    };
+    let traced = |home: &Home, fault: Option<&str>| {
+        let strace = Strace::new(
+            home,
+            "openat,mkdir,flock,pwrite64,clone,clone3,vfork,execve",
+        );
+        let strace = fault.into_iter().fold(strace, Strace::inject);
+        let output = strace
+            .command()
+            .args(["__refresh", "--shell", "zsh", "--proto", "1"])
+            .env_clear()
+            .env("HOME", home.path())
+            .env("PATH", home.path().join("bin"))
+            .env("LANG", "C.UTF-8")
+            .env("AWS_PROFILE", "dev")
+            .output()
+            .unwrap();
+        Ran::new(&output, strace.trace())
+    };
+    let good = traced(&home(), None);
+    for call in ["flock", "pwrite64"] {
+        assert_eq!(good.trace.count(call), 1, "{call}: {}", good.trace.0);
+    }
+    let mut faults = good.trace.faults(
+        &["error=EIO", "error=ENOSPC", "error=EINTR", "signal=KILL"],
+        &["error=EACCES"],
+    );
+    // The first one starts awsbadge itself.
+    faults.retain(|fault| fault.call != "execve" || fault.nth > 1);
+    assert!(faults.len() > 20, "{}", faults.len());
+    for fault in faults {
+        let home = home();
+        let ran = traced(&home, Some(&fault.text()));
+        let killed = fault.action == "signal=KILL";
+        assert!(ran.stderr.is_empty(), "{}: {}", fault.text(), ran.stderr);
+        assert_eq!(ran.code, (!killed).then_some(0), "{}", fault.text());
+        refresh(&home, "dev");
+        let note = String::from_utf8(home.read(&note(SESSION)).unwrap()).unwrap();
+        let numbers: Vec<&str> = note.trim_end().split(' ').collect();
+        assert!(
+            note.ends_with(" 1\n") && numbers.len() == 3,
+            "{}: {note:?}",
+            fault.text()
+        );
+    }
 }
 
 #[test]
