@@ -1,4 +1,4 @@
-//! `clear`: no profile any more.
+//! `clear`: unsets the profile.
 
 use super::Output;
 use crate::aws::env_vars::AWSBADGE_ACP;
@@ -12,7 +12,7 @@ pub(super) fn run(args: &Clear, vars: &Env) -> Output {
     let acp = env_identity::acp_owner(vars);
     let keys = env_changes::overriding().filter(|_| args.keys || acp.is_some());
     let names = keys.chain([
-        // It says nothing about keys that others have set since.
+        // It does not apply to keys that were set by other means since.
         AWSBADGE_ACP.name,
         "AWS_DEFAULT_PROFILE",
         "AWS_EB_PROFILE",

@@ -1,4 +1,4 @@
-//! `__names`: names and words for Tab, one a line, a description behind a tab.
+//! `__names`: names and words for Tab, one per line, with a description after a tab.
 
 use super::Output;
 use crate::aws::config::{self, SectionKind};
@@ -16,14 +16,14 @@ use std::collections::HashMap;
 pub(super) fn run(args: &Names, vars: &Env) -> Output {
     let mut out = String::with_capacity(PIECE);
     let mut line = |name: &str, about: &str| {
-        // A piece at a time: to touch fresh memory for all of it takes longer than to write it. A reader that went
-        // away is told by the last piece.
+        // Write in pieces, because allocating memory for all of it takes longer than writing it. The last piece reports
+        // a closed pipe.
         if out.len() + name.len() + about.len() + 2 > PIECE {
             let _ = terminal::print(out.as_bytes());
             out.clear();
         }
-        // Names that `use` would refuse are not offered, nor those that nobody can see whole: the shell would write
-        // them on the command line. They would also break the lines here, and act on the terminal.
+        // Names that `use` would refuse are not offered, and neither are names with invisible characters: the shell
+        // would insert them into the command line. They would also break these lines and act on the terminal.
         let plain = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
         if !name.is_empty() && (plain(name) || !name.chars().any(acts)) {
             out.push_str(name);
@@ -94,20 +94,20 @@ pub(super) fn run(args: &Names, vars: &Env) -> Output {
     Output::print(out)
 }
 
-/// About so many bytes are written at a time.
+/// The approximate size of a piece, in bytes.
 const PIECE: usize = 32 << 10;
 
-/// What is left of each login, in the badge's words.
+/// The time left of each login, in the badge's words.
 struct Logins<'l> {
     ctx: &'l Context<'l>,
-    /// The answers up to now, by the login.
+    /// The answers so far, by login.
     known: HashMap<String, Option<String>>,
-    /// The last of them: profiles of one login mostly stand together.
+    /// The last answer: profiles of one login are usually together.
     last: Option<(String, Option<String>)>,
 }
 
 impl<'l> Logins<'l> {
-    /// So many logins are looked at: each takes a search in the files, and Tab must not wait.
+    /// The maximum number of logins to look up: each needs a search in the files, and Tab must be fast.
     const MOST: usize = 32;
 
     fn new(ctx: &'l Context<'l>) -> Self {
@@ -118,7 +118,7 @@ impl<'l> Logins<'l> {
         }
     }
 
-    /// What is left of the login of a profile; `None` where it has none, or too many were asked for.
+    /// The time left of a profile's login; `None` if it has no login, or after too many lookups.
     fn left(&mut self, profile: &str, login: Option<&str>) -> Option<&str> {
         let login = login?;
         if self.last.as_ref().is_none_or(|(last, _)| last != login) {

@@ -62,7 +62,7 @@ fn object(files: &Files) -> Value {
     })
 }
 
-/// The files as they might stand in one, each line with its origin behind it.
+/// The files as one file, each line with its origin at the end.
 fn text(files: &Files) -> String {
     let mut out = String::new();
     let groups = [

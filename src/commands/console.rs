@@ -59,7 +59,7 @@ pub(super) fn run(args: &Console, vars: &Env) -> Result<Output, Error> {
     }
 }
 
-/// The address, or why there is none and whether that is for safety.
+/// The address, or why there is none and whether that is a refusal for safety.
 fn address(sso: &SsoLogin) -> Result<String, (String, bool)> {
     let missing = |key: &str| (format!("{key} is missing"), false);
     let start_url = sso

@@ -1,4 +1,4 @@
-//! `exec`: become one command, as one profile.
+//! `exec`: runs a command as a profile.
 
 use super::Output;
 use crate::aws::Env;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
             fs::reason(&why)
         }
     ));
-    // As shells tell a command that is not there from one that can't be run.
+    // As in shells: 127 for a missing command, 126 for one that can't be run.
     Ok(Output {
         code: if missing { 127 } else { 126 },
         ..Output::default()

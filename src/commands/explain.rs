@@ -14,7 +14,7 @@ use crate::sys::terminal;
 use colored::{ColoredString, Colorize};
 use serde_json::{Value, json};
 
-/// What a tool makes of this environment.
+/// The decision of one tool for this environment.
 struct Answer {
     tool: Tool,
     decision: Decision,
@@ -93,7 +93,7 @@ fn shown(text: &str) -> String {
     sanitize::name(text, false)
 }
 
-/// One tool's answer for people.
+/// One tool's answer as text.
 fn story(answer: &Answer) -> String {
     let decision = &answer.decision;
     let mut lines = Vec::new();
@@ -108,7 +108,7 @@ fn story(answer: &Answer) -> String {
             };
             format!("{} uses {}{but}", capital(title), in_words(winner).bold())
         }
-        // It says all of it by itself.
+        // Its message is complete.
         Err(error) if error.code == Code::NoCredentials => {
             capital(&Escaped(&error.message).to_string())
                 .red()
@@ -143,7 +143,7 @@ fn story(answer: &Answer) -> String {
         lines.push(String::new());
         lines.push("In its order:".to_owned());
     }
-    // Of the steps that are not reached, those that would have had something are worth a line.
+    // Of the steps that are not reached, only those that would have answered get a line.
     let (shown_steps, rest): (Vec<_>, Vec<_>) = decision
         .steps
         .iter()
@@ -180,7 +180,7 @@ fn dressed(step: &Step) -> (ColoredString, String) {
     }
 }
 
-/// The winner in words: the chain from its base.
+/// The winner as text: the role chain from its base.
 fn in_words(winner: &Winner) -> String {
     let one = |link: &Link| {
         let whose = link
@@ -199,10 +199,10 @@ fn in_words(winner: &Winner) -> String {
     chain.join(" → ")
 }
 
-/// A line on a tool that decides otherwise than the first one.
+/// One line about a tool whose decision differs from the first one.
 fn difference(first: &Answer, other: &Answer) -> Option<String> {
     let mut parts = Vec::new();
-    // How long the credentials last is not a matter of the chain.
+    // The expiry of the credentials is not part of the decision.
     let choice = |answer: &Answer| match &answer.decision.outcome {
         Ok(winner) => Ok(winner.chain.clone()),
         Err(error) => Err(error.code),

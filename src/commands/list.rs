@@ -1,4 +1,4 @@
-//! `list`: the profiles, with what is known of each.
+//! `list`: the profiles with account, role, region and state.
 
 use super::Output;
 use crate::aws::Env;
@@ -79,7 +79,7 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
         .collect()
 }
 
-/// The table for a terminal; a column that would be empty is left out.
+/// The table for a terminal; empty columns are omitted.
 fn table(reports: &[Report]) -> String {
     let text = |value: Option<&str>| value.map(|v| sanitize::name(v, false)).unwrap_or_default();
     let rows: Vec<[String; 7]> = reports

@@ -1,4 +1,4 @@
-//! One file a command: gather from the host, ask `aws` and `badge`, hand text to `shells`.
+//! One file per command: reads the context, calls `aws` and `badge`, and passes text to `shells`.
 
 mod clear;
 mod complete;
@@ -35,8 +35,8 @@ use crate::shells::Shell;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// What a command has to say. A command that fails says nothing on standard output, so all of it is made before
-/// any of it is printed.
+/// The output of a command. A command that fails prints nothing on standard output, so the output is complete before it
+/// is printed.
 #[derive(Debug, Default)]
 pub struct Output {
     /// For standard output.
@@ -59,8 +59,7 @@ impl Output {
 
 /// Runs a command in the environment `vars`.
 ///
-/// # Errors
-/// Whatever the command can't do; nothing is to be printed on standard output then.
+/// # Errors The command's error; print nothing on standard output then.
 pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
     match command {
         Command::Refresh(args) => Ok(refresh::run(&args, vars)),
@@ -95,10 +94,9 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
     }
 }
 
-/// The name of a profile or session as it was typed. It is never changed: another name may be another profile.
+/// The name of a profile or session as typed. It is never changed, because another name may be another profile.
 ///
-/// # Errors
-/// [`Error::Refused`] where it is not UTF-8: the AWS tools refuse files with such names.
+/// # Errors [`Error::Refused`] if it is not UTF-8: the AWS tools refuse files with such names.
 fn typed(name: &OsStr) -> Result<&str, Error> {
     name.to_str().ok_or_else(|| Error::Refused {
         message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),
@@ -106,7 +104,7 @@ fn typed(name: &OsStr) -> Result<&str, Error> {
     })
 }
 
-/// [`typed`], where a name need not be given.
+/// [`typed`], for an optional name.
 fn typed_if_any(name: Option<&OsString>) -> Result<Option<&str>, Error> {
     name.map(|name| typed(name)).transpose()
 }

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Prompt, vars: &Env) -> Output {
         Some(PromptHost::Fish) => Some(Shell::Fish),
         Some(PromptHost::Plain) | None => None,
     };
-    // A prompt's command substitution is no terminal, yet its text ends up on one.
+    // In a prompt's command substitution, standard output is not a terminal, but the text is shown on one.
     let to_terminal = shell.is_some() || (args.shell.is_none() && terminal::output_is_terminal());
     let colour = terminal::colour(vars, to_terminal).then(|| badge.class.sgr());
     Output::print(shells::segment(shell, &badge.text, colour) + "\n")

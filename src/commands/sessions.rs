@@ -1,4 +1,4 @@
-//! `sessions`: each sso-session, until when its login lasts, and how many profiles use it.
+//! `sessions`: each sso-session, when its login expires, and how many profiles use it.
 
 use super::Output;
 use crate::aws::Env;

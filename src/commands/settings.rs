@@ -1,4 +1,4 @@
-//! `settings`: what each is set to and by what; or a first file to change.
+//! `settings`: shows each value and its origin, or creates the file.
 
 use super::Output;
 use crate::aws::Env;
@@ -14,8 +14,7 @@ use std::path::Path;
 
 pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Output, Error> {
     let path = settings_path(vars).ok_or_else(|| Error::General {
-        message: "there is no place for settings: neither XDG_CONFIG_HOME nor HOME is set"
-            .to_owned(),
+        message: "no directory for settings: neither XDG_CONFIG_HOME nor HOME is set".to_owned(),
         hint: "set HOME".to_owned(),
     })?;
     if args.init {
@@ -30,7 +29,7 @@ fn show(path: &Path, vars: &Env) -> Output {
     let shown = Escaped(&path.to_string_lossy()).to_string();
     let mut stdout = match read {
         Read::Absent => {
-            format!("# {shown}: no such file; `awsbadge settings --init` writes one\n")
+            format!("# {shown}: the file does not exist; `awsbadge settings --init` creates it\n")
         }
         _ => format!("# {shown}\n"),
     };
@@ -102,7 +101,7 @@ fn init(path: &Path) -> Result<Output, Error> {
 
 /// Every key, commented out, with its default and what it does.
 fn first_file() -> String {
-    let mut text = "# awsbadge's settings. What is commented out has its default.\n".to_owned();
+    let mut text = "# awsbadge's settings. Commented-out keys have their default.\n".to_owned();
     let mut section = "";
     for key in KEYS.iter().filter(|key| key.used) {
         if key.section != section {
@@ -115,7 +114,7 @@ fn first_file() -> String {
             .unwrap_or_default();
         text += &format!("# {}{var}\n#{} = {}\n", key.about, key.key, key.default);
     }
-    text + "\n[alias]\n# A profile, and the short name that the badge shows and `asp` takes for it\n#myorg-dev-admin = dev\n"
+    text + "\n[alias]\n# PROFILE = ALIAS: the badge shows the alias, and `asp` accepts it\n#myorg-dev-admin = dev\n"
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! `share`: the sections that a colleague needs for a profile, of keys that are known to hold no secret and nothing
-//! of one person.
+//! `share`: the config sections that a colleague needs for a profile, with only those keys that are known to be neither
+//! secret nor personal.
 
 use super::Output;
 use crate::aws::Env;
@@ -14,7 +14,7 @@ use crate::sso_program;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Keys that hold nothing to be kept, and mean the same on another machine. In this order they are printed.
+/// Keys that are not secret and mean the same on another machine, in the order in which they are printed.
 const SAFE: [&str; 16] = [
     "sso_session",
     "sso_start_url",
@@ -34,8 +34,7 @@ const SAFE: [&str; 16] = [
     "sts_regional_endpoints",
 ];
 
-/// Keys that are a secret, run a program, or stand for one person: a profile with one of them is not to be
-/// handed on.
+/// Keys that are secret, run a program, or belong to one person. A profile with one of them cannot be shared.
 const PRIVATE: [(&str, &str); 11] = [
     ("aws_access_key_id", "a key"),
     ("aws_secret_access_key", "a secret"),
@@ -50,7 +49,7 @@ const PRIVATE: [(&str, &str); 11] = [
     ("external_id", "a shared secret"),
     ("mfa_serial", "one person's device"),
     ("x_principal_arn", "one person's identity"),
-    ("x_security_token_expires", "the end of keys"),
+    ("x_security_token_expires", "the expiry of keys"),
 ];
 
 pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
@@ -58,7 +57,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
     let mut sections: Vec<Section> = Vec::new();
     for typed in &args.profiles {
         let mut next = Some(lookup::find(&ctx, super::typed(typed)?)?);
-        // A profile, and those that it stands on; a circle ends where it meets itself.
+        // The profile and its source profiles; a loop ends at a profile that was seen before.
         while let Some(profile) = next {
             if sections.iter().any(|s| same(s, &profile)) {
                 break;
@@ -86,10 +85,10 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
     }
     let (stdout, left_out) = text(&sections)?;
     let mut stderr =
-        "awsbadge: this names account ids, roles and your start URL: hand it to colleagues only\n"
+        "awsbadge: this contains account ids, roles and your start URL; give it only to colleagues\n"
             .to_owned();
     if !left_out.is_empty() {
-        stderr += &format!("awsbadge: left out: {}\n", Escaped(&left_out.join(", ")));
+        stderr += &format!("awsbadge: omitted: {}\n", Escaped(&left_out.join(", ")));
     }
     Ok(Output {
         stderr,
@@ -97,7 +96,7 @@ pub(super) fn run(args: &Share, vars: &Env) -> Result<Output, Error> {
     })
 }
 
-/// The sections as a config file, and the keys that are not in it.
+/// The sections as a config file, and the omitted keys.
 fn text(sections: &[Section]) -> Result<(String, Vec<&str>), Error> {
     let mut out = String::new();
     let mut left_out: Vec<&str> = Vec::new();
@@ -123,7 +122,7 @@ fn text(sections: &[Section]) -> Result<(String, Vec<&str>), Error> {
     Ok((out, left_out))
 }
 
-/// The keys of a section that are printed. A value of several lines, or one that acts on a terminal, is not.
+/// The keys of a section to print, without values of several lines or values that act on a terminal.
 fn shared(section: &Section) -> impl Iterator<Item = (&'static str, &str)> {
     SAFE.into_iter().filter_map(|key| {
         let value = section.text(key)?;
@@ -131,8 +130,8 @@ fn shared(section: &Section) -> impl Iterator<Item = (&'static str, &str)> {
     })
 }
 
-/// Whether every reader takes what `text` has under the name of `section` for just what is shared of it. The SDKs and
-/// JavaScript do not read every name; where they do, the values have to be the same.
+/// Whether every reader finds exactly the shared keys and values of `section` in `text`. The SDKs and JavaScript do not
+/// accept every name; if they do, the values must be the same.
 fn reads_back(text: &str, section: &Section) -> bool {
     let of_section = |s: &&Section| s.kind == section.kind && s.name == section.name;
     let whole = |found: &Section| {
@@ -178,7 +177,7 @@ fn refuse_private(section: &Section, ctx: &Context<'_>) -> Result<(), Error> {
             .iter()
             .filter_map(|key| Some((*key, section.get(key)?)));
         let (key, value) = of_urls.find(|(_, v)| without_user(&v.text) != v.text)?;
-        Some((key, value, "an address with a user in it"))
+        Some((key, value, "a URL with a user in it"))
     };
     let Some((key, value, what)) = private.or_else(with_user) else {
         return Ok(());
@@ -200,7 +199,7 @@ fn refuse_private(section: &Section, ctx: &Context<'_>) -> Result<(), Error> {
     })
 }
 
-/// The section's first line: the name bare, else in the quotes in which the readers find it again.
+/// The section's header, with the name unquoted if possible, else with quotes that the readers accept.
 fn header(section: &Section) -> Result<String, Error> {
     let name = &section.name;
     let kind = match section.kind {
@@ -224,7 +223,7 @@ fn unwritable(section: &Section, what: &str) -> Error {
     let name = Escaped(&section.name);
     Error::Refused {
         message: format!(
-            "'{name}' can't be shared: there is no way to write {what} that every tool reads"
+            "'{name}' can't be shared: {what} cannot be written so that every tool reads it"
         ),
         hint: "change the name or the value first".to_owned(),
     }
@@ -240,7 +239,7 @@ mod tests {
         [merged.profiles, merged.sso_sessions].concat()
     }
 
-    /// A section as it is to come back: kind, name, and the keys that are shared.
+    /// A section as it must be read back: kind, name, and the shared keys.
     type Shared = (SectionKind, String, Vec<(String, String)>);
 
     fn expected(sections: &[Section]) -> Vec<Shared> {
@@ -285,12 +284,12 @@ mod tests {
 
     #[test]
     fn what_the_tools_read_differently_is_refused() {
-        // To the AWS CLI the blank at the end is none of the value; U+2028 is kept from the text altogether.
+        // The AWS CLI trims the space at the end; U+2028 never gets into the text.
         let sections = sections("[profile a]\nregion = x\u{2003}\n");
         assert!(matches!(text(&sections), Err(Error::Refused { .. })));
     }
 
-    /// Pieces of names and values that readers fall over.
+    /// Pieces of names and values that readers may get wrong.
     fn pieces() -> impl Strategy<Value = String> {
         let piece = prop::sample::select(vec![
             "a", "B", "dev", "1", " ", "  ", "'", "\"", "\\", "#", ";", " #", "\t;", "]", "[", "=",

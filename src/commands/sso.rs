@@ -1,4 +1,4 @@
-//! The commands that awsbadge-sso has: `whoami`, `configure`, `populate`, `accounts`, `roles`.
+//! The commands of awsbadge-sso: `whoami`, `configure`, `populate`, `accounts`, `roles`.
 
 use super::Output;
 use crate::aws::Env;
@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::sso_program;
 use std::ffi::OsString;
 
-/// Becomes awsbadge-sso, with all that was typed.
+/// Replaces this process with awsbadge-sso and the same arguments.
 pub(super) fn run(name: &str, typed: &[OsString], vars: &Env) -> Result<Output, Error> {
     let help = typed == ["--help"] || typed == ["-h"];
-    // What it does can be said without it.
+    // Its help can be shown without it.
     if help && sso_program::find(vars).is_none() {
         return Ok(Output::print(cli::help(name)));
     }

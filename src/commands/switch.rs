@@ -16,7 +16,7 @@ use crate::sys::terminal;
 pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     if let Some(word) = args.more.first() {
         let first = args.profile.to_string_lossy();
-        // `asp` hands over its options before the profile.
+        // `asp` passes its options before the profile.
         if first.starts_with("--") {
             return Err(Error::Usage {
                 message: format!("unknown option '{}'", Escaped(&first)),
@@ -108,7 +108,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
                 && region != own
             {
                 notes += &format!(
-                    "awsbadge: {var}={} stays and overrides the profile's region {}; `asr` unsets it\n",
+                    "awsbadge: {var}={} remains set and overrides the profile's region {}; `asr` unsets it\n",
                     Escaped(region),
                     Escaped(own)
                 );
@@ -127,8 +127,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     })
 }
 
-/// The one profile whose name contains `part`, if a person agrees that it was meant; never production, nor what may be
-/// production.
+/// The only profile whose name contains `part`, if the user confirms it; never one that is or may be production.
 fn guess(ctx: &Context<'_>, part: &str) -> Option<Section> {
     if part.is_empty() || ctx.settings.production_in_doubt || !terminal::can_ask() {
         return None;

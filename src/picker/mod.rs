@@ -1,4 +1,4 @@
-//! Questions on the terminal: a list to pick from, and a line to type. `__pick` and awsbadge-sso ask with it.
+//! Questions on the terminal: a list to pick from, or a line to type. `__pick` and awsbadge-sso use it.
 
 use crate::sys::tty::{Event, Key, Tty};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -6,21 +6,21 @@ use nucleo_matcher::{Config, Matcher};
 use std::io;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// How a question ended.
+/// The answer to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer<T> {
-    /// With this.
+    /// An answer.
     Given(T),
-    /// With Esc, Ctrl-C, or the end of the terminal.
+    /// None: Esc, Ctrl-C, or the terminal was closed.
     Nothing,
-    /// With a signal that ends the program: its number.
+    /// The number of a signal that ends the program.
     Signal(u8),
 }
 
-/// At most this many rows are shown at a time.
+/// The maximum number of rows on the screen.
 const SHOWN: usize = 10;
 
-/// A row and its place in the list.
+/// A row and its position in the list.
 struct Place<'r>(usize, &'r str);
 
 impl AsRef<str> for Place<'_> {
@@ -29,8 +29,8 @@ impl AsRef<str> for Place<'_> {
     }
 }
 
-/// Has a person pick one of `rows`, which are fit for a terminal: arrows move, typing filters, best match first.
-/// The answer is the row's place.
+/// Lets the user pick one of `rows`, which must be sanitised: arrows move, typing filters, best match first. The answer
+/// is the row's position.
 ///
 /// # Errors
 /// As write(2).
@@ -75,7 +75,7 @@ pub fn list(
     }
 }
 
-/// Changes `text` as a key says. Whether a character came to it.
+/// Edits `text` by a key. Returns whether a character was added.
 fn edit(text: &mut String, event: &Event) -> bool {
     match event {
         Event::Char(c) => text.push(*c),
@@ -90,11 +90,11 @@ fn edit(text: &mut String, event: &Event) -> bool {
     matches!(event, Event::Char(_))
 }
 
-/// The picture, drawn from the line of the cursor downwards; the cursor ends behind what is typed.
+/// The screen from the cursor's line downwards; the cursor ends after the typed text.
 fn screen(matching: &[Place<'_>], all: usize, typed: &str, at: usize) -> String {
     let first = (at + 1).saturating_sub(SHOWN);
-    // Lines that are too long are cut, not wrapped: the way back up is counted in lines. What did not fit is heaped
-    // up in the last column: \x1b[K clears it.
+    // Long lines are cut, not wrapped, because moving back up counts lines. The terminal overwrites the last column
+    // with the excess; \x1b[K clears it.
     let mut out = format!(
         "\x1b[?7l\r\x1b[J{typed}   \x1b[2m{}/{all}\x1b[0m\x1b[K",
         matching.len()
@@ -115,8 +115,8 @@ fn screen(matching: &[Place<'_>], all: usize, typed: &str, at: usize) -> String 
     out + &format!("\r\x1b[{}C", typed.width())
 }
 
-/// Has a person type a line, with `text` typed already. On a terminal of so many `columns`, the end of what is
-/// longer is shown.
+/// Lets the user type a line that starts with `text`. If it is longer than the `columns` of the terminal, its end is
+/// shown.
 ///
 /// # Errors
 /// As write(2).
@@ -139,7 +139,7 @@ pub fn line(
     }
 }
 
-/// The end of `text`, as much of it as fits into so many columns.
+/// The end of `text` that fits into `room` columns.
 fn end_of(text: &str, room: usize) -> &str {
     let mut used = 0;
     let fits = |c: &char| {

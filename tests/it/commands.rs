@@ -132,7 +132,7 @@ fn use_names_the_variables_that_it_removes_and_what_it_leaves() {
         .env("AWS_REGION", "us-east-1");
     assert_eq!(
         told(with_region),
-        "awsbadge: AWS_REGION=us-east-1 stays and overrides the profile's region eu-west-1; `asr` unsets it\n"
+        "awsbadge: AWS_REGION=us-east-1 remains set and overrides the profile's region eu-west-1; `asr` unsets it\n"
     );
     let same = home
         .run(["use", "--shell", "zsh", "dev"])

@@ -430,7 +430,7 @@ fn console_refuses_a_start_url_that_is_no_plain_https_address() {
 fn share_prints_what_a_colleague_needs_and_each_session_once() {
     let home = home();
     let warning =
-        "awsbadge: this names account ids, roles and your start URL: hand it to colleagues only\n";
+        "awsbadge: this contains account ids, roles and your start URL; give it only to colleagues\n";
     home.run(["share", "role", "acme-prod"])
         .stdout(
             "[profile role]\nrole_arn = arn:aws:iam::333333333333:role/Auditor\nsource_profile = dev\n\n\
@@ -445,7 +445,7 @@ fn share_prints_what_a_colleague_needs_and_each_session_once() {
     );
     home.run(["share", "a b"])
         .stdout("[profile \"a b\"]\nregion = eu-west-1\n")
-        .stderr(format!("{warning}awsbadge: left out: s3, services\n"))
+        .stderr(format!("{warning}awsbadge: omitted: s3, services\n"))
         .check();
 }
 

@@ -129,7 +129,7 @@ const ROWS: &[Row] = &[
         call: "asp dev",
         before: &["AWS_REGION=us-east-1"],
         stdout: "",
-        stderr: "awsbadge: AWS_REGION=us-east-1 stays and overrides the profile's region eu-west-1; `asr` unsets it\n",
+        stderr: "awsbadge: AWS_REGION=us-east-1 remains set and overrides the profile's region eu-west-1; `asr` unsets it\n",
         code: 0,
         after: &[
             "AWS_DEFAULT_PROFILE=dev",

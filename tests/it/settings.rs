@@ -104,7 +104,7 @@ fn without_a_home_there_is_no_place_for_settings() {
     assert!(
         output
             .stderr
-            .starts_with("error: there is no place for settings"),
+            .starts_with("error: no directory for settings"),
         "{}",
         output.stderr
     );

@@ -109,7 +109,7 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 ";
 
-/// A sample login: what its token file is named after, its end from now, and whether it can renew itself.
+/// A sample login: the name for its token file, its expiry from now, and whether it can be renewed.
 const LOGINS: [(&str, Seconds, bool); 6] = [
     ("acme", Seconds(47 * 60 + 50), false),
     ("renewing", Seconds(38 * 60 + 50), true),
@@ -123,7 +123,7 @@ const LOGINS: [(&str, Seconds, bool); 6] = [
     ("https://over.awsapps.com/start", Seconds(-3 * 3600), false),
 ];
 
-/// What is shown: the variables, and what the badge then says.
+/// The scenes: the variables, and an explanation of the badge.
 pub(super) const SCENES: [(&[(&str, &str)], &str); 18] = [
     (
         &[("AWS_PROFILE", "myorg-dev-admin")],
@@ -135,11 +135,11 @@ pub(super) const SCENES: [(&[(&str, &str)], &str); 18] = [
     ),
     (
         &[("AWS_PROFILE", "team-idle")],
-        "past its time, and the next call renews it",
+        "expired, and the next call renews it",
     ),
     (
         &[("AWS_PROFILE", "team-weekend")],
-        "long past: only a call can tell whether it still renews",
+        "expired long ago: only a call can tell whether it can still be renewed",
     ),
     (
         &[("AWS_PROFILE", "client-soon")],
@@ -162,7 +162,10 @@ pub(super) const SCENES: [(&[(&str, &str)], &str); 18] = [
         &[("AWS_PROFILE", "auditor")],
         "a role, with the login of its source profile",
     ),
-    (&[("AWS_PROFILE", "old-keys")], "long-term keys: no end"),
+    (
+        &[("AWS_PROFILE", "old-keys")],
+        "long-term keys, which never expire",
+    ),
     (
         &[("AWS_PROFILE", "build")],
         "another program fetches the credentials",
@@ -194,15 +197,15 @@ pub(super) const SCENES: [(&[(&str, &str)], &str); 18] = [
     ),
     (
         &[("AWS_PROFILE", "region-only")],
-        "the profile names no source of credentials",
+        "the profile has no source of credentials",
     ),
     (
         &[("AWS_PROFILE", "myorg-dve-admin")],
-        "a name that is in no file",
+        "no file contains this profile",
     ),
 ];
 
-/// Writes the sample files, their dates counted from `now`.
+/// Writes the sample files, with dates relative to `now`.
 pub(super) fn furnish(home: &Throwaway, now: Epoch) -> io::Result<()> {
     home.put(".aws/config", CONFIG)?;
     home.put(".aws/credentials", CREDENTIALS)?;

@@ -1,5 +1,5 @@
-//! `demo`: every state of the badge, on sample files in a throwaway home, through the same code as the real
-//! thing; or a shell to try it in.
+//! `demo`: every state of the badge, with sample files in a temporary home directory and the usual code; or a shell to
+//! try it in.
 
 mod fixtures;
 
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Demo, vars: &Env) -> Result<Output, Error> {
         .and_then(|home| furnish(&home, sys::clock::now()).map(|()| home))
         .map_err(|e| Error::General {
             message: format!(
-                "the throwaway home can't be created: {}",
+                "the temporary home directory can't be created: {}",
                 sys::fs::reason(&e)
             ),
             hint: "make the directory for temporary files (TMPDIR, else /tmp) writable".to_owned(),
@@ -35,7 +35,8 @@ pub(super) fn run(args: &Demo, vars: &Env) -> Result<Output, Error> {
     }
 }
 
-/// The environment in the throwaway home: of the user's own only what terminal and language need.
+/// The environment for the temporary home directory: of the user's variables, only those for the terminal and the
+/// language.
 fn environment(home: &Throwaway, vars: &Env) -> Env {
     let kept = [
         "PATH",
@@ -76,7 +77,9 @@ fn show(home: &Throwaway, vars: &Env) -> String {
         .map(|(badge, _)| sanitize::width(&badge.text))
         .max()
         .unwrap_or(0);
-    let mut out = String::from("Every state of the badge, on sample files in a throwaway home.\n");
+    let mut out = String::from(
+        "Every state of the badge, with sample files in a temporary home directory.\n",
+    );
     for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
         let segments: Vec<String> = badges
             .iter()
@@ -97,12 +100,12 @@ fn show(home: &Throwaway, vars: &Env) -> String {
             out += &format!("  {line}{gap}{about}\n");
         }
     }
-    out + "\nPlay with it: awsbadge demo --shell zsh (or bash, fish); leaving that shell removes everything.\n"
+    out + "\nTry it: awsbadge demo --shell zsh (or bash, fish). Leaving that shell removes everything.\n"
 }
 
-/// What the shell itself makes of the segments in its prompt, a line each; `None` where it is not installed.
+/// The segments as the shell draws them in its prompt, one per line; `None` if the shell is not installed.
 fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
-    // Each reads the segment as its prompt would: zsh expands it, bash references it in PS1, fish prints it.
+    // Each shell handles the segment as in its prompt: zsh expands it, bash refers to it in PS1, fish prints it.
     let (arguments, script) = match shell {
         Shell::Zsh => (vec!["-f", "-c"], "for s; do print -rP -- \"$s\"; done"),
         Shell::Bash => (
@@ -119,13 +122,13 @@ fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
     }
     words.extend(segments.iter().map(String::as_str));
     let ended = process::output(&program, &words, vars).ok()?;
-    // bash's marks of what takes no room mean nothing to the terminal itself.
+    // bash's markers for text without width are not for the terminal.
     let text = String::from_utf8_lossy(&ended.stdout).replace(['\u{1}', '\u{2}'], "");
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     (lines.len() == segments.len()).then_some(lines)
 }
 
-/// Opens an interactive shell in the throwaway home, which is gone when it ends.
+/// Opens an interactive shell in the temporary home directory, which is removed when the shell ends.
 fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error> {
     let name = Shell::from(shell).name();
     let general = |message: String, hint: &str| Error::General {
@@ -179,7 +182,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error>
         .map_err(|e| {
             general(
                 format!(
-                    "the throwaway home can't be written: {}",
+                    "can't write to the temporary home directory: {}",
                     sys::fs::reason(&e)
                 ),
                 "",
@@ -267,7 +270,7 @@ mod tests {
             assert!(badges.iter().any(|b| b.class == class), "{class:?}");
         }
         for state in State::ALL {
-            // Only a shell knows what it does not export, and machines and token files are not to be had here.
+            // Not shown: states that need a shell's unexported variable, a machine's role or a token file.
             let elsewhere = matches!(
                 state,
                 State::NotExported | State::Container | State::Instance | State::WebIdentity
