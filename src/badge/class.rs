@@ -94,8 +94,8 @@ fn says_production(name: &str) -> bool {
 /// The end of `word` in `text` if it starts at `start`, in any case.
 fn after(text: &[char], start: usize, word: &str) -> Option<usize> {
     let end = start + word.len();
-    let here = text.get(start..end)?;
-    let same = here
+    let found = text.get(start..end)?;
+    let same = found
         .iter()
         .zip(word.chars())
         .all(|(a, b)| a.eq_ignore_ascii_case(&b));

@@ -113,13 +113,13 @@ impl Format {
 /// The name in the badge: a profile's alias, or what overrides which profile. The machine's own role is named by its
 /// kind.
 fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
-    let shown = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
+    let sanitized = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
     match &input.label {
         IdentityLabel::Profile(name)
         | IdentityLabel::Keys {
             owner: Some(name),
             over: None,
-        } => shown(name),
+        } => sanitized(name),
         IdentityLabel::Keys {
             owner: None,
             over: None,
@@ -127,11 +127,11 @@ fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
         IdentityLabel::Keys {
             owner: None,
             over: Some(over),
-        } => format!("env over {}", shown(over)),
+        } => format!("env over {}", sanitized(over)),
         IdentityLabel::Keys {
             owner: Some(owner),
             over: Some(over),
-        } => format!("{} (env) over {}", shown(owner), shown(over)),
+        } => format!("{} (env) over {}", sanitized(owner), sanitized(over)),
         IdentityLabel::Machine => left.to_owned(),
     }
 }

@@ -276,17 +276,17 @@ mod tests {
             };
             let mut before = at(NOW.0);
             for now in NOW.0 + 1..NOW.0 + 40_000 {
-                let here = at(now);
-                let changed = (&here.text, here.class) != (&before.text, before.class);
+                let current = at(now);
+                let changed = (&current.text, current.class) != (&before.text, before.class);
                 assert_eq!(
                     changed,
                     now == before.until.0,
                     "{} -> {} at +{}",
                     before.text,
-                    here.text,
+                    current.text,
                     now - NOW.0
                 );
-                before = here;
+                before = current;
             }
         }
     }

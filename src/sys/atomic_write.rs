@@ -128,8 +128,8 @@ fn remove_if_stale(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     // It is locked now, but its writer may have moved it just before, and a new file may have the name.
-    let there = std::fs::symlink_metadata(path)?;
-    if (there.dev(), there.ino()) == (about.dev(), about.ino()) {
+    let current = std::fs::symlink_metadata(path)?;
+    if (current.dev(), current.ino()) == (about.dev(), about.ino()) {
         std::fs::remove_file(path)?;
     }
     Ok(())

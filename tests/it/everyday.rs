@@ -429,8 +429,7 @@ fn console_refuses_a_start_url_that_is_no_plain_https_address() {
 #[test]
 fn share_prints_what_a_colleague_needs_and_each_session_once() {
     let home = home();
-    let warning =
-        "awsbadge: this contains account ids, roles and your start URL; give it only to colleagues\n";
+    let warning = "awsbadge: this contains account ids, roles and your start URL; give it only to colleagues\n";
     home.run(["share", "role", "acme-prod"])
         .stdout(
             "[profile role]\nrole_arn = arn:aws:iam::333333333333:role/Auditor\nsource_profile = dev\n\n\
