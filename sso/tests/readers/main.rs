@@ -25,6 +25,7 @@ mod chromium;
 mod exchange;
 mod install;
 mod javascript;
+mod populate;
 mod race;
 mod rust_sdk;
 mod sts;
