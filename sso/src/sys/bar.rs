@@ -1,7 +1,7 @@
 //! A bar with the time left, at standard error.
 
 use super::terminal;
-use crate::library::Vars;
+use crate::library::{Vars, width};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
@@ -34,9 +34,10 @@ impl Bar {
         if !self.wanted || self.since.elapsed() < SOON || !terminal::is_in_front() {
             return;
         }
+        let room = self.room();
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-            bar.set_style(style(self.colour));
+            bar.set_style(style(self.colour, room));
             bar.set_message(self.what.clone());
             bar.reset_elapsed();
             bar
@@ -44,6 +45,14 @@ impl Bar {
         bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
         bar.tick();
+    }
+
+    /// The columns of the bar itself. The line stays well below the terminal's width: the `^C` of a terminal comes
+    /// after it, and what wraps can't be taken away.
+    fn room(&self) -> usize {
+        let columns = terminal::size().map_or(80, |(columns, _)| columns);
+        let words = width(&self.what) + " [] 1000/1000 accounts, 55s left ^C".len();
+        columns.saturating_sub(words + 2).clamp(4, 40)
     }
 
     /// Takes it away, for something else to be said or for good.
@@ -60,14 +69,12 @@ impl Drop for Bar {
     }
 }
 
-/// Fits 40 columns with a short name.
-fn style(colour: bool) -> ProgressStyle {
-    let bar = if colour {
-        "{wide_bar:.cyan/dim}"
-    } else {
-        "{wide_bar}"
-    };
-    ProgressStyle::with_template(&format!("{{msg}} [{bar}] {{pos}}/{{len}}, {{eta}} left"))
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ")
+fn style(colour: bool, columns: usize) -> ProgressStyle {
+    let colours = if colour { ".cyan/dim" } else { "" };
+    let bar = format!("{{bar:{columns}{colours}}}");
+    ProgressStyle::with_template(&format!(
+        "{{msg}} [{bar}] {{pos}}/{{len}} accounts, {{eta}} left"
+    ))
+    .unwrap_or_else(|_| ProgressStyle::default_bar())
+    .progress_chars("=> ")
 }
