@@ -36,6 +36,8 @@ pub struct BadgeInput {
     pub account_id: Option<String>,
     /// The role's name, if a file names it.
     pub role_name: Option<String>,
+    /// The SSO session, likewise.
+    pub session: Option<String>,
     /// The region, if the settings want it shown.
     pub region: Option<String>,
 }
@@ -145,6 +147,7 @@ mod tests {
             expiry,
             account_id: None,
             role_name: None,
+            session: None,
             region: None,
         }
     }

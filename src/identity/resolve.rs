@@ -476,6 +476,7 @@ pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput 
         expiry: identity.at(ctx.now, ctx.settings.renew_trust),
         account_id: identity.account_id.clone(),
         role_name: identity.role_name.clone(),
+        session: identity.sso().and_then(|sso| sso.session.clone()),
         region,
     }
 }
@@ -497,6 +498,7 @@ pub(crate) fn badge(
             expiry: ExpiryState::fixed(State::NotExported),
             account_id: None,
             role_name: None,
+            session: None,
             region: None,
         };
         return Some(crate::badge::draw(&input, settings, ctx.now));
