@@ -107,7 +107,7 @@ impl Identity {
             .map_or(Provider::None, Winner::provider)
     }
 
-    /// The login behind the credentials or the bearer token.
+    /// The login of the credentials or the bearer token.
     #[must_use]
     pub(crate) fn sso(&self) -> Option<&SsoLogin> {
         match self.winner.as_ref().and_then(|w| w.login.as_ref()) {

@@ -625,7 +625,7 @@ enum LineKind<'a> {
     /// A section: the text between the brackets.
     Header(&'a str),
     Key {
-        /// As it was written.
+        /// The key as written.
         key: &'a str,
         value: &'a str,
     },
