@@ -61,10 +61,8 @@ pub enum Command {
     /// configuration; 5 if a login is needed.
     Status(Status),
     /// Ask AWS whose credentials you have, and compare with what the files say
-    ///
-    /// Starts `awsbadge-sso whoami`, which says what it can do with --help.
     #[command(disable_help_flag = true)]
-    Whoami(OfProfile),
+    Whoami(PassedOn),
     /// List the SSO sessions, when each login expires, and how many profiles use it. Works offline
     ///
     /// Prints a table on a terminal, and one name per line to a pipe.
@@ -93,25 +91,17 @@ pub enum Command {
     /// Log out: with awsbadge-sso of one SSO session; the AWS CLI logs out of all of them
     Logout(Logout),
     /// Create the first profile: asks for the start URL, logs in, and lets you pick account and role
-    ///
-    /// Starts `awsbadge-sso configure`, which says what it can do with --help.
     #[command(disable_help_flag = true)]
-    Configure(Options),
+    Configure(PassedOn),
     /// Create a profile for every account and role that you may use, and keep them correct
-    ///
-    /// Starts `awsbadge-sso populate`, which says what it can do with --help.
     #[command(disable_help_flag = true)]
-    Populate(OfSession),
+    Populate(PassedOn),
     /// List the accounts that you may use
-    ///
-    /// Starts `awsbadge-sso accounts`, which says what it can do with --help.
     #[command(disable_help_flag = true)]
-    Accounts(OfSession),
+    Accounts(PassedOn),
     /// List the roles that you may use
-    ///
-    /// Starts `awsbadge-sso roles`, which says what it can do with --help.
     #[command(disable_help_flag = true)]
-    Roles(OfSession),
+    Roles(PassedOn),
     /// Run a command as a profile, with overriding credential variables removed
     ///
     /// Exits with the command's exit code; 127 if the command is not found, 126 if it cannot be run.
@@ -352,36 +342,12 @@ pub struct Status {
     pub online: bool,
 }
 
-/// `whoami`.
+/// `whoami`, `configure`, `populate`, `accounts`, `roles`.
 #[derive(Debug, PartialEq, Eq, Args)]
-pub struct OfProfile {
-    /// The profile, and options of awsbadge-sso
+pub struct PassedOn {
+    /// Passed on to awsbadge-sso, whose --help explains it
     #[arg(
-        value_name = "PROFILE",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
-    pub words: Vec<OsString>,
-}
-
-/// `populate`, `accounts`, `roles`.
-#[derive(Debug, PartialEq, Eq, Args)]
-pub struct OfSession {
-    /// The SSO session, and options of awsbadge-sso
-    #[arg(
-        value_name = "SESSION",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
-    pub words: Vec<OsString>,
-}
-
-/// `configure`.
-#[derive(Debug, PartialEq, Eq, Args)]
-pub struct Options {
-    /// Options of awsbadge-sso
-    #[arg(
-        value_name = "OPTIONS",
+        value_name = "ARGUMENTS",
         trailing_var_arg = true,
         allow_hyphen_values = true
     )]
@@ -474,24 +440,11 @@ pub struct Logout {
 /// `exec`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Exec {
-    /// Log in first, if a login is needed
-    #[arg(long)]
-    pub login: bool,
-    /// The region for the command
-    #[arg(long, value_name = "REGION", conflicts_with = "profile_region")]
-    pub region: Option<OsString>,
-    /// Remove AWS_REGION and AWS_DEFAULT_REGION, so that the profile's region applies
-    #[arg(long)]
-    pub profile_region: bool,
     /// The profile
     #[arg(value_name = "PROFILE")]
     pub profile: OsString,
-    /// The command and its arguments [default: your shell]
-    #[arg(
-        value_name = "COMMAND",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    /// The command and its arguments, after `--`
+    #[arg(value_name = "COMMAND", last = true, required = true)]
     pub command: Vec<OsString>,
 }
 
@@ -529,23 +482,6 @@ pub struct Console {
     /// The profile [default: the active one]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
-    /// The service to go to, as in the console's addresses: s3, ec2, cloudwatch
-    #[arg(value_name = "SERVICE", conflicts_with_all = ["service_of_active", "url"])]
-    pub service: Option<String>,
-    /// The same, for the active profile
-    #[arg(
-        long = "service",
-        value_name = "SERVICE",
-        id = "service_of_active",
-        conflicts_with = "url"
-    )]
-    pub service_of_active: Option<String>,
-    /// The region to go to [default: the one in effect]
-    #[arg(long, value_name = "REGION", conflicts_with = "url")]
-    pub region: Option<String>,
-    /// A page of the console to go to; https only
-    #[arg(long, value_name = "URL")]
-    pub url: Option<String>,
     /// Print the address instead of opening a browser
     #[arg(long)]
     pub print: bool,

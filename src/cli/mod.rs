@@ -28,12 +28,12 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
     };
     read(&arguments).map_err(|error| {
         // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
-        let escaped: Vec<OsString> = arguments
+        let shown: Vec<OsString> = arguments
             .iter()
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
             .collect();
         if error.use_stderr() {
-            let text = read(&escaped).err().unwrap_or(error).to_string();
+            let text = read(&shown).err().unwrap_or(error).to_string();
             // clap's own word for a hint, and its indentation.
             Stop::Error(text.replace("\n\n  tip: ", "\nhint: "))
         } else {
@@ -49,15 +49,6 @@ pub enum Stop {
     Error(String),
     /// `--help` or `--version`: its text for standard output.
     Help(String),
-}
-
-/// The help of a command that another program has.
-#[must_use]
-pub fn help(name: &str) -> String {
-    let command = <Cli as clap::CommandFactory>::command();
-    let command = command.find_subcommand(name).cloned();
-    let named = command.map(|c| c.bin_name(format!("awsbadge {name}")));
-    named.map_or_else(String::new, |mut c| c.render_long_help().to_string())
 }
 
 #[cfg(test)]

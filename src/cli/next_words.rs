@@ -21,16 +21,16 @@ fn visible(command: &Command) -> Command {
         .get_subcommands()
         .filter(|c| !c.is_hide_set())
         .map(visible);
-    let copy = Command::new(command.get_name().to_owned())
+    let shown = Command::new(command.get_name().to_owned())
         .args(arguments)
         .subcommands(commands);
-    let copy = match command.get_version() {
-        Some(version) => copy.version(version.to_owned()),
-        None => copy.disable_version_flag(true),
+    let shown = match command.get_version() {
+        Some(version) => shown.version(version.to_owned()),
+        None => shown.disable_version_flag(true),
     };
     match command.get_about() {
-        Some(about) => copy.about(about.clone()),
-        None => copy,
+        Some(about) => shown.about(about.clone()),
+        None => shown,
     }
 }
 
@@ -112,6 +112,13 @@ pub fn next(words: &[OsString]) -> Next {
             }
             None => flags(command),
         };
+    }
+    match (name.as_str(), places) {
+        ("whoami", 0) => return Next::Names(NamesOf::Profiles, String::new()),
+        ("populate" | "accounts" | "roles", 0) => {
+            return Next::Names(NamesOf::Sessions, String::new());
+        }
+        _ => {}
     }
     let place = command.get_positionals().enumerate().find(|(at, arg)| {
         *at == places || matches!(arg.get_num_args(), Some(n) if n.max_values() > 1)

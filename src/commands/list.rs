@@ -3,7 +3,6 @@
 use super::Output;
 use crate::aws::Env;
 use crate::aws::config;
-use crate::aws::env_identity;
 use crate::aws::expiry::State;
 use crate::badge::Class;
 use crate::cli::List;
@@ -61,30 +60,9 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
     }
     let colour = terminal::colour(vars, true);
     Ok(Output {
-        stderr: region_note(&reports, &ctx) + &notes(&reports, &ctx),
+        stderr: notes(&reports, &ctx),
         ..Output::print(styled(colour, || table(&reports)))
     })
-}
-
-/// That the environment's region counts for all of them, if it differs from one in the list.
-fn region_note(reports: &[Report], ctx: &Context<'_>) -> String {
-    let Some((var, region)) = env_identity::region(ctx.env) else {
-        return String::new();
-    };
-    let differs = |r: &Report| {
-        r.identity
-            .own_region
-            .as_ref()
-            .is_some_and(|own| own.value != region)
-    };
-    if reports.iter().any(differs) {
-        format!(
-            "awsbadge: {var}={} overrides the regions of profiles\n",
-            Escaped(&region)
-        )
-    } else {
-        String::new()
-    }
 }
 
 /// Which tools find the profiles that the AWS CLI does not find.
@@ -104,11 +82,11 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
 /// The table for a terminal; empty columns are omitted.
 fn table(reports: &[Report]) -> String {
     let text = |value: Option<&str>| value.map(|v| sanitize::name(v, false)).unwrap_or_default();
-    let rows: Vec<[String; 7]> = reports
+    let rows: Vec<Vec<String>> = reports
         .iter()
         .map(|r| {
             let identity = &r.identity;
-            [
+            vec![
                 if r.is_active() { "*" } else { "" }.to_owned(),
                 text(identity.profile.as_deref()),
                 text(identity.account_id.as_deref()),

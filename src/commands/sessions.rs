@@ -88,7 +88,7 @@ impl Session {
         })
     }
 
-    fn row(&self, ctx: &Context<'_>) -> [String; 4] {
+    fn row(&self, ctx: &Context<'_>) -> Vec<String> {
         let at = match self.expiry {
             Expiry::At { at, .. } => clock::local_text(at, ctx.now),
             _ => String::new(),
@@ -101,7 +101,7 @@ impl Session {
             (state, _) => state.words().to_owned(),
         };
         let renews = if self.state.renews { "yes" } else { "no" };
-        [
+        vec![
             sanitize::name(&self.name, false),
             expires,
             renews.to_owned(),

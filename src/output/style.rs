@@ -23,8 +23,8 @@ fn plain(text: &str) -> String {
 
 /// A table for a terminal; a column that would be empty is left out.
 #[must_use]
-pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
-    let used: Vec<usize> = (0..N)
+pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
+    let used: Vec<usize> = (0..heads.len())
         .filter(|&i| rows.iter().any(|row| !row[i].is_empty()))
         .collect();
     let mut table = Table::new();

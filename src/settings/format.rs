@@ -38,12 +38,10 @@ pub enum Field {
     Region,
     /// The time left, or the state.
     Left,
-    /// The account: its name in the settings, or its id.
+    /// The account id.
     Account,
     /// The role.
     Role,
-    /// The SSO session.
-    Session,
 }
 
 impl Format {
@@ -92,7 +90,6 @@ impl Format {
             "left" => Field::Left,
             "account" => Field::Account,
             "role" => Field::Role,
-            "session" => Field::Session,
             _ => return None,
         };
         Some(Piece::Field {

@@ -11,26 +11,21 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Takes the terminal over.
-    ///
-    /// # Errors
-    /// `no-terminal`.
-    pub(crate) fn open(vars: &Vars) -> Result<Self, Failure> {
-        let none = |why: &str| {
-            Failure::new(
-                Word::NoTerminal,
-                format!("there is a question, and no terminal to ask it on{why}"),
-                "Run it in a terminal, or answer with options: see --help.",
-            )
-        };
+    /// Takes the terminal over; `None` if there is none that can be used.
+    pub(crate) fn open(vars: &Vars) -> Option<Self> {
         if !terminal::can_redraw(vars) {
-            return Err(none(""));
+            return None;
         }
-        let terminal = Terminal::new().map_err(|e| none(&format!(": {}", reason(&e))))?;
-        Ok(Self {
+        let terminal = Terminal::new().ok()?;
+        Some(Self {
             terminal,
             columns: terminal::size().map_or(80, |(columns, _)| columns),
         })
+    }
+
+    /// How wide the terminal is.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
     }
 
     /// Has a line typed; `text` is typed already.
@@ -48,11 +43,13 @@ impl Form {
     ///
     /// # Errors
     /// `interrupted`.
-    #[allow(dead_code, reason = "`configure` follows")]
     pub(crate) fn pick(&mut self, prompt: &str, rows: &[String]) -> Result<usize, Failure> {
         let asked = crate::library::ask_list(&mut self.terminal, prompt, rows, "");
         let place = given(asked)?;
-        self.settle(prompt, rows.get(place).map_or("", |row| row.trim_end()))?;
+        // Its columns are for the list.
+        let row = rows.get(place).map_or("", String::as_str);
+        let row: Vec<&str> = row.split_whitespace().collect();
+        self.settle(prompt, &row.join(" "))?;
         Ok(place)
     }
 

@@ -46,6 +46,11 @@ pub(crate) enum Command {
     Whoami(Whoami),
     /// Write a profile for every account and role that you may use
     Populate(Box<Populate>),
+    /// Create the first profile: asks for the start URL, logs in, and lets you pick account and role
+    ///
+    /// Asks only for what no option says, and finds the region of the access portal itself. Writes the config file once, at
+    /// the end.
+    Configure(Configure),
     /// Test everything a login needs: DNS, proxy, TLS, region, registration, clock
     Check(Check),
 }
@@ -237,6 +242,44 @@ pub(crate) struct Populate {
     pub(crate) undo: bool,
 }
 
+/// `configure`.
+#[derive(Debug, Args)]
+pub(crate) struct Configure {
+    /// The name of the sso-session: a new one, or one that is in the config file
+    #[arg(long, value_name = "NAME")]
+    pub(crate) session: Option<String>,
+    /// The address of the access portal, such as https://my-company.awsapps.com/start
+    #[arg(long, value_name = "URL")]
+    pub(crate) start_url: Option<String>,
+    /// The region of the access portal [default: what the portal says]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) sso_region: Option<String>,
+    /// What the login may be used for, separated by commas [default: sso:account:access]
+    #[arg(long, value_name = "SCOPES")]
+    pub(crate) scopes: Option<String>,
+    /// The name of the profile
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The account's name or ID
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// The role, which is the permission set
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    /// The region of the profile
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// The AWS CLI's output format: json, text, table, yaml or yaml-stream
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) output: Option<String>,
+    /// Create profiles for all accounts and roles, as `populate` does, in place of one
+    #[arg(long, conflicts_with_all = ["profile", "account", "role"])]
+    pub(crate) all: bool,
+    /// Take what is suggested where no option says otherwise, and write without asking
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -279,6 +322,9 @@ mod tests {
             "process --session s --account 1 --role r --no-cache",
             "--endpoint-timeout 2s check dev",
             "check --json",
+            "configure",
+            "configure --session s --start-url u --sso-region r --scopes a,b --profile p --account 1 --role r --region x --output json --yes",
+            "configure --all --yes",
             "whoami",
             "whoami dev --region eu-west-1 --json",
             "accounts dev --json",
@@ -293,6 +339,7 @@ mod tests {
         }
         for line in [
             "",
+            "configure --all --role r",
             "login a --profile b",
             "login --pkce --device",
             "login --redirect-port 0",

@@ -60,6 +60,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Roles(args) => commands::roles::run(&cx, args),
         Command::Whoami(args) => commands::whoami::run(&cx, args),
         Command::Populate(args) => commands::populate::run(&cx, args),
+        Command::Configure(args) => commands::configure::run(&cx, args),
         Command::Check(args) => commands::check::run(&cx, args),
     }
 }

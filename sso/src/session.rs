@@ -144,7 +144,7 @@ fn list(names: impl Iterator<Item = String>) -> String {
 
 fn sessions_hint(config: &Config) -> String {
     match config.sso_sessions.is_empty() {
-        true => "`aws configure sso` writes one.".to_owned(),
+        true => "`awsbadge configure` writes one.".to_owned(),
         false => format!(
             "Sessions: {}.",
             list(config.sso_sessions.iter().map(|s| safe_name(&s.name)))
@@ -180,7 +180,7 @@ fn profile<'a>(config: &'a Config, name: &str) -> Result<&'a Section, Failure> {
             Word::NoSuchProfile,
             format!("there is no profile '{}'", safe_name(name)),
             match config.profiles.is_empty() {
-                true => "`aws configure sso` writes one.".to_owned(),
+                true => "`awsbadge configure` writes one.".to_owned(),
                 false => format!("Profiles: {}.", list(names)),
             },
         )
@@ -317,7 +317,7 @@ pub(crate) fn chosen(
         (0, _) | (_, None) => Err(Failure::new(
             Word::NoSuchSession,
             "there is no sso-session in the config file",
-            "`aws configure sso` writes one.",
+            "`awsbadge configure` writes one.",
         )),
         (_, Some(last)) => {
             all.push(last);

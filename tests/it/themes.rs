@@ -552,9 +552,9 @@ fn starship() {
         if shell == Shell::Bash {
             continue;
         }
-        let lines: &'static str = Box::leak(start.into_boxed_str());
+        let theirs: &'static str = Box::leak(start.into_boxed_str());
         host.before = format!("{lines}\n");
-        host.lines = Some(lines);
+        host.lines = Some(theirs);
         host.shows_every_badge_as_it_is();
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod check;
+pub(crate) mod configure;
 mod listing;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -57,7 +57,7 @@ fn no_name(session: &Session) -> Failure {
             "{} is the start URL of a profile, not an sso-session",
             session.label()
         ),
-        "Add an [sso-session] with it to the config file: `aws configure sso` writes one.",
+        "Add an [sso-session] with it to the config file: `awsbadge configure` writes one.",
     )
 }
 
@@ -147,9 +147,7 @@ impl Job<'_> {
             can_ask(self.cx, &self.file)?;
         }
         let mut code = 0;
-        // With --yes it is printed once it is written: standard output is empty if that fails.
-        let later = self.args.yes && changes;
-        if (!self.cx.json && !later) || (asks && changes) {
+        if !self.cx.json || (asks && changes) {
             code = show(self.cx, &self.file, &text, &plan.edits)?;
         }
         self.summary(&plan);
@@ -174,20 +172,17 @@ impl Job<'_> {
             }
             let edits = new.edits.clone();
             if !edits.is_empty() {
-                last = Some((text.to_owned(), new));
+                last = Some(new);
             }
             Ok(edits)
         })?;
-        let (text, plan) = last.unwrap_or((text, plan));
-        if !self.cx.json && later {
-            code = show(self.cx, &self.file, &text, &plan.edits)?;
-        }
         if edited.written {
             self.done();
         } else {
             self.cx
                 .say("nothing was written: another program did the same meanwhile");
         }
+        let plan = last.unwrap_or(plan);
         Ok(self.report(&plan, &edited).max(code))
     }
 

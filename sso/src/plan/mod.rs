@@ -4,7 +4,6 @@ pub(crate) mod diff;
 pub(crate) mod document;
 pub(crate) mod edits;
 pub(crate) mod filter;
-pub(crate) mod mark;
 pub(crate) mod merge;
 pub(crate) mod names;
 pub(crate) mod undo;

@@ -18,6 +18,7 @@
 mod by_hand;
 mod check;
 mod clock;
+mod configure;
 mod faults;
 mod house;
 mod installing;
@@ -25,7 +26,6 @@ mod listing;
 mod login;
 mod logout;
 mod network;
-mod paced;
 mod populate;
 mod populate_files;
 mod process;

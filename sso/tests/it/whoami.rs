@@ -250,9 +250,7 @@ fn the_answer_has_what_the_contract_says() {
         format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/me")
     );
     assert!(
-        lines[1].starts_with(&format!(
-            "dev (sso): Admin in account {ACCOUNT}, eu-west-1, until "
-        )),
+        lines[1].starts_with(&format!("Admin in {ACCOUNT} by sso, eu-west-1, until ")),
         "{}",
         lines[1]
     );

@@ -22,10 +22,10 @@
 mod aws_cli;
 mod boto3;
 mod chromium;
+mod configure;
 mod exchange;
 mod install;
 mod javascript;
-mod populate;
 mod race;
 mod rust_sdk;
 mod sts;

@@ -837,7 +837,7 @@ impl Shared {
         }
         if !body["startUrl"]
             .as_str()
-            .is_some_and(|url| url.starts_with("https://"))
+            .is_some_and(|url| url.starts_with("https://") || url.starts_with(&self.url()))
         {
             return Err((400, "InvalidRequestException", "invalid_request"));
         }

@@ -73,6 +73,22 @@ impl Options {
         }
     }
 
+    /// For `configure`: as a login by itself, with nothing on standard output.
+    pub(super) fn of_configure() -> Self {
+        Self {
+            force: false,
+            beside: false,
+            fresh: false,
+            flow: None,
+            no_browser: false,
+            redirect_port: None,
+            qr: false,
+            timeout: TIMEOUT,
+            limit: None,
+            events: false,
+        }
+    }
+
     /// For `process --login`: standard output belongs to the credentials.
     pub(super) fn of_process(end: Moment) -> Self {
         Self {

@@ -236,33 +236,26 @@ impl Online {
 
     fn text(&self, source: &Source<'_>) -> String {
         let principal = Principal::of(&self.caller.arn);
-        let role = match (principal.permission_set(), principal.role) {
-            (Some(set), _) => format!("{set} in "),
-            (None, Some(role)) => format!("{role} in "),
-            (None, None) => String::new(),
-        };
-        let mut parts = vec![format!("{role}account {}", self.caller.account)];
-        parts.push(source.region.clone());
+        let role = principal.permission_set().or(principal.role);
+        let whose = role.map_or_else(String::new, |role| format!("{role} in "));
+        let by = source.winner.provider().name();
+        let mut parts = vec![
+            format!("{whose}{} by {by}", self.caller.account),
+            source.region.clone(),
+        ];
         if let Some(at) = self.held.expires {
-            parts.push(format!("until {}", source.cx.until(at)));
+            parts.push(format!("until {}", source.cx.at(at)));
         }
         parts.push(format!("{} ms", self.latency));
         if let Some(skew) = source.client.skew() {
-            parts.push(match skew.abs() {
-                0 | 1 => "clock right".to_owned(),
-                off => format!("clock {off} s {}", if skew > 0 { "slow" } else { "fast" }),
+            parts.push(match skew {
+                -1..=1 => "clock right".to_owned(),
+                2.. => format!("clock {skew} s slow"),
+                _ => format!("clock {} s fast", -skew),
             });
         }
-        let whose = match source.has_profile() {
-            true => format!("{} ", safe_name(&source.offline.profile)),
-            false => String::new(),
-        };
-        format!(
-            "{}\n{whose}({}): {}\n",
-            visible(&self.caller.arn),
-            source.winner.provider().name(),
-            visible(&parts.join(", "))
-        )
+        let line = parts.join(", ");
+        format!("{}\n{}\n", visible(&self.caller.arn), visible(&line))
     }
 }
 

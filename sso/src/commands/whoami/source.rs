@@ -319,7 +319,7 @@ impl Source<'_> {
 
     /// The code of an MFA device, from the person at the terminal.
     fn code(&self, serial: &str) -> Result<Secret, Failure> {
-        let mut form = Form::open(&self.cx.vars).map_err(|_| {
+        let mut form = Form::open(&self.cx.vars).ok_or_else(|| {
             Failure::new(
                 Word::NoTerminal,
                 format!(
