@@ -137,6 +137,9 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand configure" -s h -l hel
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand populate" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand accounts" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand roles" -s h -l help -d 'Print help'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand exec" -l region -d 'The region for the command' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand exec" -l login -d 'Log in first, if a login is needed'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand exec" -l profile-region -d 'Remove AWS_REGION and AWS_DEFAULT_REGION, so that the profile\'s region applies'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand exec" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand export" -l format -d 'The output format' -r -f -a "zsh\t'Statements for zsh that also set the profile'
 bash\t'Statements for bash that also set the profile'
@@ -145,6 +148,9 @@ env\t'`export NAME=\'value\'`, for any POSIX shell'
 json\t'JSON, as a `credential_process` prints it'
 dotenv\t'NAME=value lines, for .env files'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand console" -l service -d 'The same, for the active profile' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand console" -l region -d 'The region to go to [default: the one in effect]' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand console" -l url -d 'A page of the console to go to; https only' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand console" -l print -d 'Print the address instead of opening a browser'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand console" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand share" -s h -l help -d 'Print help'

@@ -24,7 +24,8 @@ pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
 
 /// As [`find`], for a command that needs it.
 ///
-/// # Errors [`Error::General`] if it is not installed.
+/// # Errors
+/// [`Error::General`] if it is not installed.
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
         message: "this needs the AWS CLI, but `aws` is not on the PATH".to_owned(),

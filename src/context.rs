@@ -205,7 +205,8 @@ impl<'a> Context<'a> {
 
     /// The AWS files, if both can be used.
     ///
-    /// # Errors [`Error::BadFile`] if one exists but cannot be read.
+    /// # Errors
+    /// [`Error::BadFile`] if one exists but cannot be read.
     pub(crate) fn usable_aws_files(&self) -> Result<&AwsFiles, Error> {
         let files = self.aws_files();
         match files.problem() {

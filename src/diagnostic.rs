@@ -197,7 +197,7 @@ codes! {
     SettingsDuplicateKey             = "settings-duplicate-key",             Warning, "Remove one of them";
     SettingsValue                    = "settings-value",                     Warning, "";
     SettingsAccountId                = "settings-account-id",                Warning, "Write all 12 digits";
-    SettingsFormatField              = "settings-format-field",              Warning, "The fields are {symbol}, {profile}, {region}, {left}, {account} and {role}";
+    SettingsFormatField              = "settings-format-field",              Warning, "The fields are {symbol}, {profile}, {region}, {left}, {account}, {role} and {session}";
     SettingsUnused                   = "settings-unused",                    Warning, "Remove it, or install a newer version";
 }
 

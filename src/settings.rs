@@ -280,6 +280,13 @@ impl Settings {
         entries
     }
 
+    /// The name of the account with this id, or the id.
+    #[must_use]
+    pub fn account<'a>(&'a self, id: &'a str) -> &'a str {
+        let named = self.account_names.iter().rev().find(|(of, _)| of == id);
+        named.map_or(id, |(_, name)| name)
+    }
+
     /// The short name of `profile`, or itself.
     #[must_use]
     pub fn alias<'a>(&'a self, profile: &'a str) -> &'a str {
@@ -377,14 +384,20 @@ impl Settings {
                 };
             }
             ("login", "browser") => self.login.browser = command(value)?,
+            ("console", "open") => self.console = command(value)?,
             ("network", "timeout") => self.timeout = time(value, 1, 3600)?,
             ("alias", profile) => {
                 let alias = text(value)?.to_owned();
                 self.aliases.push((profile.to_owned(), alias));
             }
+            ("account", id) => {
+                if let Some(id) = account_id(id, notes, false) {
+                    self.account_names.push((id, text(value)?.to_owned()));
+                }
+            }
             _ if section.starts_with("populate ") => self.set_named(section, key, value)?,
             _ => {
-                self.set_unused(section, key, value, notes)?;
+                self.set_unused(section, key, value)?;
                 notes.push(Diagnostic::new(
                     Code::SettingsUnused,
                     "this version does not use it",
@@ -395,21 +408,9 @@ impl Settings {
     }
 
     /// Checks a key that this version does not use.
-    fn set_unused(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &str,
-        notes: &mut Vec<Diagnostic>,
-    ) -> Result<(), Diagnostic> {
+    fn set_unused(&mut self, section: &str, key: &str, value: &str) -> Result<(), Diagnostic> {
         match (section, key) {
             ("login", "offer") => self.login.offer = one_of(value, &ON_OR_OFF)?,
-            ("console", "open") => self.console = command(value)?,
-            ("account", id) => {
-                if let Some(id) = account_id(id, notes, false) {
-                    self.account_names.push((id, text(value)?.to_owned()));
-                }
-            }
             _ => self.set_named(section, key, value)?,
         }
         Ok(())

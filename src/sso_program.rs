@@ -19,7 +19,8 @@ pub(crate) fn find(vars: &Env) -> Option<PathBuf> {
 
 /// As [`find`], for a command that needs it.
 ///
-/// # Errors [`Error::General`] if it is not installed.
+/// # Errors
+/// [`Error::General`] if it is not installed.
 pub(crate) fn find_or_error(vars: &Env) -> Result<PathBuf, Error> {
     find(vars).ok_or_else(|| Error::General {
         message: format!("this needs {NAME}, which is not installed"),
@@ -46,7 +47,8 @@ pub(crate) const INSTALL: &str = "run `RUSTFLAGS= cargo install --locked --path 
 
 /// Finds it for something that the AWS CLI can do too; `None` means the AWS CLI.
 ///
-/// # Errors [`Error::General`] if the settings require it and it is not installed.
+/// # Errors
+/// [`Error::General`] if the settings require it and it is not installed.
 pub(crate) fn preferred(with: LoginWith, vars: &Env) -> Result<Option<PathBuf>, Error> {
     match with {
         LoginWith::Aws => Ok(None),

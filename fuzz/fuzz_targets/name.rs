@@ -20,6 +20,7 @@ fuzz_target!(|parts: (String, String, String, bool)| {
         expiry: ExpiryState::fixed(State::NotExported),
         account_id: None,
         role_name: None,
+        session: None,
         region: None,
     };
     let text = badge::draw(&input, &settings, Epoch(0)).text;

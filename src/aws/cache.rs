@@ -11,10 +11,10 @@ pub fn sso_token(home: &Path, session_or_start_url: &str) -> PathBuf {
 
 /// The token of an `aws login` profile: `~/.aws/login/cache/<sha256 of login_session>.json`.
 #[must_use]
-pub fn login_token(folder: &Path, login_session: &str) -> PathBuf {
+pub fn login_token(directory: &Path, login_session: &str) -> PathBuf {
     let digest = hmac_sha256::Hash::hash(login_session.trim().as_bytes());
     let name: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-    folder.join(name + ".json")
+    directory.join(name + ".json")
 }
 
 /// The AWS CLI's role credentials of an SSO profile: `~/.aws/cli/cache/<sha1>.json`, of compact JSON with sorted keys.
@@ -68,9 +68,9 @@ pub fn assumed_role(home: &Path, call: RoleCall<'_>) -> PathBuf {
     named(&home.join(".aws/cli/cache"), &json)
 }
 
-/// The file in `folder` with the SHA-1 of `text` as its name.
-fn named(folder: &Path, text: &str) -> PathBuf {
-    folder.join(format!("{}.json", sha1_smol::Sha1::from(text).digest()))
+/// The file in `directory` with the SHA-1 of `text` as its name.
+fn named(directory: &Path, text: &str) -> PathBuf {
+    directory.join(format!("{}.json", sha1_smol::Sha1::from(text).digest()))
 }
 
 /// A JSON string as Python's `json.dumps` writes it: everything except printable ASCII is escaped.

@@ -28,7 +28,8 @@ impl Credentials {
     /// Reads an object with `AccessKeyId`, `SecretAccessKey`, `SessionToken` and `Expiration`: what a
     /// `credential_process` prints, and `Credentials` in a file of `~/.aws/cli/cache`.
     ///
-    /// # Errors What is missing or invalid: an empty key, a control character, an unknown date format. The message
+    /// # Errors
+    /// What is missing or invalid: an empty key, a control character, an unknown date format. The message
     /// never contains a value.
     pub fn read(object: &Value) -> Result<Self, String> {
         let text = |key: &str| match object.get(key) {

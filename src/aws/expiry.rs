@@ -401,16 +401,16 @@ mod tests {
         for life in lives {
             let mut before = life.at(Epoch(AT.0 - 3000), RENEW_TRUST);
             for now in AT.0 - 2999..AT.0 + 60_000 {
-                let here = life.at(Epoch(now), RENEW_TRUST);
+                let current = life.at(Epoch(now), RENEW_TRUST);
                 let seen = |s: ExpiryState| (s.state, s.renews, s.left.is_some());
-                let changed = seen(here) != seen(before);
+                let changed = seen(current) != seen(before);
                 assert_eq!(
                     changed,
                     now == before.changes.0,
                     "{life:?} at {}",
                     now - AT.0
                 );
-                before = here;
+                before = current;
             }
         }
     }

@@ -5,7 +5,7 @@
 pub struct Region {
     /// Its code, such as `eu-west-1`.
     pub name: &'static str,
-    /// Where it is, in AWS's words.
+    /// Its location, in AWS's words.
     pub place: &'static str,
     /// The partition that it belongs to, such as `aws` or `aws-cn`.
     pub partition: &'static str,

@@ -322,8 +322,8 @@ mod tests {
 
         #[test]
         fn dates_agree_with_chrono(at in -62_135_596_800i64..=Epoch::NEVER.0) {
-            let theirs = chrono::DateTime::from_timestamp(at, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-            prop_assert_eq!(Epoch(at).iso(), theirs);
+            let expected = chrono::DateTime::from_timestamp(at, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            prop_assert_eq!(Epoch(at).iso(), expected);
         }
 
         #[test]

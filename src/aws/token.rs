@@ -37,7 +37,8 @@ pub enum NoToken {
 /// Reads `~/.aws/sso/cache/<sha1>.json`. Keys match in any case, as in the Rust SDK; the last of several equal keys
 /// counts; unknown keys are ignored.
 ///
-/// # Errors [`NoToken`] says whether the file is unreadable (read it again) or not a login.
+/// # Errors
+/// [`NoToken`] says whether the file is unreadable (read it again) or not a login.
 pub fn read_sso(json: &[u8]) -> Result<SsoToken, NoToken> {
     let object = object(json)?;
     let text = |key: &str| {

@@ -94,8 +94,8 @@ fn says_production(name: &str) -> bool {
 /// The end of `word` in `text` if it starts at `start`, in any case.
 fn after(text: &[char], start: usize, word: &str) -> Option<usize> {
     let end = start + word.len();
-    let here = text.get(start..end)?;
-    let same = here
+    let found = text.get(start..end)?;
+    let same = found
         .iter()
         .zip(word.chars())
         .all(|(a, b)| a.eq_ignore_ascii_case(&b));
@@ -146,7 +146,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
     let lower = |s: &str| s.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
     let (pattern, text) = (lower(pattern), lower(text));
     let (mut p, mut t) = (0, 0);
-    // Where to continue after a mismatch: after the last star, one character further in the text.
+    // The position to continue from after a mismatch: after the last star, one character further in the text.
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
         match pattern.get(p) {

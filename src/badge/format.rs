@@ -10,9 +10,12 @@ const IN_DOUBT: &str = " settings error";
 /// The minimum width of the rest of such a badge, in columns.
 const LEAST: usize = 10;
 
+/// The fields that are left out of a badge that is too wide, in this order, before the name is shortened.
+const LEAST_NEEDED: [Field; 4] = [Field::Session, Field::Role, Field::Account, Field::Region];
+
 impl Format {
-    /// The text of a badge, at most `max_width` columns wide: a name that is too long is shortened. While a rule about
-    /// production may be lost, it ends in ` settings error`, whole even if `max_width` is less than 25.
+    /// The text of a badge, at most `max_width` columns wide: other fields are left out, then the name is shortened. While a
+    /// rule about production may be lost, it ends in ` settings error`, whole even if `max_width` is less than 25.
     #[must_use]
     pub fn render(
         &self,
@@ -44,14 +47,24 @@ impl Format {
         settings: &Settings,
     ) -> String {
         let name = full_name(input, left, settings);
-        let whole = self.compose(input, mark, left, &name, settings);
+        let mut fewer = self.clone();
+        let mut whole = fewer.compose(input, mark, left, &name, settings);
+        for field in LEAST_NEEDED {
+            if sanitize::width(&whole) <= room {
+                return whole;
+            }
+            fewer
+                .pieces
+                .retain(|piece| !matches!(piece, Piece::Field { field: of, .. } if *of == field));
+            whole = fewer.compose(input, mark, left, &name, settings);
+        }
         let excess = sanitize::width(&whole).saturating_sub(room);
         if excess == 0 {
             return whole;
         }
         let least = sanitize::width(&name).saturating_sub(excess).max(2);
         let short = sanitize::shorten(&name, least, settings.ascii);
-        let whole = self.compose(input, mark, left, &short, settings);
+        let whole = fewer.compose(input, mark, left, &short, settings);
         sanitize::shorten(&whole, room, settings.ascii)
     }
 
@@ -94,8 +107,12 @@ impl Format {
                             String::new()
                         }
                         Field::Left => left.to_owned(),
-                        Field::Account => input.account_id.as_deref().map(show).unwrap_or_default(),
+                        Field::Account => {
+                            let id = input.account_id.as_deref();
+                            id.map(|id| show(settings.account(id))).unwrap_or_default()
+                        }
                         Field::Role => input.role_name.as_deref().map(show).unwrap_or_default(),
+                        Field::Session => input.session.as_deref().map(show).unwrap_or_default(),
                     };
                     (before.as_str(), value, after.as_str())
                 }
@@ -113,13 +130,13 @@ impl Format {
 /// The name in the badge: a profile's alias, or what overrides which profile. The machine's own role is named by its
 /// kind.
 fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
-    let shown = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
+    let sanitized = |name: &str| sanitize::name(settings.alias(name), settings.ascii);
     match &input.label {
         IdentityLabel::Profile(name)
         | IdentityLabel::Keys {
             owner: Some(name),
             over: None,
-        } => shown(name),
+        } => sanitized(name),
         IdentityLabel::Keys {
             owner: None,
             over: None,
@@ -127,11 +144,11 @@ fn full_name(input: &BadgeInput, left: &str, settings: &Settings) -> String {
         IdentityLabel::Keys {
             owner: None,
             over: Some(over),
-        } => format!("env over {}", shown(over)),
+        } => format!("env over {}", sanitized(over)),
         IdentityLabel::Keys {
             owner: Some(owner),
             over: Some(over),
-        } => format!("{} (env) over {}", shown(owner), shown(over)),
+        } => format!("{} (env) over {}", sanitized(owner), sanitized(over)),
         IdentityLabel::Machine => left.to_owned(),
     }
 }
@@ -149,12 +166,14 @@ mod tests {
             expiry: ExpiryState::fixed(State::NotExported),
             account_id: Some("123456789012".into()),
             role_name: Some("Admin".into()),
+            session: Some("corp".into()),
             region: None,
         };
         let render = |form: &str, width| {
             let settings = Settings {
                 format: Format::parse(form),
                 max_width: width,
+                account_names: vec![("123456789013".to_owned(), "other".to_owned())],
                 ..Settings::default()
             };
             settings.format.render(&input, "", "47m", &settings)
@@ -167,6 +186,16 @@ mod tests {
         );
         assert_eq!(render("{nope} {role}", 60), "{nope} Admin");
         assert_eq!(render("{left}\x1b[31m", 60), "47m?[31m");
+        let all = "{symbol}{profile}{ account}{ role}{ session}{ region}{ left}";
+        for (width, want) in [
+            (60, "aws:a-long-profile-name 123456789012 Admin corp 47m"),
+            (48, "aws:a-long-profile-name 123456789012 Admin 47m"),
+            (42, "aws:a-long-profile-name 123456789012 47m"),
+            (30, "aws:a-long-profile-name 47m"),
+            (16, "aws:a-long-… 47m"),
+        ] {
+            assert_eq!(render(all, width), want);
+        }
         assert_eq!(
             sanitize::width(&render(
                 "{symbol}{symbol}{symbol}{symbol}{account}{profile}",
@@ -184,6 +213,7 @@ mod tests {
             expiry: ExpiryState::fixed(State::NotExported),
             account_id: None,
             role_name: None,
+            session: None,
             region: None,
         };
         let settings = Settings::default();

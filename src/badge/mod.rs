@@ -36,6 +36,8 @@ pub struct BadgeInput {
     pub account_id: Option<String>,
     /// The role's name, if a file names it.
     pub role_name: Option<String>,
+    /// The SSO session, likewise.
+    pub session: Option<String>,
     /// The region, if the settings want it shown.
     pub region: Option<String>,
 }
@@ -145,6 +147,7 @@ mod tests {
             expiry,
             account_id: None,
             role_name: None,
+            session: None,
             region: None,
         }
     }
@@ -276,17 +279,17 @@ mod tests {
             };
             let mut before = at(NOW.0);
             for now in NOW.0 + 1..NOW.0 + 40_000 {
-                let here = at(now);
-                let changed = (&here.text, here.class) != (&before.text, before.class);
+                let current = at(now);
+                let changed = (&current.text, current.class) != (&before.text, before.class);
                 assert_eq!(
                     changed,
                     now == before.until.0,
                     "{} -> {} at +{}",
                     before.text,
-                    here.text,
+                    current.text,
                     now - NOW.0
                 );
-                before = here;
+                before = current;
             }
         }
     }

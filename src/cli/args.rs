@@ -440,11 +440,24 @@ pub struct Logout {
 /// `exec`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Exec {
+    /// Log in first, if a login is needed
+    #[arg(long)]
+    pub login: bool,
+    /// The region for the command
+    #[arg(long, value_name = "REGION", conflicts_with = "profile_region")]
+    pub region: Option<OsString>,
+    /// Remove AWS_REGION and AWS_DEFAULT_REGION, so that the profile's region applies
+    #[arg(long)]
+    pub profile_region: bool,
     /// The profile
     #[arg(value_name = "PROFILE")]
     pub profile: OsString,
-    /// The command and its arguments, after `--`
-    #[arg(value_name = "COMMAND", last = true, required = true)]
+    /// The command and its arguments [default: your shell]
+    #[arg(
+        value_name = "COMMAND",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub command: Vec<OsString>,
 }
 
@@ -482,6 +495,23 @@ pub struct Console {
     /// The profile [default: the active one]
     #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
     pub profile: Option<OsString>,
+    /// The service to go to, as in the console's addresses: s3, ec2, cloudwatch
+    #[arg(value_name = "SERVICE", conflicts_with_all = ["service_of_active", "url"])]
+    pub service: Option<String>,
+    /// The same, for the active profile
+    #[arg(
+        long = "service",
+        value_name = "SERVICE",
+        id = "service_of_active",
+        conflicts_with = "url"
+    )]
+    pub service_of_active: Option<String>,
+    /// The region to go to [default: the one in effect]
+    #[arg(long, value_name = "REGION", conflicts_with = "url")]
+    pub region: Option<String>,
+    /// A page of the console to go to; https only
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
     /// Print the address instead of opening a browser
     #[arg(long)]
     pub print: bool,

@@ -28,12 +28,12 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
     };
     read(&arguments).map_err(|error| {
         // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
-        let shown: Vec<OsString> = arguments
+        let escaped: Vec<OsString> = arguments
             .iter()
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
             .collect();
         if error.use_stderr() {
-            let text = read(&shown).err().unwrap_or(error).to_string();
+            let text = read(&escaped).err().unwrap_or(error).to_string();
             // clap's own word for a hint, and its indentation.
             Stop::Error(text.replace("\n\n  tip: ", "\nhint: "))
         } else {

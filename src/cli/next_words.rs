@@ -21,16 +21,16 @@ fn visible(command: &Command) -> Command {
         .get_subcommands()
         .filter(|c| !c.is_hide_set())
         .map(visible);
-    let shown = Command::new(command.get_name().to_owned())
+    let copy = Command::new(command.get_name().to_owned())
         .args(arguments)
         .subcommands(commands);
-    let shown = match command.get_version() {
-        Some(version) => shown.version(version.to_owned()),
-        None => shown.disable_version_flag(true),
+    let copy = match command.get_version() {
+        Some(version) => copy.version(version.to_owned()),
+        None => copy.disable_version_flag(true),
     };
     match command.get_about() {
-        Some(about) => shown.about(about.clone()),
-        None => shown,
+        Some(about) => copy.about(about.clone()),
+        None => copy,
     }
 }
 

@@ -3,13 +3,14 @@
 use super::Output;
 use crate::aws::Env;
 use crate::aws::env_identity;
+use crate::aws::env_vars;
 use crate::cli::Exec;
 use crate::context::Context;
-use crate::error::Error;
-use crate::identity::{env_changes, lookup};
+use crate::error::{Error, code};
+use crate::identity::{env_changes, lookup, region};
 use crate::output::sanitize::{Escaped, visible_bytes};
 use crate::shells::Statement;
-use crate::sys::{fs, process, terminal};
+use crate::sys::{self, fs, process, terminal};
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -17,11 +18,27 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let profile = lookup::find(&ctx, super::typed(&args.profile)?)?;
-    let Some((command, words)) = args.command.split_first() else {
-        return Err(Error::Usage {
-            message: "no command is given".to_owned(),
-            hint: "write it after `--`: `awsbadge exec PROFILE -- COMMAND…`".to_owned(),
-        });
+    if args.login {
+        // It says itself what went wrong.
+        let code = log_in(&profile.name, vars)?;
+        if code != 0 {
+            return Ok(Output {
+                code: u8::try_from(code).unwrap_or(code::GENERAL),
+                ..Output::default()
+            });
+        }
+    }
+    let shell: Vec<OsString>;
+    let (command, words) = match args.command.split_first() {
+        Some(split) => split,
+        None => {
+            shell = vec![own_shell(vars)?];
+            terminal::print_error(&format!(
+                "awsbadge: a shell as '{}'; leave it with exit\n",
+                Escaped(&profile.name)
+            ));
+            (&shell[0], &[][..])
+        }
     };
     let inside =
         env_changes::to_profile(&profile)
@@ -31,11 +48,14 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
                 Statement::Export(name, value) => vars.with(name, OsString::from_vec(value)),
                 Statement::Set(..) | Statement::List(..) => vars,
             });
-    if let (Some((var, region)), Some(own)) = (env_identity::region(vars), profile.text("region"))
+    let inside = with_region(args, inside)?;
+    if let (Some((var, region)), Some(own)) =
+        (env_identity::region(&inside), profile.text("region"))
+        && args.region.is_none()
         && region != own
     {
         terminal::print_error(&format!(
-            "awsbadge: {var}={} overrides the profile's region {}\n",
+            "awsbadge: {var}={} overrides the profile's region {} (`--profile-region` removes it)\n",
             Escaped(&region),
             Escaped(own)
         ));
@@ -55,5 +75,40 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     Ok(Output {
         code: if missing { 127 } else { 126 },
         ..Output::default()
+    })
+}
+
+/// The environment with the region that the arguments ask for.
+fn with_region(args: &Exec, inside: Env) -> Result<Env, Error> {
+    let region_vars = [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION];
+    if let Some(region) = &args.region {
+        region::check(&region.to_string_lossy())?;
+        return Ok(region_vars
+            .into_iter()
+            .fold(inside, |env, var| env.with(var.name, region)));
+    }
+    if !args.profile_region {
+        return Ok(inside);
+    }
+    Ok(region_vars
+        .into_iter()
+        .fold(inside, |env, var| env.without(var.name)))
+}
+
+/// The user's shell.
+fn own_shell(vars: &Env) -> Result<OsString, Error> {
+    let named = vars.raw(&env_vars::SHELL).filter(|shell| !shell.is_empty());
+    named.map(OsString::from).ok_or_else(|| Error::Usage {
+        message: "no command is given, and SHELL names no shell".to_owned(),
+        hint: "write the command after the profile: `awsbadge exec PROFILE COMMAND…`".to_owned(),
+    })
+}
+
+/// Logs in to the profile if that is needed, with `awsbadge login`, and returns its exit code.
+fn log_in(profile: &str, vars: &Env) -> Result<i32, Error> {
+    let words = ["login", "--", profile];
+    process::run_to_stderr(&sys::program(vars), &words, vars).map_err(|e| Error::General {
+        message: format!("awsbadge can't start itself: {}", fs::reason(&e)),
+        hint: String::new(),
     })
 }

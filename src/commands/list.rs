@@ -3,6 +3,7 @@
 use super::Output;
 use crate::aws::Env;
 use crate::aws::config;
+use crate::aws::env_identity;
 use crate::aws::expiry::State;
 use crate::badge::Class;
 use crate::cli::List;
@@ -60,9 +61,30 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
     }
     let colour = terminal::colour(vars, true);
     Ok(Output {
-        stderr: notes(&reports, &ctx),
+        stderr: region_note(&reports, &ctx) + &notes(&reports, &ctx),
         ..Output::print(styled(colour, || table(&reports)))
     })
+}
+
+/// That the environment's region counts for all of them, if it differs from one in the list.
+fn region_note(reports: &[Report], ctx: &Context<'_>) -> String {
+    let Some((var, region)) = env_identity::region(ctx.env) else {
+        return String::new();
+    };
+    let differs = |r: &Report| {
+        r.identity
+            .own_region
+            .as_ref()
+            .is_some_and(|own| own.value != region)
+    };
+    if reports.iter().any(differs) {
+        format!(
+            "awsbadge: {var}={} overrides the regions of profiles\n",
+            Escaped(&region)
+        )
+    } else {
+        String::new()
+    }
 }
 
 /// Which tools find the profiles that the AWS CLI does not find.

@@ -59,7 +59,8 @@ impl Output {
 
 /// Runs a command in the environment `vars`.
 ///
-/// # Errors The command's error; print nothing on standard output then.
+/// # Errors
+/// The command's error; print nothing on standard output then.
 pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
     match command {
         Command::Refresh(args) => Ok(refresh::run(&args, vars)),
@@ -96,7 +97,8 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
 
 /// The name of a profile or session as typed. It is never changed, because another name may be another profile.
 ///
-/// # Errors [`Error::Refused`] if it is not UTF-8: the AWS tools refuse files with such names.
+/// # Errors
+/// [`Error::Refused`] if it is not UTF-8: the AWS tools refuse files with such names.
 fn typed(name: &OsStr) -> Result<&str, Error> {
     name.to_str().ok_or_else(|| Error::Refused {
         message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),

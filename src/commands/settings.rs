@@ -26,12 +26,12 @@ pub(super) fn run(args: &SettingsArgs, vars: &Env) -> Result<Output, Error> {
 
 fn show(path: &Path, vars: &Env) -> Output {
     let read = or_dangling(fs::read(path, CACHE_CAP), path);
-    let shown = Escaped(&path.to_string_lossy()).to_string();
+    let file = Escaped(&path.to_string_lossy()).to_string();
     let mut stdout = match read {
         Read::Absent => {
-            format!("# {shown}: the file does not exist; `awsbadge settings --init` creates it\n")
+            format!("# {file}: the file does not exist; `awsbadge settings --init` creates it\n")
         }
-        _ => format!("# {shown}\n"),
+        _ => format!("# {file}\n"),
     };
     let entries = Settings::table(settings_source(&read), vars);
     let wide = |texts: &mut dyn Iterator<Item = String>| {
@@ -76,7 +76,7 @@ fn show(path: &Path, vars: &Env) -> Output {
 }
 
 fn init(path: &Path) -> Result<Output, Error> {
-    let shown = Escaped(&path.to_string_lossy()).to_string();
+    let file = Escaped(&path.to_string_lossy()).to_string();
     let failed = |e: std::io::Error| Error::BadFile {
         path: path.to_owned(),
         line: None,
@@ -85,7 +85,7 @@ fn init(path: &Path) -> Result<Output, Error> {
     };
     if fs::exists(path).map_err(failed)? {
         return Err(Error::Refused {
-            message: format!("{shown} already exists and was not changed"),
+            message: format!("{file} already exists and was not changed"),
             hint: "run `awsbadge settings` to show the current settings".to_owned(),
         });
     }
@@ -94,7 +94,7 @@ fn init(path: &Path) -> Result<Output, Error> {
         .and_then(|()| atomic_write::replace(path, first_file().as_bytes(), 0o600))
         .map_err(failed)?;
     Ok(Output {
-        stderr: format!("awsbadge: wrote {shown}\n"),
+        stderr: format!("awsbadge: wrote {file}\n"),
         ..Output::default()
     })
 }

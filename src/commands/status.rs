@@ -144,15 +144,29 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         lines.push(("shadowed", text.yellow().to_string()));
     }
     if let Some(account) = &identity.account_id {
-        lines.push(("account", shown(account)));
+        let name = ctx.settings.account(account);
+        lines.push((
+            "account",
+            if name == account {
+                shown(account)
+            } else {
+                format!("{} ({})", shown(account), shown(name))
+            },
+        ));
     }
     if let Some(role) = &identity.role_name {
         lines.push(("role", shown(role)));
     }
     if let Some(region) = &report.region {
+        let own = identity.own_region.as_ref();
+        let over = own
+            .filter(|own| own.value != region.value)
+            .map_or_else(String::new, |own| {
+                format!(", which overrides the profile's {}", shown(&own.value))
+            });
         lines.push((
             "region",
-            format!("{} (from {})", shown(&region.value), region.from),
+            format!("{} (from {}{over})", shown(&region.value), region.from),
         ));
     }
     if let Some(winner) = &identity.winner {

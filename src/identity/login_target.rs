@@ -27,7 +27,8 @@ pub(crate) struct LoginTarget {
 impl LoginTarget {
     /// Finds the login of an sso-session.
     ///
-    /// # Errors [`Error::General`] if the session does not exist; the message lists those that do.
+    /// # Errors
+    /// [`Error::General`] if the session does not exist; the message lists those that do.
     pub(crate) fn session(ctx: &Context<'_>, name: &str) -> Result<Self, Error> {
         let files = ctx.aws_files();
         if let Some(session) = files.any_section(SectionKind::SsoSession, name) {
@@ -61,7 +62,8 @@ impl LoginTarget {
 
     /// Finds the login that an identity needs.
     ///
-    /// # Errors [`Error::General`] if it needs no login, [`Error::BadFile`] if its configuration is invalid.
+    /// # Errors
+    /// [`Error::General`] if it needs no login, [`Error::BadFile`] if its configuration is invalid.
     pub(crate) fn of(identity: &Identity, ctx: &Context<'_>) -> Result<Self, Error> {
         let profile = identity.profile.as_deref().unwrap_or_default();
         let name = sanitize::name(profile, false);
@@ -178,7 +180,8 @@ pub(crate) fn refused(identity: &Identity, ctx: &Context<'_>) -> Error {
 
 /// The identity of the profile given on the command line, else of the active one, else of `default`.
 ///
-/// # Errors As [`lookup::find`]; [`Error::Usage`] if there is none of these.
+/// # Errors
+/// As [`lookup::find`]; [`Error::Usage`] if there is none of these.
 pub(crate) fn wanted(ctx: &Context<'_>, typed: Option<&str>) -> Result<Identity, Error> {
     let of_env = [&env_vars::AWS_PROFILE, &env_vars::AWS_DEFAULT_PROFILE]
         .into_iter()

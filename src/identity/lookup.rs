@@ -63,7 +63,8 @@ impl ToolFiles {
 
 /// Finds the profile with exactly this name.
 ///
-/// # Errors [`Error::Refused`] for a name that a variable cannot contain, [`Error::BadFile`] if a file that may contain
+/// # Errors
+/// [`Error::Refused`] for a name that a variable cannot contain, [`Error::BadFile`] if a file that may contain
 /// it cannot be read, else [`Error::NoSuchProfile`].
 pub(crate) fn find_exact(ctx: &Context<'_>, name: &str) -> Result<Section, Error> {
     // Bytes that are not UTF-8 were replaced by U+FFFD, so the name in the file is unknown.

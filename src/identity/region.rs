@@ -8,7 +8,8 @@ use crate::output::sanitize::Escaped;
 
 /// Refuses a name that is not a region in any partition, because it becomes part of host names.
 ///
-/// # Errors [`Error::General`], with the most similar names.
+/// # Errors
+/// [`Error::General`], with the most similar names.
 pub(crate) fn check(region: &str) -> Result<(), Error> {
     if regions::is_region(region) {
         return Ok(());

@@ -107,7 +107,7 @@ impl Identity {
             .map_or(Provider::None, Winner::provider)
     }
 
-    /// The login behind the credentials or the bearer token.
+    /// The login of the credentials or the bearer token.
     #[must_use]
     pub(crate) fn sso(&self) -> Option<&SsoLogin> {
         match self.winner.as_ref().and_then(|w| w.login.as_ref()) {
@@ -476,6 +476,7 @@ pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput 
         expiry: identity.at(ctx.now, ctx.settings.renew_trust),
         account_id: identity.account_id.clone(),
         role_name: identity.role_name.clone(),
+        session: identity.sso().and_then(|sso| sso.session.clone()),
         region,
     }
 }
@@ -497,6 +498,7 @@ pub(crate) fn badge(
             expiry: ExpiryState::fixed(State::NotExported),
             account_id: None,
             role_name: None,
+            session: None,
             region: None,
         };
         return Some(crate::badge::draw(&input, settings, ctx.now));

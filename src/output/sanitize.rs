@@ -21,7 +21,7 @@ pub fn name(text: &str, ascii: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut latin, mut other) = (0, false, false);
     for c in text.chars() {
-        let shown = match c {
+        let replacement = match c {
             ' '..='~' => Some(c),
             _ if ascii => Some('?'),
             // Variation selectors only choose between two forms of the previous character, and terminals disagree on
@@ -39,7 +39,7 @@ pub fn name(text: &str, ascii: bool) -> String {
         }
         latin |= c.is_ascii_alphabetic();
         other |= matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic();
-        out.extend(shown);
+        out.extend(replacement);
     }
     // Last, because a space may now be at either end.
     let inner = out.trim_matches(' ');
@@ -213,13 +213,13 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_that_acts_on_a_terminal_comes_through(text in any::<String>(), ascii: bool) {
-            let shown = name(&text, ascii);
-            for c in shown.chars() {
+            let result = name(&text, ascii);
+            for c in result.chars() {
                 prop_assert!(!hidden(c), "{:?}", c);
                 prop_assert!(!ascii || c.is_ascii());
             }
-            let again = name(&shown, ascii);
-            prop_assert_eq!(again.trim_end_matches('*'), shown.trim_end_matches('*'));
+            let again = name(&result, ascii);
+            prop_assert_eq!(again.trim_end_matches('*'), result.trim_end_matches('*'));
         }
 
         #[test]

@@ -38,10 +38,12 @@ pub enum Field {
     Region,
     /// The time left, or the state.
     Left,
-    /// The account id.
+    /// The account: its name in the settings, or its id.
     Account,
     /// The role.
     Role,
+    /// The SSO session.
+    Session,
 }
 
 impl Format {
@@ -90,6 +92,7 @@ impl Format {
             "left" => Field::Left,
             "account" => Field::Account,
             "role" => Field::Role,
+            "session" => Field::Session,
             _ => return None,
         };
         Some(Piece::Field {

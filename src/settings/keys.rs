@@ -174,8 +174,7 @@ pub const KEYS: &[Key] = &[
         "open",
         AUTO,
         "The command that opens the console, with {url} in it; auto: the system's own",
-    )
-    .unused(),
+    ),
 ];
 
 /// A section whose name or keys the user chooses.

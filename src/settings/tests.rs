@@ -116,7 +116,15 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
     }
     assert_eq!(unused.len(), found.len() - 1);
     // awsbadge-sso uses all of [populate].
-    let used = ["with", "renew", "redirect_port", "browser", "timeout"];
+    let used = [
+        "with",
+        "renew",
+        "redirect_port",
+        "browser",
+        "timeout",
+        "open",
+        "1111-",
+    ];
     let before_populate = text.lines().take_while(|l| !l.starts_with("[populate"));
     let pairs = (1..)
         .zip(before_populate)
@@ -356,10 +364,7 @@ fn each_error_costs_its_line_and_says_so() {
         ),
         (
             "[account]\nacme = 111111111111\n",
-            vec![
-                (2, Code::SettingsAccountId, false),
-                (2, Code::SettingsUnused, false),
-            ],
+            vec![(2, Code::SettingsAccountId, false)],
         ),
         // Broken lines, in the order of lines with the rest.
         (

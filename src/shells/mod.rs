@@ -95,7 +95,7 @@ pub fn quote(shell: Shell, value: &[u8]) -> Vec<u8> {
 /// a shell, for a terminal.
 ///
 /// zsh expands `%` in such text, so it is doubled; shells expand nothing else in it. The shells must know which text
-/// has no width: zsh needs `%{ %}`, bash the bytes 1 and 2 that its `\[ \]` stand for.
+/// has no width: zsh needs `%{ %}`, bash the bytes 1 and 2, into which it translates `\[ \]`.
 #[must_use]
 pub fn segment(shell: Option<Shell>, text: &str, sgr: Option<&str>) -> String {
     let (text, open, close) = match shell {

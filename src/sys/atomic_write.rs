@@ -20,7 +20,8 @@ pub fn make_directory(folder: &Path) -> io::Result<()> {
 /// it, and moves it over the old one. Follows symlinks and keeps them. `mode` is for a new file; an existing one keeps
 /// its mode, owner and group. Removes leftovers of killed writers.
 ///
-/// # Errors As open(2), write(2), fsync(2) and rename(2); the old file is then unchanged, and no new one remains.
+/// # Errors
+/// As open(2), write(2), fsync(2) and rename(2); the old file is then unchanged, and no new one remains.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let target = resolve(path)?;
     let old = absent_is_none(std::fs::metadata(&target))?;
@@ -128,8 +129,8 @@ fn remove_if_stale(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     // It is locked now, but its writer may have moved it just before, and a new file may have the name.
-    let there = std::fs::symlink_metadata(path)?;
-    if (there.dev(), there.ino()) == (about.dev(), about.ino()) {
+    let current = std::fs::symlink_metadata(path)?;
+    if (current.dev(), current.ino()) == (about.dev(), about.ino()) {
         std::fs::remove_file(path)?;
     }
     Ok(())

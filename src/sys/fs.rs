@@ -108,7 +108,8 @@ pub fn about(path: &Path) -> Option<About> {
 
 /// Whether `path` exists; a dangling symlink counts.
 ///
-/// # Errors As lstat(2), which may fail for a path that exists.
+/// # Errors
+/// As lstat(2), which may fail for a path that exists.
 pub fn exists(path: &Path) -> io::Result<bool> {
     absent_is_none(std::fs::symlink_metadata(path)).map(|about| about.is_some())
 }

@@ -14,7 +14,8 @@ pub fn outlive_size_limits() {
 
 /// Writes `bytes` to standard output in one go.
 ///
-/// # Errors As write(2): a full disk, a closed pipe.
+/// # Errors
+/// As write(2): a full disk, a closed pipe.
 pub fn print(bytes: &[u8]) -> io::Result<()> {
     outlive_size_limits();
     let mut out = io::stdout().lock();

@@ -86,7 +86,8 @@ fn open() -> io::Result<File> {
 impl Tty {
     /// Puts the terminal into raw mode.
     ///
-    /// # Errors If there is none, or its mode can't be set.
+    /// # Errors
+    /// If there is none, or its mode can't be set.
     pub fn new() -> io::Result<Self> {
         let file = open()?;
         let before = tcgetattr(&file)?;

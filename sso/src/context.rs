@@ -9,7 +9,7 @@ use crate::session::{self, Session};
 use crate::store::config::ConfigFile;
 use crate::store::lock::Locks;
 use crate::store::undo::Records;
-use crate::sys::terminal;
+use crate::sys::{self, terminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Context {
     /// A config file that is there and can't be read; no home directory.
     pub(crate) fn load(cli: &Cli) -> Result<Self, Failure> {
         let vars = library::environment();
-        let AwsFiles { config, trouble } = library::aws_files(&vars);
+        let AwsFiles { config, trouble } = settled(&vars);
         if let Some((path, why)) = trouble {
             return Err(Failure::new(
                 Word::BadConfig,
@@ -145,6 +145,28 @@ impl Context {
         let left = library::left_text(at.since(now));
         format!("{}, {left}", self.at(at))
     }
+}
+
+/// AWS's files. A config file that changed just now is read until it is the same twice: the AWS CLI writes it in place,
+/// and half a file has other sessions than the whole one.
+fn settled(vars: &Vars) -> AwsFiles {
+    let mut before = library::file_clock();
+    let mut files = library::aws_files(vars);
+    for _ in 0..10 {
+        if !library::config_changed(vars, before, Duration::from_millis(100)) {
+            break;
+        }
+        before = library::file_clock();
+        sys::pause(Duration::from_millis(20));
+        let again = library::aws_files(vars);
+        let empty = again.config.profiles.is_empty() && again.config.sso_sessions.is_empty();
+        let same = again.config == files.config;
+        files = again;
+        if same && !empty {
+            break;
+        }
+    }
+    files
 }
 
 /// A session and the way to its service.

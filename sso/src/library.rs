@@ -13,7 +13,7 @@ use awsbadge::sys::{self, fs};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use awsbadge::aws::config::{
     FileKind, Merged as Config, Part, Section, SectionKind, pieces,
@@ -213,6 +213,23 @@ pub(crate) struct AwsFiles {
     pub(crate) config: Config,
     /// The first file that is there and can't be used, and why.
     pub(crate) trouble: Option<(PathBuf, String)>,
+}
+
+/// The files' clock.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "only compared with the times of files"
+)]
+pub(crate) fn file_clock() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Whether the config file changed since `age` before `moment`: a program may have been writing it then.
+pub(crate) fn config_changed(vars: &Vars, moment: SystemTime, age: Duration) -> bool {
+    let changed = aws_places(vars)
+        .0
+        .and_then(|path| std::fs::metadata(path).ok()?.modified().ok());
+    changed.is_some_and(|at| at + age > moment)
 }
 
 /// Reads AWS's two files.

@@ -35,9 +35,9 @@ struct Known {
 const KNOWN: &[Known] = &[
     Known {
         tool: Tool::Js,
-        holds: |ours, theirs| {
-            theirs["message"] == "Region is missing"
-                && ours
+        holds: |result, real| {
+            real["message"] == "Region is missing"
+                && result
                     .decision
                     .warnings
                     .iter()
@@ -48,12 +48,12 @@ const KNOWN: &[Known] = &[
     },
     Known {
         tool: Tool::Rust,
-        holds: |ours, theirs| {
+        holds: |result, real| {
             let over = |w: &Diagnostic| {
                 w.code.name() == "login-needed" && w.message.contains("expired at")
             };
-            ours.decision.warnings.iter().any(over)
-                && theirs["id"].as_str().is_some_and(|id| id.ends_with("SSO"))
+            result.decision.warnings.iter().any(over)
+                && real["id"].as_str().is_some_and(|id| id.ends_with("SSO"))
         },
         why: "the token of a profile without a session is sent whatever its date, and only a real server refuses it",
     },
@@ -520,24 +520,24 @@ fn compare(
     let mut differences = Vec::new();
     let mut won: BTreeMap<&str, usize> = BTreeMap::new();
     let mut failed: BTreeMap<&str, usize> = BTreeMap::new();
-    for (number, (laid, theirs)) in laid.iter().zip(&answers).enumerate() {
-        let ours = ask(tool, laid);
-        if let Some(used) = ours.winner().and_then(Winner::last) {
+    for (number, (laid, real)) in laid.iter().zip(&answers).enumerate() {
+        let result = ask(tool, laid);
+        if let Some(used) = result.winner().and_then(Winner::last) {
             *won.entry(used.provider.name()).or_default() += 1;
         }
-        if let Some(error) = ours.error() {
+        if let Some(error) = result.error() {
             *failed.entry(error.code.name()).or_default() += 1;
         }
-        let Some(what) = differ(&ours, laid, theirs) else {
+        let Some(what) = differ(&result, laid, real) else {
             continue;
         };
         if !KNOWN
             .iter()
-            .any(|k| k.tool == tool && (k.holds)(&ours, theirs))
+            .any(|k| k.tool == tool && (k.holds)(&result, real))
         {
             differences.push(format!(
-                "case {number}: {what}\nprofile {:?}, {:#?}\n{}\n--- credentials\n{}\nours: {:#?}\ntheirs: {theirs}",
-                laid.case.profile, laid.case.env, laid.case.config, laid.case.credentials, ours.decision
+                "case {number}: {what}\nprofile {:?}, {:#?}\n{}\n--- credentials\n{}\nawsbadge: {:#?}\nthe tool: {real}",
+                laid.case.profile, laid.case.env, laid.case.config, laid.case.credentials, result.decision
             ));
         }
     }
@@ -554,8 +554,9 @@ fn compare(
 }
 
 /// What a tool that looks at once, rather than at the first call, would trip over.
-fn stumbles(ours: &Answer, over: &[&str]) -> bool {
-    ours.decision
+fn stumbles(result: &Answer, over: &[&str]) -> bool {
+    result
+        .decision
         .warnings
         .iter()
         .any(|w| over.contains(&w.code.name()))
@@ -601,30 +602,30 @@ fn boto3_settles_on_the_same_credentials() {
         Tool::Boto3,
         python.as_ref().map(drop).map_err(Clone::clone),
         |cases| answers_of_boto3(python.as_ref().unwrap(), cases),
-        |ours, _, theirs| {
-            let expected = match ours.error() {
+        |result, _, real| {
+            let expected = match result.error() {
                 Some(error) if error.code.name() == "no-credentials" => json!({ "chain": [] }),
                 Some(error) => json!({ "error": exception(error.code.name()) }),
                 // The login's token is read at once, an SSO token at the first call.
-                None if ours
+                None if result
                     .winner()
                     .is_some_and(|w| w.chain[0].provider == Provider::Login)
-                    && stumbles(ours, &["login-needed"]) =>
+                    && stumbles(result, &["login-needed"]) =>
                 {
                     json!({ "error": "LoginTokenLoadError" })
                 }
-                None => json!({ "chain": ours.winner().iter().flat_map(|w| &w.chain).map(|used| {
+                None => json!({ "chain": result.winner().iter().flat_map(|w| &w.chain).map(|used| {
                     json!([used.provider.name(), used.role_arn])
                 }).collect::<Vec<_>>() }),
             };
             let mut wrong = String::new();
             for (key, value) in expected.as_object().unwrap() {
-                if theirs[key] != *value {
+                if real[key] != *value {
                     write!(wrong, "{key} should be {value}; ").unwrap();
                 }
             }
-            let region = json!(ours.region.as_ref().map(|r| &r.value));
-            if theirs.get("error").is_none() && theirs["region"] != region {
+            let region = json!(result.region.as_ref().map(|r| &r.value));
+            if real.get("error").is_none() && real["region"] != region {
                 write!(wrong, "region should be {region}").unwrap();
             }
             (!wrong.is_empty()).then_some(wrong)
@@ -668,7 +669,7 @@ fn the_sdk_for_javascript_settles_on_the_same_credentials() {
                 .arg(cases)
                 .arg(&folder))
         },
-        |ours, laid, theirs| by_id(ours, laid, theirs, Tool::Js),
+        |result, laid, real| by_id(result, laid, real, Tool::Js),
     );
 }
 
@@ -690,16 +691,16 @@ fn the_sdk_for_rust_settles_on_the_same_credentials() {
         Tool::Rust,
         ready,
         |cases| run(cargo("run").arg("--").arg(cases)),
-        |ours, laid, theirs| by_id(ours, laid, theirs, Tool::Rust),
+        |result, laid, real| by_id(result, laid, real, Tool::Rust),
     );
 }
 
 /// Compares with the answer of a tool that went all the way, to the servers that the test plays.
-fn by_id(ours: &Answer, laid: &Laid, theirs: &Value, tool: Tool) -> Option<String> {
+fn by_id(result: &Answer, laid: &Laid, real: &Value, tool: Tool) -> Option<String> {
     let mut wrong = String::new();
     // It looks at once.
-    let stumbles = stumbles(ours, &["login-needed", "token-file-missing"]);
-    match (ours.winner(), theirs["id"].as_str()) {
+    let stumbles = stumbles(result, &["login-needed", "token-file-missing"]);
+    match (result.winner(), real["id"].as_str()) {
         (Some(winner), Some(id)) if !stumbles => {
             let expected = id_of(winner, laid, tool);
             if id != expected {
@@ -710,8 +711,8 @@ fn by_id(ours: &Answer, laid: &Laid, theirs: &Value, tool: Tool) -> Option<Strin
         (None, None) => {}
         _ => write!(wrong, "one of the two fails; ").unwrap(),
     }
-    let region = json!(ours.region.as_ref().map(|r| &r.value));
-    if theirs["region"] != region {
+    let region = json!(result.region.as_ref().map(|r| &r.value));
+    if real["region"] != region {
         write!(wrong, "region should be {region}").unwrap();
     }
     (!wrong.is_empty()).then_some(wrong)
@@ -803,31 +804,31 @@ fn the_aws_cli_settles_on_the_same_credentials() {
         {
             aws = aws.env(name, value);
         }
-        let theirs = aws.output();
-        let ours = decide(Tool::Cli, &vars, None);
+        let real = aws.output();
+        let result = decide(Tool::Cli, &vars, None);
         assert_eq!(
-            ours.error().is_some(),
-            theirs.code != 0,
+            result.error().is_some(),
+            real.code != 0,
             "{about}: {:#?}\n{}{}",
-            ours.decision,
-            theirs.stdout,
-            theirs.stderr
+            result.decision,
+            real.stdout,
+            real.stderr
         );
         let row = |name: &str| {
-            let line = theirs
+            let line = real
                 .stdout
                 .lines()
                 .find(|l| l.trim_start().starts_with(name));
             line.map(|l| l.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
         };
-        if let Some(used) = ours.winner().and_then(Winner::last) {
+        if let Some(used) = result.winner().and_then(Winner::last) {
             let row = row("access_key").expect(about);
             assert!(
                 row.contains(&used.provider.name().to_owned()),
                 "{about}: {row:?}"
             );
-            let region = row_value(&theirs.stdout, "region");
-            assert_eq!(ours.region.map(|r| r.value), region, "{about}");
+            let region = row_value(&real.stdout, "region");
+            assert_eq!(result.region.map(|r| r.value), region, "{about}");
         }
     }
 }

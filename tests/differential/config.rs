@@ -219,18 +219,18 @@ fn compare(
 
     let mut refused = 0;
     let mut differences = Vec::new();
-    for (case, theirs) in cases.iter().zip(&answers) {
-        refused += usize::from(theirs["merged"].get("error").is_some());
-        let ours = answer(dialect, case);
+    for (case, real) in cases.iter().zip(&answers) {
+        refused += usize::from(real["merged"].get("error").is_some());
+        let result = answer(dialect, case);
         for part in ["config", "credentials", "merged"] {
-            if !same(&ours[part], &theirs[part])
+            if !same(&result[part], &real[part])
                 && !KNOWN
                     .iter()
                     .any(|known| known.dialect == dialect && (known.holds)(case))
             {
                 differences.push(format!(
-                    "{case:#?}\n{part}\n  ours:   {}\n  theirs: {}",
-                    ours[part], theirs[part]
+                    "{case:#?}\n{part}\n  result:   {}\n  real: {}",
+                    result[part], real[part]
                 ));
             }
         }
@@ -255,14 +255,14 @@ fn compare(
 }
 
 /// Whether an answer of ours says what the reader says, as far as that can say it.
-fn same(ours: &Value, theirs: &Value) -> bool {
-    match (ours.get("error"), theirs.get("error")) {
-        (None, None) => theirs
+fn same(result: &Value, real: &Value) -> bool {
+    match (result.get("error"), real.get("error")) {
+        (None, None) => real
             .as_object()
             .expect("an answer is an object")
             .iter()
-            .all(|(kind, sections)| ours[kind] == *sections),
-        (Some(_), Some(_)) => theirs["line"].is_null() || ours["line"] == theirs["line"],
+            .all(|(kind, sections)| result[kind] == *sections),
+        (Some(_), Some(_)) => real["line"].is_null() || result["line"] == real["line"],
         _ => false,
     }
 }

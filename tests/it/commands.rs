@@ -117,27 +117,27 @@ fn use_prints_one_whole_block_with_the_profile_last() {
 #[test]
 fn use_names_the_variables_that_it_removes_and_what_it_leaves() {
     let home = home();
-    let told = |run: crate::support::Run| run.output().stderr;
+    let stderr = |run: crate::support::Run| run.output().stderr;
     let with_keys = home
         .run(["use", "--shell", "zsh", "dev"])
         .env("AWS_ACCESS_KEY_ID", "A")
         .env("AWS_SESSION_TOKEN", "")
         .env("AWS_VAULT", "x");
     assert_eq!(
-        told(with_keys),
+        stderr(with_keys),
         "awsbadge: unset AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, AWS_VAULT, which would override the profile\n"
     );
     let with_region = home
         .run(["use", "--shell", "zsh", "dev"])
         .env("AWS_REGION", "us-east-1");
     assert_eq!(
-        told(with_region),
+        stderr(with_region),
         "awsbadge: AWS_REGION=us-east-1 remains set and overrides the profile's region eu-west-1; `asr` unsets it\n"
     );
     let same = home
         .run(["use", "--shell", "zsh", "dev"])
         .env("AWS_REGION", "eu-west-1");
-    assert_eq!(told(same), "");
+    assert_eq!(stderr(same), "");
 }
 
 #[test]
@@ -269,9 +269,9 @@ fn list_is_a_name_a_line_in_a_pipe() {
         .stdout("over\nkeys\n")
         .check();
     Home::new().run(["list"]).stderr("awsbadge: no profiles found in $HOME/.aws/config\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n").check();
-    let odd = Home::new();
-    odd.credentials("[a\x1b[31mb]\naws_access_key_id = x\n");
-    assert!(!odd.run(["list"]).output().stdout.contains('\x1b'));
+    let home = Home::new();
+    home.credentials("[a\x1b[31mb]\naws_access_key_id = x\n");
+    assert!(!home.run(["list"]).output().stdout.contains('\x1b'));
 }
 
 /// The command line knows every state that a profile of a list can have, under its own name.
@@ -556,7 +556,7 @@ fn a_profile_that_the_shell_keeps_to_itself_hides_no_identity_that_programs_see(
     home.config("[profile dev]\n[profile acme-prod]\n")
         .credentials("[acme-prod]\naws_access_key_id = A\naws_secret_access_key = B\n");
     let asked = ["__refresh", "--shell", "fish", "--proto", "1"];
-    let told = [asked.as_slice(), &["--unexported", "dev"]].concat();
+    let with_unexported = [asked.as_slice(), &["--unexported", "dev"]].concat();
     for variables in [
         &[("AWS_DEFAULT_PROFILE", "acme-prod")][..],
         &[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "B")],
@@ -575,7 +575,7 @@ fn a_profile_that_the_shell_keeps_to_itself_hides_no_identity_that_programs_see(
         };
         let right = badge(&asked);
         assert!(right.iter().all(Option::is_some), "{right:?}");
-        assert_eq!(badge(&told), right, "{variables:?}");
+        assert_eq!(badge(&with_unexported), right, "{variables:?}");
     }
 }
 

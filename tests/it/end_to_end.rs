@@ -214,30 +214,30 @@ fn a_login_in_one_terminal_is_seen_in_the_other() {
             ),
         );
 
-        let (here, there) = (open(home, shell), open(home, shell));
-        for term in [&here, &there] {
+        let (first, second) = (open(home, shell), open(home, shell));
+        for term in [&first, &second] {
             term.type_line("asp myorg-dev-admin");
             assert_eq!(term.last_line(), "aws:myorg-dev-admin expired >", "{shell}");
         }
-        there.type_line("aws sso login");
-        assert_eq!(there.last_line(), format!("{DEV} >"), "{shell}");
-        here.type_line("");
-        assert_eq!(here.last_line(), format!("{DEV} >"), "{shell}");
+        second.type_line("aws sso login");
+        assert_eq!(second.last_line(), format!("{DEV} >"), "{shell}");
+        first.type_line("");
+        assert_eq!(first.last_line(), format!("{DEV} >"), "{shell}");
     });
 }
 
 #[test]
 fn terminals_do_not_share_their_profile() {
     logged_in(|home, shell| {
-        let (here, there) = (open(home, shell), open(home, shell));
-        here.type_line("asp myorg-dev-admin");
-        there.type_line("asp myorg-test");
-        there.type_line("asp myorg-dev-admin");
-        here.type_line("asp myorg-test");
-        here.type_line("asp");
-        there.type_line("asp -");
+        let (first, second) = (open(home, shell), open(home, shell));
+        first.type_line("asp myorg-dev-admin");
+        second.type_line("asp myorg-test");
+        second.type_line("asp myorg-dev-admin");
+        first.type_line("asp myorg-test");
+        first.type_line("asp");
+        second.type_line("asp -");
         assert_eq!(
-            (here.last_line(), there.last_line()),
+            (first.last_line(), second.last_line()),
             (">".to_owned(), format!("{TEST} >")),
             "{shell}"
         );

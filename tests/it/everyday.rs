@@ -1,6 +1,6 @@
 //! The commands of every day: exec, export, console, share, and the switch with its questions.
 
-use crate::support::{Home, Shell, expires_in, installed};
+use crate::support::{Home, Shell, expires_in, installed, token, token_file};
 use serde_json::{Value, json};
 
 const CONFIG: &str = "\
@@ -134,8 +134,71 @@ fn exec_hands_over_words_streams_and_the_exit_code() {
         .code(126)
         .check();
     assert_eq!(home.run(["exec", "dve", "--", "true"]).output().code, 3);
-    assert_eq!(home.run(["exec", "dev"]).output().code, 2);
-    assert_eq!(home.run(["exec", "dev", "true"]).output().code, 2);
+    assert_eq!(home.run(["exec", "dev"]).without("SHELL").output().code, 2);
+}
+
+/// The arguments, the environment's region, and what the command sees of `AWS_PROFILE` and `AWS_REGION`.
+#[test]
+#[rustfmt::skip]
+fn exec_takes_a_command_without_dashes_and_a_region() {
+    let script = r#"printf '%s %s\n' "$AWS_PROFILE" "${AWS_REGION-none}""#;
+    let run = ["sh", "-c", script];
+    for (options, region, want, note) in [
+        (&["dev"][..],                            None,              "dev none",       false),
+        (&["dev", "--"],                          None,              "dev none",       false),
+        (&["dev"],                                Some("us-east-1"), "dev us-east-1",  true),
+        (&["dev"],                                Some("eu-west-1"), "dev eu-west-1",  false),
+        (&["--region", "eu-north-1", "dev"],      Some("us-east-1"), "dev eu-north-1", false),
+        (&["dev", "--region", "eu-north-1"],      None,              "dev eu-north-1", false),
+        (&["--profile-region", "dev"],            Some("us-east-1"), "dev none",       false),
+    ] {
+        let home = home();
+        let mut command = home.run([&["exec"], options, &run].concat());
+        if let Some(region) = region {
+            command = command.env("AWS_REGION", region);
+        }
+        let output = command.output();
+        assert_eq!(output.stdout, format!("{want}\n"), "{options:?} {}", output.stderr);
+        let told = output.stderr.contains("AWS_REGION=us-east-1 overrides the profile's region eu-west-1");
+        assert_eq!(told, note, "{options:?}: {}", output.stderr);
+    }
+    // What begins with a dash after the command is the command's.
+    let output = home().run(["exec", "dev", "printf", "%s|", "--region", "-x"]).output();
+    assert_eq!(output.stdout, "--region|-x|");
+    assert_eq!(home().run(["exec", "--region", "mars", "dev", "true"]).output().code, 1);
+}
+
+#[test]
+fn exec_without_a_command_is_a_shell() {
+    let home = home();
+    home.stub("mysh", "echo \"$AWS_PROFILE $#\"");
+    home.run(["exec", "dev"])
+        .env("SHELL", home.path().join("bin/mysh"))
+        .stdout("dev 0\n")
+        .stderr("awsbadge: a shell as 'dev'; leave it with exit\n")
+        .check();
+}
+
+#[test]
+fn exec_can_log_in_first() {
+    for (code, want) in [(0, "ran\n"), (9, "")] {
+        let home = home();
+        let file = token_file("my-sso");
+        home.file("fresh", token(&expires_in(3600)).to_string());
+        let script = format!(
+            "[ \"$1\" = --version ] && echo aws-cli/2.36.7 && exit\n\
+             mkdir -p \"$HOME/.aws/sso/cache\"\n\
+             [ {code} = 0 ] && cp \"$HOME/fresh\" \"$HOME/{file}\"\nexit {code}"
+        );
+        home.stub("aws", &script);
+        let output = home.run(["exec", "--login", "dev", "echo", "ran"]).output();
+        assert_eq!(
+            (output.stdout.as_str(), output.code == 0),
+            (want, code == 0),
+            "{}",
+            output.stderr
+        );
+    }
 }
 
 #[test]
@@ -398,6 +461,116 @@ fn console_hands_the_address_to_the_browser_as_one_word() {
         assert_eq!(home.calls("firefox"), [words]);
         assert!(home.read("canary").is_none());
     }
+}
+
+#[test]
+fn console_goes_to_a_service_a_region_or_a_page() {
+    let portal = "https://my.awsapps.com/start/#/console?account_id=123456789012&role_name=Admin&destination=https%3A%2F%2F";
+    let home = home();
+    for (arguments, want) in [
+        (
+            &["dev", "s3"][..],
+            "eu-west-1.console.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-west-1",
+        ),
+        (
+            &["--service", "s3"],
+            "us-east-1.console.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Dus-east-1",
+        ),
+        (
+            &["dev", "s3", "--region", "eu-north-1"],
+            "eu-north-1.console.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-north-1",
+        ),
+        (
+            &["dev", "--region", "eu-north-1"],
+            "eu-north-1.console.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-north-1",
+        ),
+        (
+            &["dev", "--url", "https://x.console.aws.amazon.com/a?b=c#d"],
+            "x.console.aws.amazon.com%2Fa%3Fb%3Dc%23d",
+        ),
+    ] {
+        home.run([&["console", "--print"], arguments].concat())
+            .env("AWS_PROFILE", "dev")
+            .env("AWS_REGION", "us-east-1")
+            .stdout(format!("{portal}{want}\n"))
+            .check();
+    }
+    for (arguments, code) in [
+        (&["dev", "--url", "http://x"][..], 6),
+        (&["dev", "--url", "javascript:alert(1)"], 6),
+        (&["dev", "S3 "], 1),
+        (&["dev", "--region", "mars"], 1),
+        (&["dev", "s3", "--url", "https://x"], 2),
+    ] {
+        let output = home.run([&["console"], arguments].concat()).output();
+        assert_eq!(
+            (output.code, output.stdout.as_str()),
+            (code, ""),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn console_is_opened_by_the_command_of_the_settings() {
+    let address = "https://my.awsapps.com/start/#/console?account_id=123456789012&role_name=Admin";
+    for (open, words) in [
+        ("firefox -P work {url}", vec!["-P", "work", address]),
+        ("firefox", vec![address]),
+        (
+            "firefox 'ext+container:name=a b&url={url}'",
+            vec![&*format!("ext+container:name=a b&url={address}")],
+        ),
+        (
+            "firefox $(touch canary) ; {url}",
+            vec!["$(touch", "canary)", ";", address],
+        ),
+    ] {
+        let home = home();
+        home.stub("firefox", "");
+        home.settings(&format!("[console]\nopen = {open}\n"));
+        home.run(["console", "dev"])
+            .stderr(format!("awsbadge: opening {address}\n"))
+            .check();
+        home.wait_for_call("firefox");
+        assert_eq!(home.calls("firefox"), [words]);
+        assert!(home.read("canary").is_none());
+    }
+    let home = home();
+    home.settings("[console]\nopen = no-such-browser\n");
+    let output = home.run(["console", "dev"]).output();
+    assert_eq!(output.code, 1);
+    assert!(
+        output
+            .stderr
+            .contains("[console] open: no-such-browser is not on the PATH"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn status_and_list_say_which_region_wins() {
+    let home = home();
+    let status = |region: &str| {
+        let run = home
+            .run(["status"])
+            .env("AWS_PROFILE", "dev")
+            .env("AWS_REGION", region);
+        run.output().stdout
+    };
+    let line = "region   us-east-1 (from AWS_REGION, which overrides the profile's eu-west-1)\n";
+    assert!(
+        status("us-east-1").contains(line),
+        "{}",
+        status("us-east-1")
+    );
+    let line = "region   eu-west-1 (from AWS_REGION)\n";
+    assert!(
+        status("eu-west-1").contains(line),
+        "{}",
+        status("eu-west-1")
+    );
 }
 
 #[test]

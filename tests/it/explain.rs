@@ -31,17 +31,17 @@ fn explained(home: &Home, arguments: &[&str], env: &[(&str, &str)]) -> Value {
 fn the_json_is_the_documented_object() {
     let home = Home::new();
     home.config(CONFIG).token(SESSION, &expires_in(3600));
-    let told = explained(&home, &["--profile", "audit"], &[]);
-    let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
+    let answer = explained(&home, &["--profile", "audit"], &[]);
+    let keys: Vec<&String> = answer.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
         ["tool", "profile", "winner", "error", "steps", "warnings"]
     );
-    assert_eq!(told["tool"], "cli");
-    assert_eq!(told["profile"], "audit");
-    assert_eq!(told["error"], Value::Null);
+    assert_eq!(answer["tool"], "cli");
+    assert_eq!(answer["profile"], "audit");
+    assert_eq!(answer["error"], Value::Null);
     assert_eq!(
-        told["winner"],
+        answer["winner"],
         json!({
             "provider": "assume-role",
             "profile": "audit",
@@ -54,7 +54,7 @@ fn the_json_is_the_documented_object() {
             ],
         })
     );
-    let steps: Vec<[&str; 2]> = told["steps"]
+    let steps: Vec<[&str; 2]> = answer["steps"]
         .as_array()
         .unwrap()
         .iter()
@@ -67,9 +67,9 @@ fn the_json_is_the_documented_object() {
             .iter()
             .all(|[_, verdict]| *verdict == "not reached")
     );
-    let reason = told["steps"][1]["reason"].as_str().unwrap();
+    let reason = answer["steps"][1]["reason"].as_str().unwrap();
     assert!(reason.contains("$HOME/.aws/config:14"), "{reason}");
-    assert_eq!(told["warnings"], json!([]));
+    assert_eq!(answer["warnings"], json!([]));
 }
 
 #[test]
@@ -84,9 +84,9 @@ fn every_tool_is_asked_by_its_name() {
         ("go", "config-file"),
         ("java", "sso"),
     ] {
-        let told = explained(&home, &["--tool", tool, "--profile", "dev"], &[]);
-        assert_eq!(told["tool"], tool);
-        assert_eq!(told["winner"]["provider"], provider, "{tool}");
+        let answer = explained(&home, &["--tool", tool, "--profile", "dev"], &[]);
+        assert_eq!(answer["tool"], tool);
+        assert_eq!(answer["winner"]["provider"], provider, "{tool}");
     }
 }
 
@@ -126,15 +126,15 @@ fn a_tool_without_credentials_is_told_with_the_reason() {
         ),
         (&[], "no-credentials"),
     ] {
-        let told = explained(&home, &[], env);
-        assert_eq!(told["winner"], Value::Null, "{env:?}");
-        assert_eq!(told["error"]["code"], code, "{env:?}");
-        assert!(!told["error"]["message"].as_str().unwrap().is_empty());
+        let answer = explained(&home, &[], env);
+        assert_eq!(answer["winner"], Value::Null, "{env:?}");
+        assert_eq!(answer["error"]["code"], code, "{env:?}");
+        assert!(!answer["error"]["message"].as_str().unwrap().is_empty());
     }
     home.config("[profile dev]\nregion\n");
-    let told = explained(&home, &["--profile", "dev"], &[]);
-    assert_eq!(told["error"]["code"], "config-parse");
-    assert!(told["error"]["message"].as_str().unwrap().contains(":2"));
+    let answer = explained(&home, &["--profile", "dev"], &[]);
+    assert_eq!(answer["error"]["code"], "config-parse");
+    assert!(answer["error"]["message"].as_str().unwrap().contains(":2"));
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn nothing_is_run_and_no_secret_is_shown() {
     home.config("[profile dev]\ncredential_process = canary\n")
         .stub("canary", "exit 0");
     for tool in ["cli", "boto3", "rust", "js", "go", "java"] {
-        let told = explained(&home, &["--tool", tool, "--profile", "dev"], &[]);
-        assert_eq!(told["winner"]["provider"], "custom-process", "{tool}");
+        let answer = explained(&home, &["--tool", tool, "--profile", "dev"], &[]);
+        assert_eq!(answer["winner"]["provider"], "custom-process", "{tool}");
     }
     home.run(["config"]).output();
     assert!(home.calls("canary").is_empty());

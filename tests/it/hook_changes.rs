@@ -103,7 +103,7 @@ fn a_profile_that_is_not_exported_is_told() {
         };
         let fixed = ["__refresh", "--shell", &shell.to_string(), "--proto", "1"].map(str::to_owned);
         asks(&hook, &term, hide, true);
-        let told = [fixed.as_slice(), &["--unexported".into(), "dev".into()]].concat();
+        let expected = [fixed.as_slice(), &["--unexported".into(), "dev".into()]].concat();
         let last = || {
             let mut call = hook.home.calls("awsbadge").pop().unwrap();
             if let Some(at) = call.iter().position(|word| word == "--stamps") {
@@ -111,7 +111,7 @@ fn a_profile_that_is_not_exported_is_told() {
             }
             call
         };
-        assert_eq!(last(), told, "{shell}");
+        assert_eq!(last(), expected, "{shell}");
         asks(&hook, &term, "", false);
         asks(&hook, &term, show, true);
         assert_eq!(last(), fixed, "{shell}");
@@ -130,8 +130,8 @@ fn a_bash_without_attributes_finds_the_end_of_an_export_out_within_a_minute() {
     asks(&hook, &term, "export -n AWS_PROFILE", false);
     // A minute later, as far as the hook knows.
     asks(&hook, &term, "_awsbadge_until=$_awsbadge_at", true);
-    let told = hook.home.calls("awsbadge").pop().unwrap();
-    assert_eq!(told.last().map(String::as_str), Some("dev"), "{told:?}");
+    let call = hook.home.calls("awsbadge").pop().unwrap();
+    assert_eq!(call.last().map(String::as_str), Some("dev"), "{call:?}");
     asks(&hook, &term, "", false);
     asks(&hook, &term, "export AWS_PROFILE", false);
 }
@@ -407,14 +407,14 @@ fn a_program_that_gives_no_answer_is_left_alone_for_a_while() {
             .unwrap()
             .0;
         let undone = whole.replace("_awsbadge_x_done", "_awsbadge_x_state");
-        let odd = whole.replace("_awsbadge_x_until", "_awsbadge_x_state");
+        let changed = whole.replace("_awsbadge_x_until", "_awsbadge_x_state");
         let hostile = whole.replace("'1'", "'a[$(touch pwned)]'");
         let noisy = format!("Warning: something\n{whole}");
         for (what, output) in [
             ("silent", ""),
             ("cut off", cut),
             ("without its end", undone.as_str()),
-            ("without a time", odd.as_str()),
+            ("without a time", changed.as_str()),
             ("a time that is none", hostile.as_str()),
             ("with something before it", noisy.as_str()),
             ("not a block", "touch pwned\n"),

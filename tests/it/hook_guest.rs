@@ -52,7 +52,7 @@ unset,unset,eu-west-1
 
 #[track_caller]
 fn a_day(home: &Home, shell: Shell, before: &str) {
-    if !Shell::installed().any(|here| here == shell) {
+    if !Shell::installed().any(|installed| installed == shell) {
         return;
     }
     let lines = match shell {
@@ -228,7 +228,7 @@ fn aliases_and_functions_named_like_commands_are_passed_by() {
             ),
         ),
     ] {
-        if !Shell::installed().any(|here| here == shell) {
+        if !Shell::installed().any(|installed| installed == shell) {
             continue;
         }
         // The line from README is the user's own, and would be hijacked.
@@ -723,14 +723,14 @@ fn the_badge_is_right_at_the_very_prompt_at_which_direnv_changes_the_profile() {
         if !installed(&["direnv"]) {
             return;
         }
-        let theirs = match shell {
+        let direnv_line = match shell {
             Shell::Fish => "direnv hook fish | source\n".to_owned(),
             _ => format!("eval \"$(direnv hook {shell})\"\n"),
         };
-        let ours = shell.rc("--prompt left");
+        let awsbadge_line = shell.rc("--prompt left");
         for (before, after, order) in [
-            (theirs.as_str(), ours.as_str(), "direnv first"),
-            (&ours, &theirs, "awsbadge first"),
+            (direnv_line.as_str(), awsbadge_line.as_str(), "direnv first"),
+            (&awsbadge_line, &direnv_line, "awsbadge first"),
         ] {
             let home = home();
             let path = home.path().join("project");
@@ -781,11 +781,15 @@ fn bash_preexec_has_the_badge_and_calls_its_hooks_as_before() {
         unreachable("AWSBADGE_BASH_PREEXEC names no bash-preexec.sh");
         return;
     };
-    let theirs = format!("source {}\n", Shell::Bash.quote(file.to_str().unwrap()));
-    let ours = Shell::Bash.rc("--prompt left");
+    let preexec_line = format!("source {}\n", Shell::Bash.quote(file.to_str().unwrap()));
+    let awsbadge_line = Shell::Bash.rc("--prompt left");
     for (before, after, order) in [
-        (theirs.as_str(), ours.as_str(), "bash-preexec first"),
-        (&ours, &theirs, "awsbadge first"),
+        (
+            preexec_line.as_str(),
+            awsbadge_line.as_str(),
+            "bash-preexec first",
+        ),
+        (&awsbadge_line, &preexec_line, "awsbadge first"),
     ] {
         // Before 0.5 it knows no PROMPT_COMMAND that is a list: docs/prompts.md says to put it first.
         let knows_lists = std::fs::read_to_string(&file)

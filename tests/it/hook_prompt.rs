@@ -189,11 +189,11 @@ fn a_theme_that_sets_the_prompt_anew_keeps_the_badge() {
             if shell == Shell::Bash && !theme_first {
                 continue;
             }
-            let ours = hook.rc(&[("prompt", "left")]);
+            let rc = hook.rc(&[("prompt", "left")]);
             let rc = if theme_first {
-                format!("{theme}\n{ours}")
+                format!("{theme}\n{rc}")
             } else {
-                format!("{ours}{theme}\n")
+                format!("{rc}{theme}\n")
             };
             let term = hook.home.term(shell).env("AWS_PROFILE", "dev").open(&rc);
             shows(&term, "aws:dev", &format!("{shell}: {theme}"));
@@ -330,23 +330,23 @@ fn tmux_is_told_when_the_text_changed() {
         let term = hook.open(&[("export", "1")]);
         let status = "tmux set -g status on; tmux set -g status-right '<#{@awsbadge}>'";
         term.type_line(status);
-        let shown = "tmux display -p '<#{@awsbadge}>'";
-        let told = |wanted: &str| {
+        let command = "tmux display -p '<#{@awsbadge}>'";
+        let shows = |wanted: &str| {
             term.type_line("clear");
-            term.type_line(shown);
+            term.type_line(command);
             assert_eq!(term.screen().lines().nth(1), Some(wanted), "{shell}");
         };
-        told("<aws:##[fg=red]##{pid} 100%>");
+        shows("<aws:##[fg=red]##{pid} 100%>");
         // Text that did not change is not told again: what somebody else wrote stays.
         term.type_line("tmux set -p @awsbadge other");
         term.type_line(&export(shell, "AWS_REGION", "eu-west-1"));
-        told("<other>");
+        shows("<other>");
         hook.answer(&Answer::new("aws:dev"));
         term.type_line(&export(shell, "AWS_REGION", "eu-west-2"));
-        told("<aws:dev>");
+        shows("<aws:dev>");
         hook.answer(&Answer::new(""));
         term.type_line(&export(shell, "AWS_REGION", "eu-west-3"));
-        told("<>");
+        shows("<>");
     }
 }
 

@@ -34,7 +34,7 @@ fn before_a_command_a_login_that_is_over_and_production_are_told() {
             .class("expired")
             .state("no-such-profile");
         let over_told = "awsbadge: aws:dev expired; `asp dev login` logs in\n";
-        for (answer, line, told) in [
+        for (answer, line, expected) in [
             (&over, "aws s3 ls", over_told),
             (&over, "env LC_ALL=C  /usr/bin/true; :", ""),
             (&over, "env LC_ALL=C aws s3 ls", over_told),
@@ -64,7 +64,7 @@ fn before_a_command_a_login_that_is_over_and_production_are_told() {
                 .filter(|l| l.starts_with("awsbadge:"))
                 .map(|l| format!("{l}\n"))
                 .collect();
-            assert_eq!(said, told, "{shell}: {line}\n{screen}");
+            assert_eq!(said, expected, "{shell}: {line}\n{screen}");
         }
     }
 }

@@ -290,20 +290,20 @@ fn a_login_in_one_terminal_turns_the_badge_in_another() {
         if !installed(&[&shell.to_string(), &other.to_string()]) {
             continue;
         }
-        let (here, there) = (stand_in.term(&home, shell), stand_in.term(&home, other));
-        there.type_line("asp dev");
-        there.wait_for("aws:dev no login");
+        let (first, second) = (stand_in.term(&home, shell), stand_in.term(&home, other));
+        second.type_line("asp dev");
+        second.wait_for("aws:dev no login");
         // The chain's base is what logs in; its address and code are shown.
-        here.type_line("asp chained login");
-        let screen = here.wait_for("aws:chained 8h0m");
+        first.type_line("asp chained login");
+        let screen = first.wait_for("aws:chained 8h0m");
         assert!(screen.contains("ABCD-EFGH"), "{screen}");
         assert!(
             screen.contains("awsbadge: corp: logged in until "),
             "{screen}"
         );
         kept_out_of_sight(&screen);
-        there.type_line("");
-        there.wait_until("the badge of the login", |s| {
+        second.type_line("");
+        second.wait_until("the badge of the login", |s| {
             s.trim_end()
                 .lines()
                 .last()
@@ -311,10 +311,10 @@ fn a_login_in_one_terminal_turns_the_badge_in_another() {
                 .starts_with("aws:dev 8h0m")
         });
         // And the way back.
-        there.type_line("asp dev logout");
-        there.wait_for("logged out of all SSO sessions");
-        here.type_line("");
-        here.wait_until("the badge of the logout", |s| {
+        second.type_line("asp dev logout");
+        second.wait_for("logged out of all SSO sessions");
+        first.type_line("");
+        first.wait_until("the badge of the logout", |s| {
             s.trim_end()
                 .lines()
                 .last()

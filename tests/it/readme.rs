@@ -233,7 +233,9 @@ fn headings(text: &str) -> BTreeSet<String> {
 
 /// The rest of the line that follows `fn `, for every function of the tests and of the unit tests.
 fn functions() -> Vec<String> {
-    let mut directories = vec![root().join("tests"), root().join("src")];
+    let mut directories = ["tests", "src", "sso/tests", "sso/src"]
+        .map(|d| root().join(d))
+        .to_vec();
     let mut functions = Vec::new();
     while let Some(directory) = directories.pop() {
         for entry in directory.read_dir().unwrap() {

@@ -157,8 +157,8 @@ fn older_lines_are_replaced_where_they_stand_and_the_first_copy_stays() {
 #[test]
 fn the_file_may_lie_elsewhere() {
     let home = home();
-    let there = home.path().join("set up/$(touch canary)");
-    let path = there.to_str().unwrap();
+    let directory = home.path().join("set up/$(touch canary)");
+    let path = directory.to_str().unwrap();
     home.file("set up/$(touch canary)/.zshrc", "")
         .file("set up/$(touch canary)/fish/config.fish", "");
     for (shell, variable, file) in [
@@ -366,7 +366,7 @@ fn the_theme_is_found_and_its_own_file_only_spoken_of() {
         ("zsh", "# eval \"$(starship init zsh)\"\n", "zsh with no theme", "--prompt left", "    autoload -Uz compinit && compinit\n"),
         ("zsh", "autoload -Uz compinit\ncompinit -u\n", "zsh with no theme", "--prompt left", ""),
     ];
-    for (shell, rc, first, ours, theirs) in cases {
+    for (shell, rc, first, block_part, rest_part) in cases {
         let home = home();
         let path = match shell {
             "zsh" => ".zshrc",
@@ -378,9 +378,9 @@ fn the_theme_is_found_and_its_own_file_only_spoken_of() {
         assert_eq!((out.code, out.stderr.as_str()), (0, ""), "{rc}");
         let (block, rest) = out.stdout.split_once(END).unwrap();
         assert!(block.starts_with(&format!("{first}\n")), "{rc}\n{block}");
-        assert!(block.contains(ours), "{rc}\n{block}");
-        assert!(rest.contains(theirs), "{rc}\n{rest}");
-        assert_eq!(rest.trim().is_empty(), theirs.is_empty(), "{rc}\n{rest}");
+        assert!(block.contains(block_part), "{rc}\n{block}");
+        assert!(rest.contains(rest_part), "{rc}\n{rest}");
+        assert_eq!(rest.trim().is_empty(), rest_part.is_empty(), "{rc}\n{rest}");
         assert_eq!(home.read(".config/starship.toml"), None, "{rc}");
     }
 }

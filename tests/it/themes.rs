@@ -552,9 +552,9 @@ fn starship() {
         if shell == Shell::Bash {
             continue;
         }
-        let theirs: &'static str = Box::leak(start.into_boxed_str());
+        let lines: &'static str = Box::leak(start.into_boxed_str());
         host.before = format!("{lines}\n");
-        host.lines = Some(theirs);
+        host.lines = Some(lines);
         host.shows_every_badge_as_it_is();
     }
 }

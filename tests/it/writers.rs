@@ -432,7 +432,7 @@ fn a_full_or_read_only_disk_leaves_the_old_file() {
         return;
     }
     // Behind a link, the new file is made where the old one lies.
-    let there = "echo first > small/zshrc && ln -s small/zshrc .zshrc && ";
+    let setup = "echo first > small/zshrc && ln -s small/zshrc .zshrc && ";
     let full = "head -c 4096 /dev/zero > small/full; ";
     let look = "; code=$?; cat .zshrc; ls -A small; test -L .zshrc && exit $code";
     let run = |script: String| {
@@ -456,7 +456,7 @@ fn a_full_or_read_only_disk_leaves_the_old_file() {
             text(&output.stderr),
         )
     };
-    let (code, stdout, stderr) = run(format!("{SMALL}{there}SETUP >/dev/null{look}"));
+    let (code, stdout, stderr) = run(format!("{SMALL}{setup}SETUP >/dev/null{look}"));
     // Two pages are more than there are: the old file and the new one.
     let error =
         format!("error: $HOME/.zshrc: can't be written: no space left on device\n{BY_HAND}");
@@ -465,7 +465,7 @@ fn a_full_or_read_only_disk_leaves_the_old_file() {
         (Some(4), "first\nzshrc\n", error)
     );
     let roomy = SMALL.replace("4k", "64k");
-    let (code, stdout, stderr) = run(format!("{roomy}{there}SETUP >/dev/null{look}"));
+    let (code, stdout, stderr) = run(format!("{roomy}{setup}SETUP >/dev/null{look}"));
     assert_eq!(code, Some(0), "{stderr}");
     assert!(
         stdout.starts_with("first\n# >>> awsbadge >>>") && stdout.ends_with("<<<\nzshrc\n"),
@@ -483,7 +483,7 @@ fn a_full_or_read_only_disk_leaves_the_old_file() {
     );
     // Nothing can be written there at all.
     let (code, stdout, stderr) = run(format!(
-        "{roomy}{there}mount -o remount,ro small && SETUP{look}"
+        "{roomy}{setup}mount -o remount,ro small && SETUP{look}"
     ));
     let error = format!("error: $HOME/.zshrc: can't be written: read-only file system\n{BY_HAND}");
     assert_eq!(

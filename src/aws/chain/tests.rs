@@ -124,11 +124,16 @@ fn check(about: &str, given: &Given<'_>, wanted: &str) {
     let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
     assert_eq!(wanted.len(), Tool::ALL.len(), "{about}");
     for (tool, wanted) in Tool::ALL.into_iter().zip(wanted) {
-        let (told, _) = tell(tool, given, &HashMap::new());
+        let (decision, _) = tell(tool, given, &HashMap::new());
         if wanted != "=" {
             last = wanted.to_owned();
         }
-        assert_eq!(word(&told), last, "{about}: {}: {told:#?}", tool.name());
+        assert_eq!(
+            word(&decision),
+            last,
+            "{about}: {}: {decision:#?}",
+            tool.name()
+        );
     }
 }
 
@@ -510,10 +515,10 @@ fn the_profile_is_selected_as_each_tool_does() {
         ),
     ] {
         for (tool, wanted) in Tool::ALL.into_iter().zip(wanted.split('|')) {
-            let (told, _) = tell(tool, &Given(config, "", vars, None), &HashMap::new());
-            let found = match told.outcome {
+            let (decision, _) = tell(tool, &Given(config, "", vars, None), &HashMap::new());
+            let found = match decision.outcome {
                 Err(_) => "!".to_owned(),
-                Ok(_) => told.profile,
+                Ok(_) => decision.profile,
             };
             assert_eq!(found, wanted, "{}: {vars:?}", tool.name());
         }
@@ -544,7 +549,7 @@ fn the_region_is_selected_as_each_tool_does() {
 #[test]
 fn a_file_that_a_tool_refuses_is_its_error() {
     let twice = "[profile p]\n$KEYS[profile p]\nregion = x\n";
-    let odd = "[profile p]\n$KEYSno delimiter\n";
+    let broken = "[profile p]\n$KEYSno delimiter\n";
     let keys = &[
         ("AWS_PROFILE", "p"),
         ("AWS_ACCESS_KEY_ID", "E"),
@@ -559,21 +564,21 @@ fn a_file_that_a_tool_refuses_is_its_error() {
         ),
         (
             "a line without =",
-            odd,
+            broken,
             P,
             "!config-parse | = | = | config-file p | !config-parse | =",
         ),
         (
             "the same, with keys in the environment",
-            odd,
+            broken,
             keys,
             "!config-parse | = | env - | config-file p | !config-parse | env -",
         ),
     ] {
         check(about, &Given(config, "", vars, None), wanted);
     }
-    let (told, _) = tell(Tool::Cli, &Given(odd, "", P, None), &HashMap::new());
-    let location = told.outcome.unwrap_err().location.unwrap();
+    let (decision, _) = tell(Tool::Cli, &Given(broken, "", P, None), &HashMap::new());
+    let location = decision.outcome.unwrap_err().location.unwrap();
     assert_eq!(location.to_string(), "/h/.aws/config:4");
 }
 
@@ -637,14 +642,14 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
             files.insert(role_path.as_str(), role(&end.iso()));
         }
         for (tool, wanted) in [(Tool::Cli, cli), (Tool::Boto3, boto3)] {
-            let (told, _) = tell(tool, &given, &files);
-            let found = told
+            let (decision, _) = tell(tool, &given, &files);
+            let found = decision
                 .warnings
                 .iter()
                 .map(|w| w.code)
                 .find(|c| matches!(*c, Code::LoginNeeded | Code::CachedRole));
             assert_eq!(found, wanted, "{about}: {}", tool.name());
-            assert_eq!(word(&told), "sso p", "{about}");
+            assert_eq!(word(&decision), "sso p", "{about}");
         }
     }
 }
@@ -652,18 +657,18 @@ fn a_login_that_is_over_is_warned_of_and_the_aws_clis_cache_makes_up_for_it() {
 #[test]
 fn every_step_has_a_verdict_and_at_most_one_is_used() {
     for tool in Tool::ALL {
-        let (told, _) = tell(
+        let (decision, _) = tell(
             tool,
             &Given("[profile p]\n$KEYS$PROCESS", "", P, None),
             &HashMap::new(),
         );
-        let used: Vec<_> = told
+        let used: Vec<_> = decision
             .steps
             .iter()
             .filter(|s| s.verdict == Verdict::Used)
             .collect();
         assert_eq!(used.len(), 1, "{}", tool.name());
-        let after = told
+        let after = decision
             .steps
             .iter()
             .skip_while(|s| s.verdict != Verdict::Used)
@@ -671,14 +676,14 @@ fn every_step_has_a_verdict_and_at_most_one_is_used() {
         assert!(
             after.clone().count() > 0 && after.clone().all(|s| s.verdict == Verdict::NotReached)
         );
-        assert!(told.steps.iter().all(|s| !s.reason.is_empty()));
+        assert!(decision.steps.iter().all(|s| !s.reason.is_empty()));
     }
 }
 
 /// The expiry that the AWS CLI's chain finds.
 fn expiry(given: &Given<'_>, files: &HashMap<&str, String>) -> Expiry {
-    let (told, _) = tell(Tool::Cli, given, files);
-    told.outcome.expect("credentials").expiry
+    let (decision, _) = tell(Tool::Cli, given, files);
+    decision.outcome.expect("credentials").expiry
 }
 
 fn at(moment: Epoch) -> Expiry {
@@ -990,8 +995,8 @@ fn what_the_aws_cli_refuses_is_refused() {
         ("only a session", format!("[profile p]\nsso_session = s\n{SESSION}"), vec![], "!no-credentials"),
     ] {
         let vars: Vec<_> = P.iter().copied().chain(vars).collect();
-        let (told, _) = tell(Tool::Cli, &Given(&config, "", &vars, None), &HashMap::new());
-        assert_eq!(word(&told), wanted, "{about}");
+        let (decision, _) = tell(Tool::Cli, &Given(&config, "", &vars, None), &HashMap::new());
+        assert_eq!(word(&decision), wanted, "{about}");
     }
 }
 
@@ -1021,7 +1026,7 @@ fn a_long_chain_is_followed_without_recursion_and_refused_where_botocore_stops()
         };
         (0..n).map(role).collect::<String>() + &format!("[profile p{n}]\n{KEYS}")
     };
-    let told = |tool, n: usize| {
+    let decision = |tool, n: usize| {
         let config = chain(n);
         tell(
             tool,
@@ -1030,9 +1035,9 @@ fn a_long_chain_is_followed_without_recursion_and_refused_where_botocore_stops()
         )
         .0
     };
-    let long = told(Tool::Rust, 5_000).outcome.unwrap();
+    let long = decision(Tool::Rust, 5_000).outcome.unwrap();
     assert_eq!(long.chain.len(), 5_001);
-    assert_eq!(told(Tool::Cli, 200).outcome.unwrap().chain.len(), 201);
-    let refused = told(Tool::Cli, 400).outcome.unwrap_err();
+    assert_eq!(decision(Tool::Cli, 200).outcome.unwrap().chain.len(), 201);
+    let refused = decision(Tool::Cli, 400).outcome.unwrap_err();
     assert_eq!(refused.code, Code::RoleChainTooLong);
 }

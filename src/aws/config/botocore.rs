@@ -102,7 +102,8 @@ fn narrow(number: usize) -> u32 {
 impl Outline {
     /// Checks a whole file as configparser and botocore do.
     ///
-    /// # Errors The error for which botocore refuses the file, in Python's order: duplicates first, then lines that are
+    /// # Errors
+    /// The error for which botocore refuses the file, in Python's order: duplicates first, then lines that are
     /// neither header nor key, then the lines below a key.
     pub fn of(text: &str, file: FileKind) -> Result<Self, ParseError> {
         let mut check = Check::new(text, file);
@@ -624,7 +625,7 @@ enum LineKind<'a> {
     /// A section: the text between the brackets.
     Header(&'a str),
     Key {
-        /// As it was written.
+        /// The key as written.
         key: &'a str,
         value: &'a str,
     },

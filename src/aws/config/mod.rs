@@ -111,7 +111,8 @@ pub struct ParseError {
 
 /// Reads one file exactly as a dialect does. `path` is only for the locations of warnings.
 ///
-/// # Errors A [`ParseError`] if the dialect refuses the file: then the SDKs refuse both files, and botocore refuses
+/// # Errors
+/// A [`ParseError`] if the dialect refuses the file: then the SDKs refuse both files, and botocore refuses
 /// every command. JavaScript's reader never refuses a file.
 pub fn read_file(
     dialect: Dialect,

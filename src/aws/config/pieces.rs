@@ -26,7 +26,7 @@ pub enum Part<'a> {
     Header(Option<(SectionKind, Cow<'a, str>)>),
     /// A key as written, and the bytes after its delimiter, without the line end.
     Key {
-        /// As it was written.
+        /// The key as written.
         key: &'a str,
         /// The bytes after the delimiter.
         value: Range<usize>,

@@ -188,8 +188,8 @@ mod tests {
 
     /// The kind, name and line of each section, with headers on lines 1, 2, 3 and so on.
     fn gathered(index: Index<Section>) -> Vec<(SectionKind, String, u32)> {
-        let told = |section: Section| (section.kind, section.name, section.line);
-        index.bodies().map(told).collect()
+        let summary = |section: Section| (section.kind, section.name, section.line);
+        index.bodies().map(summary).collect()
     }
 
     #[test]

@@ -137,7 +137,7 @@ const ODD_FILES: [&str; 14] = [
     "[profile a]\ns3 =\n  x = 1\u{b}y = 2\u{2028}\n\n  x = 3\n",
 ];
 
-fn told(section: &Section) -> String {
+fn summary(section: &Section) -> String {
     let keys = section
         .keys
         .iter()
@@ -161,7 +161,7 @@ fn each_dialect_reads_odd_files_in_its_own_way() {
                 all += &format!("  {dialect:?}, {kind:?}\n");
                 match read_file(dialect, kind, Path::new("file"), text) {
                     Ok(file) => {
-                        all.extend(file.sections.iter().map(told));
+                        all.extend(file.sections.iter().map(summary));
                         let line =
                             |w: &Diagnostic| w.location.as_ref().and_then(|l| l.line).unwrap();
                         let warned = |w: &Diagnostic| format!("    {}, line {}\n", w.code, line(w));
@@ -181,7 +181,7 @@ fn each_dialect_reads_odd_files_in_its_own_way() {
                 .iter()
                 .chain(&whole.sso_sessions)
                 .chain(&whole.services);
-            all.extend(sections.map(told));
+            all.extend(sections.map(summary));
         }
     }
     assert_eq!(

@@ -12,7 +12,7 @@ use crate::idc::listing::{self, Account, Page};
 use crate::library::{Epoch, Seconds, now, safe_name};
 use crate::net::Failed;
 use crate::net::client::{Client, refused, remote};
-use crate::net::pace::{Pace, backoff};
+use crate::net::pace::{self, Pace, backoff};
 use crate::secret::Secret;
 use crate::sys::bar::Bar;
 use crate::sys::signals::{self, Signal};
@@ -287,7 +287,7 @@ impl Fetch<'_> {
             }
             match self.asked {
                 0 => {}
-                asked => self.bar.draw(self.done, asked),
+                asked => self.bar.draw(self.done, asked, pace::RATE),
             }
         }
         Ok(())

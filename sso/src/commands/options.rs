@@ -7,7 +7,7 @@ use crate::library::{Populate, is_region, safe_name, settings_file};
 use crate::plan::document::Document;
 use crate::plan::edits::Edits;
 use crate::plan::filter::Filter;
-use crate::plan::merge::MARK;
+use crate::plan::mark::MARK;
 use crate::plan::names::{self, Template};
 use crate::store::config::ConfigFile;
 

@@ -147,7 +147,9 @@ impl Job<'_> {
             can_ask(self.cx, &self.file)?;
         }
         let mut code = 0;
-        if !self.cx.json || (asks && changes) {
+        // With --yes it is printed once it is written: standard output is empty if that fails.
+        let later = self.args.yes && changes;
+        if (!self.cx.json && !later) || (asks && changes) {
             code = show(self.cx, &self.file, &text, &plan.edits)?;
         }
         self.summary(&plan);
@@ -172,17 +174,20 @@ impl Job<'_> {
             }
             let edits = new.edits.clone();
             if !edits.is_empty() {
-                last = Some(new);
+                last = Some((text.to_owned(), new));
             }
             Ok(edits)
         })?;
+        let (text, plan) = last.unwrap_or((text, plan));
+        if !self.cx.json && later {
+            code = show(self.cx, &self.file, &text, &plan.edits)?;
+        }
         if edited.written {
             self.done();
         } else {
             self.cx
                 .say("nothing was written: another program did the same meanwhile");
         }
-        let plan = last.unwrap_or(plan);
         Ok(self.report(&plan, &edited).max(code))
     }
 

@@ -46,7 +46,9 @@ pub(super) fn run(cx: &Context, args: &Populate) -> Result<u8, Failure> {
         can_ask(cx, &file)?;
     }
     let mut code = 0;
-    if !cx.json || asks {
+    // With --yes it is printed once it is written: standard output is empty if that fails.
+    let later = writes && args.yes;
+    if (!cx.json && !later) || asks {
         code = show(cx, &file, &text, &edits)?;
     }
     for name in &left {
@@ -89,6 +91,9 @@ pub(super) fn run(cx: &Context, args: &Populate) -> Result<u8, Failure> {
         }
     }
     records.forget(&path);
+    if !cx.json && later {
+        code = show(cx, &file, &text, &edits)?;
+    }
     if cx.json {
         code = report(&config, whole, &left, written, Some(&shown));
     }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 /// Calls a second, at most.
-const RATE: f64 = 18.0;
+pub(crate) const RATE: f64 = 18.0;
 
 /// Calls a second, at least: however often the service refuses, the list goes on.
 const SLOWEST: f64 = 0.5;

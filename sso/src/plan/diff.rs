@@ -66,7 +66,7 @@ fn harmless(line: &str) -> String {
         return line.to_owned();
     };
     let name = key.trim();
-    if name == super::merge::MARK || name.contains([' ', '[']) {
+    if name == super::mark::MARK || name.contains([' ', '[']) {
         return line.to_owned();
     }
     let end = if value.ends_with('\r') { "\r" } else { "" };

@@ -6,17 +6,13 @@
 use super::document::{Block, Document, line_end};
 use super::edits::Edits;
 use super::filter::Filter;
+use super::mark::{self, MARK};
 use super::names::{Template, Values, is_usable};
 use crate::error::{Failure, Word};
 use crate::idc::listing::Account;
 use crate::library::{Config, FileKind, SectionKind, partition, read_config};
 use crate::session::{self, Session};
-use hmac_sha256::Hash;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Write as _;
-
-/// The key that marks a profile as awsbadge's: the session, a blank, and the hash of the section.
-pub(crate) const MARK: &str = "awsbadge_populated";
 
 /// The keys that say which role a profile is.
 const IDENTITY: [&str; 3] = ["sso_session", "sso_account_id", "sso_role_name"];
@@ -150,7 +146,7 @@ pub(crate) fn plan(text: &str, credentials: &str, wanted: &Wanted) -> Result<Pla
 fn there(config: &Config, document: &Document<'_>, session: &Session) -> Vec<There> {
     let mut there = Vec::new();
     for section in &config.profiles {
-        let own = mark(document, session, &section.name);
+        let own = mark::find(document, session, &section.name);
         let text = |key: &str| section.text(key).unwrap_or_default().to_owned();
         let of_session = session::is_of(section, session);
         if own.is_none() && !of_session {
@@ -168,47 +164,6 @@ fn there(config: &Config, document: &Document<'_>, session: &Session) -> Vec<The
         });
     }
     there
-}
-
-/// The section of that name which has awsbadge's key for this session, and whether its hash is right.
-fn mark(document: &Document<'_>, session: &Session, name: &str) -> Option<(usize, bool)> {
-    let places = document.places(SectionKind::Profile, name).iter();
-    places.copied().find_map(|at| {
-        let block = document.sections.get(at)?;
-        let value = document.value(block.key(MARK)?);
-        let (of, hash) = value.rsplit_once(' ')?;
-        if Some(of.trim_end()) != session.name.as_deref() {
-            return None;
-        }
-        let untouched = !block.has_comment && hash == hash_of(document, block);
-        Some((at, untouched))
-    })
-}
-
-/// The hash of a section: its lines from the header to the last key, without the one that has the hash.
-fn hash_of(document: &Document<'_>, block: &Block) -> String {
-    let range = block.range();
-    let text = match block.key(MARK) {
-        Some(mark) => {
-            let before = document.slice(range.start..mark.lines.start);
-            before.to_owned() + document.slice(mark.lines.end..range.end)
-        }
-        None => document.slice(range).to_owned(),
-    };
-    hash(&text)
-}
-
-/// Eight hexadecimal digits. Line ends do not count.
-fn hash(text: &str) -> String {
-    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    let digest = Hash::hash(text.as_bytes());
-    digest[..4].iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// The names of profiles that another profile names as its source.
@@ -483,7 +438,7 @@ impl<'a> Merge<'a> {
                         from: from.map(str::to_owned),
                         to: to.clone(),
                     });
-                    text = with_key(&text, key, to);
+                    text = mark::with_key(&text, key, to);
                 }
             }
             if let Some(new) = renamed.get(&at) {
@@ -500,7 +455,7 @@ impl<'a> Merge<'a> {
             if changed.is_empty() {
                 continue;
             }
-            let text = marked(&text, self.session);
+            let text = mark::marked(&text, self.session);
             self.plan.changed.extend(changed);
             self.plan.edits.push(block.range(), text);
         }
@@ -540,7 +495,7 @@ impl<'a> Merge<'a> {
                 .chain(others)
                 .map(|(key, value)| format!("{key} = {value}")),
         );
-        let hash = hash(&(lines.join("\n") + "\n"));
+        let hash = mark::hash(&(lines.join("\n") + "\n"));
         lines.push(format!("{MARK} = {} {hash}", self.session));
         lines
     }
@@ -560,40 +515,6 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// A section's text with a key set, above awsbadge's own.
-fn with_key(text: &str, key: &str, value: &str) -> String {
-    let document = Document::of(text);
-    let Some(block) = document.sections.first() else {
-        return text.to_owned();
-    };
-    let mut edits = Edits::default();
-    match (block.key(key), block.key(MARK)) {
-        (None, Some(mark)) => {
-            let line = format!("{key} = {value}{}", document.ending());
-            edits.push(mark.lines.start..mark.lines.start, line);
-        }
-        _ => document.set(&mut edits, block, key, value),
-    }
-    applied(&edits, text)
-}
-
-/// A section's text with the right hash.
-fn marked(text: &str, session: &str) -> String {
-    let document = Document::of(text);
-    let Some(block) = document.sections.first() else {
-        return text.to_owned();
-    };
-    let hash = hash_of(&document, block);
-    let mut edits = Edits::default();
-    document.set(&mut edits, block, MARK, &format!("{session} {hash}"));
-    applied(&edits, text)
-}
-
-fn applied(edits: &Edits, text: &str) -> String {
-    let bytes = edits.apply(text.as_bytes()).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
 fn collision(naming: &Naming<'_>, name: &str) -> Failure {
     Failure::new(
         Word::Collision,
@@ -603,4 +524,141 @@ fn collision(naming: &Naming<'_>, name: &str) -> Failure {
         ),
         "Name the profiles by --name with more fields, such as '{account}-{role}-{session}'.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: &str =
+        "[sso-session s]\nsso_start_url = https://s.awsapps.com/start\nsso_region = eu-west-1\n";
+
+    fn wanted(offered: &[(&str, &str, &[&str])]) -> Wanted {
+        let config = crate::library::config_of(SESSION);
+        let account = |(id, name, _): &(&str, &str, &[&str])| Account {
+            id: (*id).to_owned(),
+            name: Some((*name).to_owned()),
+            email: None,
+        };
+        let roles = |(id, _, roles): &(&str, &str, &[&str])| {
+            (
+                (*id).to_owned(),
+                roles.iter().map(|&role| role.to_owned()).collect(),
+            )
+        };
+        Wanted {
+            session: session::by_name(&config, "s").unwrap(),
+            accounts: offered.iter().map(account).collect(),
+            roles: offered.iter().map(roles).collect(),
+            failed: HashSet::new(),
+            filter: Filter::default(),
+            template: Template::parse("{account}-{role}").unwrap(),
+            keys: Vec::new(),
+            prune: false,
+            rename: false,
+        }
+    }
+
+    fn after(text: &str, plan: &Plan) -> String {
+        String::from_utf8(plan.edits.apply(text.as_bytes()).unwrap()).unwrap()
+    }
+
+    fn names(list: &[Named]) -> Vec<&str> {
+        list.iter().map(|one| one.profile.as_str()).collect()
+    }
+
+    #[test]
+    fn what_was_written_is_known_again_whatever_its_line_ends() {
+        let mut wanted = wanted(&[("1", "a", &["R", "S"])]);
+        wanted.keys = vec![("region".into(), "r1".into())];
+        let text = after(SESSION, &plan(SESSION, "", &wanted).unwrap());
+        for text in [
+            text.clone(),
+            text.replace('\n', "\r\n"),
+            text.trim_end().to_owned(),
+        ] {
+            assert!(
+                plan(&text, "", &wanted).unwrap().edits.is_empty(),
+                "{text:?}"
+            );
+            wanted.keys = vec![("region".into(), "r2".into())];
+            let new = plan(&text, "", &wanted).unwrap();
+            assert_eq!(new.changed.len(), 2);
+            let new = after(&text, &new);
+            assert!(plan(&new, "", &wanted).unwrap().edits.is_empty(), "{new:?}");
+            assert_eq!(new.contains("\r\n"), text.contains("\r\n"));
+            wanted.keys = vec![("region".into(), "r1".into())];
+        }
+    }
+
+    #[test]
+    fn a_profile_that_is_there_twice_or_in_the_credentials_too_is_a_persons() {
+        let mut wanted = wanted(&[("1", "a", &["R"])]);
+        let text = after(SESSION, &plan(SESSION, "", &wanted).unwrap());
+        wanted.keys = vec![("region".into(), "r".into())];
+        let twice = format!("{text}\n[profile a-R]\noutput = json\n");
+        let tab = text.replace("R\nawsbadge", "R\n\nawsbadge");
+        for (text, credentials) in [
+            (&twice, ""),
+            (&text, "[a-R]\naws_access_key_id = A\n"),
+            (&format!("{text}# mine\n"), ""),
+            (&text.replace("sso_role_name", "sso_role_name "), ""),
+            (&tab, ""),
+        ] {
+            let plan = plan(text, credentials, &wanted).unwrap();
+            assert!(plan.edits.is_empty(), "{text}");
+            assert_eq!(plan.kept, [("a-R".to_owned(), Why::Edited)], "{text}");
+        }
+        assert_eq!(plan(&text, "[other]\n", &wanted).unwrap().changed.len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_a_pruned_profile_had_is_free() {
+        let first = wanted(&[("1", "a", &["R"])]);
+        let text = after(SESSION, &plan(SESSION, "", &first).unwrap());
+        let mut second = wanted(&[("2", "a", &["R"])]);
+        let kept = plan(&text, "", &second).unwrap();
+        assert_eq!((names(&kept.added), kept.stale), (vec!["a-R-2"], 1));
+        second.prune = true;
+        let pruned = plan(&text, "", &second).unwrap();
+        assert_eq!(
+            (names(&pruned.added), names(&pruned.removed)),
+            (vec!["a-R"], vec!["a-R"])
+        );
+        let text = after(&text, &pruned);
+        assert_eq!(text.matches("[profile a-R]").count(), 1, "{text}");
+        assert!(plan(&text, "", &second).unwrap().edits.is_empty(), "{text}");
+    }
+
+    #[test]
+    fn a_rename_keeps_the_right_names_and_frees_none_that_is_needed() {
+        let mut wanted = wanted(&[("1", "a", &["R"]), ("2", "a", &["R"])]);
+        let text = after(SESSION, &plan(SESSION, "", &wanted).unwrap());
+        wanted.rename = true;
+        assert!(
+            plan(&text, "", &wanted).unwrap().edits.is_empty(),
+            "both have their id"
+        );
+        // One account is called otherwise now: the other one no longer needs its id.
+        wanted.accounts[1].name = Some("b".into());
+        let renamed = plan(&text, "", &wanted).unwrap();
+        let to: Vec<&str> = renamed.changed.iter().map(|one| one.to.as_str()).collect();
+        assert_eq!(to, ["a-R", "b-R"]);
+        let text = after(&text, &renamed);
+        assert!(plan(&text, "", &wanted).unwrap().edits.is_empty(), "{text}");
+        // What another profile names as its source keeps its name.
+        wanted.template = Template::parse("{role}-{account}").unwrap();
+        let chained = format!("{text}\n[profile c]\nsource_profile = a-R\nrole_arn = x\n");
+        let plan = plan(&chained, "", &wanted).unwrap();
+        assert_eq!(plan.kept, [("a-R".to_owned(), Why::InUse)]);
+        assert_eq!(plan.changed.len(), 1);
+    }
+
+    #[test]
+    fn a_session_that_is_gone_is_an_error() {
+        let wanted = wanted(&[("1", "a", &["R"])]);
+        for text in ["", "[profile s]\n", "[sso-session t]\n"] {
+            assert!(plan(text, "", &wanted).is_err(), "{text}");
+        }
+    }
 }

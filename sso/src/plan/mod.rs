@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod document;
 pub(crate) mod edits;
 pub(crate) mod filter;
+pub(crate) mod mark;
 pub(crate) mod merge;
 pub(crate) mod names;
 pub(crate) mod undo;

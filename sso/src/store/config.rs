@@ -76,7 +76,7 @@ impl<'a> ConfigFile<'a> {
     /// # Errors
     /// `bad-config`: it can't be read, or is not UTF-8.
     pub(crate) fn read(&self) -> Result<String, Failure> {
-        self.bytes().map(Option::unwrap_or_default)
+        self.settled(None).map(Option::unwrap_or_default)
     }
 
     fn bytes(&self) -> Result<Option<String>, Failure> {
@@ -196,15 +196,17 @@ impl<'a> ConfigFile<'a> {
     }
 
     /// The file, once nobody seems to be writing it. `seen` is what it held before: one that is the beginning of
-    /// that is on its way to be rewritten.
+    /// that, or empty, is on its way to be rewritten.
     fn settled(&self, seen: Option<&str>) -> Result<Option<String>, Failure> {
         let end = Moment::after(RECENT);
         let rewrite = Moment::after(REWRITE);
         let mut last = self.bytes()?;
         loop {
             let text = last.as_deref().unwrap_or_default();
-            let cut = seen.is_some_and(|seen| text.len() < seen.len() && seen.starts_with(text));
-            let waits = (cut && !rewrite.is_over()) || (self.is_recent() && !end.is_over());
+            let recent = self.is_recent();
+            let cut = (recent && text.is_empty())
+                || seen.is_some_and(|seen| text.len() < seen.len() && seen.starts_with(text));
+            let waits = (cut && !rewrite.is_over()) || (recent && !end.is_over());
             if !waits {
                 return Ok(last);
             }

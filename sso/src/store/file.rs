@@ -299,6 +299,15 @@ fn temporary(directory: &Path, name: &OsStr) -> [PathBuf; WRITERS] {
     })
 }
 
+/// Removes what killed writers left in a directory of our own, whatever they meant to write.
+pub(super) fn remove_leftovers(directory: &Path) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(".tmp") {
+            let _ = remove_if_stale(&entry.path());
+        }
+    }
+}
+
 /// Removes a file, with what killed writers left of it, and makes sure that it stays removed. Whether it was
 /// there.
 pub(crate) fn remove(path: &Path) -> io::Result<bool> {

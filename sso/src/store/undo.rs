@@ -1,6 +1,6 @@
 //! The records of writes to the config file, by which they can be taken back.
 
-use super::file::{remove, replace, unwritable};
+use super::file::{remove, remove_leftovers, replace, unwritable};
 use crate::error::Failure;
 use crate::library::{Content, Epoch, now, read_aws_file};
 use crate::plan::undo::Record;
@@ -57,6 +57,7 @@ impl Records {
                 break;
             }
         }
+        remove_leftovers(&self.0);
         let path = self.0.join(name);
         let text = format!("{}\n", record.json());
         replace(&path, text.as_bytes()).map_err(|error| unwritable(&path, &error))?;

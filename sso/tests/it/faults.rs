@@ -19,7 +19,7 @@ struct Writer {
     done: fn(&StandIn, &Home) -> bool,
 }
 
-const WRITERS: [Writer; 4] = [
+const WRITERS: [Writer; 5] = [
     Writer {
         arguments: &["refresh", "my-sso"],
         furnish: |server, home| {
@@ -126,7 +126,61 @@ const WRITERS: [Writer; 4] = [
                 && home.read(&role_file(ACCOUNT, "Admin", "my-sso")).is_none()
         },
     },
+    Writer {
+        arguments: &["populate", "my-sso", "--yes"],
+        furnish: |server, home| {
+            home.token("my-sso", &server.login(), 3000)
+                .config(POPULATED.split("\n[profile Production-").next().unwrap());
+        },
+        holds: |_, home, done| {
+            whole_token(home)?.ok_or("the token is gone")?;
+            let text = String::from_utf8(home.read(".aws/config").ok_or("the config is gone")?)
+                .map_err(|error| error.to_string())?;
+            if home.mode(".aws/config") != 0o600 {
+                return Err(format!("mode {:o}", home.mode(".aws/config")));
+            }
+            let is_new = text == POPULATED;
+            if !is_new && (done || !POPULATED.starts_with(&format!("{text}\n[profile Production-")))
+            {
+                return Err(format!("neither the old file nor the new one: {text}"));
+            }
+            // What was written can be taken back.
+            let records = home.names(".local/state/awsbadge/undo");
+            match is_new && !records.iter().any(|name| name.ends_with("Z-config")) {
+                true => Err(format!("no record of the write: {records:?}")),
+                false => Ok(()),
+            }
+        },
+        done: |_, home| {
+            home.read(".aws/config")
+                .is_some_and(|text| text == POPULATED.as_bytes())
+        },
+    },
 ];
+
+/// What `populate` makes of the usual config file.
+const POPULATED: &str = "\
+[sso-session my-sso]
+sso_start_url = https://my.awsapps.com/start
+sso_region = eu-west-1
+
+[profile dev]
+sso_session = my-sso
+sso_account_id = 123456789012
+sso_role_name = Admin
+
+[profile Production-ReadOnly]
+sso_session = my-sso
+sso_account_id = 123456789012
+sso_role_name = ReadOnly
+awsbadge_populated = my-sso 617ee43d
+
+[profile Sandbox-Admin]
+sso_session = my-sso
+sso_account_id = 210987654321
+sso_role_name = Admin
+awsbadge_populated = my-sso 745ba09b
+";
 
 /// The token, if there is one: parsed whole, and 0600.
 fn whole_token(home: &Home) -> Result<Option<Value>, String> {
@@ -265,11 +319,17 @@ fn inject(writer: &Writer, fault: &str) {
 
 /// How many temporary files there are.
 fn left(home: &Home) -> usize {
-    [".aws/sso/cache", ".aws/cli/cache"]
+    let caches = [".aws/sso/cache", ".aws/cli/cache"]
         .iter()
         .flat_map(|directory| home.names(directory))
         .filter(|name| !name.ends_with(".json"))
-        .count()
+        .count();
+    let others = [".aws", ".local/state/awsbadge/undo"]
+        .iter()
+        .flat_map(|directory| home.names(directory))
+        .filter(|name| name.ends_with(".tmp"))
+        .count();
+    caches + others
 }
 
 #[test]
@@ -291,6 +351,14 @@ fn a_logout_removes_what_a_killed_writer_left() {
     home.run(["logout", "my-sso"]).at(&server).output().exits(0);
     // It holds a token: a logout that leaves it is none.
     assert_eq!(home.names(".aws/sso/cache"), [""; 0]);
+}
+
+/// A few kills of `populate`, for the tests that run each time.
+pub(crate) fn kill_populate_at_some_calls() {
+    if installed(&["strace"]) {
+        let count = inject_into(&WRITERS[4], &["signal=KILL"], 12);
+        assert!(count > 5, "only {count} faults were tried");
+    }
 }
 
 /// Every action at the calls of one writer; a seventh of the calls in a normal run.
@@ -331,6 +399,11 @@ fn login_keeps_a_valid_token() {
 #[test]
 fn logout_ends_or_leaves_the_login() {
     at_every_call(3);
+}
+
+#[test]
+fn populate_keeps_a_valid_config() {
+    at_every_call(4);
 }
 
 #[test]

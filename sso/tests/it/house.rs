@@ -80,3 +80,37 @@ fn the_prompts_lock_file_has_no_network() {
         "the names are compared with something that is there"
     );
 }
+
+#[test]
+fn the_error_codes_are_documented_with_their_exit_codes() {
+    let source = read("src/error.rs");
+    let mut known: Vec<(&str, &str)> = source
+        .lines()
+        .filter_map(|line| {
+            let (_, pair) = line.split_once("=> (\"")?;
+            pair.strip_suffix("),")?.split_once("\", ")
+        })
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    assert!(known.len() > 30, "{known:?}");
+    let text = read("../docs/sign-in.md");
+    let mut documented: Vec<(&str, &str)> = text
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("| ")?
+                .strip_suffix(" |")?
+                .split_once(" | ")
+        })
+        .filter(|(codes, _)| codes.starts_with(|c: char| c.is_ascii_digit()))
+        .flat_map(|(codes, words)| {
+            codes.split(", ").flat_map(move |code| {
+                words
+                    .split(", ")
+                    .map(move |word| (word.trim_matches('`'), code))
+            })
+        })
+        .collect();
+    documented.sort_unstable();
+    assert_eq!(documented, known);
+}

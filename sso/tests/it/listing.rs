@@ -330,7 +330,7 @@ fn a_terminal_gets_a_table_that_fits_and_a_bar_meanwhile() {
         assert!(child.wait().unwrap().success());
         let screen = pty.last_screen();
         assert!(
-            screen.contains("] ") && screen.contains("/20, "),
+            screen.contains("] ") && screen.contains("/20 accounts, "),
             "no bar: {screen:?}"
         );
         assert_eq!(screen.contains("\u{1b}[1mACCOUNT"), !no_color, "{screen:?}");

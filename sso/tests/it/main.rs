@@ -26,6 +26,7 @@ mod listing;
 mod login;
 mod logout;
 mod network;
+mod paced;
 mod populate;
 mod populate_files;
 mod process;

@@ -3,6 +3,8 @@
 
 use crate::support::{Call, Home, Knobs, Running, StandIn, http, strace, token_file};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 const OURS: usize = 8;
 
@@ -90,4 +92,88 @@ fn a_logout_at_the_same_moment_stays_a_logout() {
         assert_eq!(home.names(".aws/sso/cache"), [""; 0], "round {round}");
         assert_eq!(server.count(Call::Refresh), 1, "round {round}");
     }
+}
+
+/// What `aws configure set` does: reads the file, then writes it in place, without a look at what came between. The
+/// longest time for which it held an old text.
+fn set_in_place(home: &Home, key: &str, value: &str) -> Duration {
+    let path = home.path().join(".aws/config");
+    let since = Instant::now();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let header = "[profile theirs]\n";
+    let line = format!("{key} = {value}\n");
+    let text = match text.find(header) {
+        Some(at) => {
+            let at = at + header.len();
+            format!("{}{line}{}", &text[..at], &text[at..])
+        }
+        None => format!("{text}{header}{line}"),
+    };
+    std::fs::write(&path, text).unwrap();
+    since.elapsed()
+}
+
+#[test]
+fn populate_beside_another_and_beside_a_tool_that_writes_in_place_loses_nothing() {
+    let mut counted = 0;
+    for round in 0..rounds() {
+        let server = StandIn::start(Knobs::default());
+        let home = Home::with_session();
+        home.token("my-sso", &server.login(), 3000);
+        let (done, keys) = (AtomicBool::new(false), 6);
+        let (slowest, outputs) = std::thread::scope(|scope| {
+            let theirs = scope.spawn(|| {
+                let mut slowest = Duration::ZERO;
+                for key in 0..keys {
+                    slowest = slowest.max(set_in_place(&home, &format!("key{key}"), "x"));
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                while !done.load(Ordering::Relaxed) {
+                    slowest = slowest.max(set_in_place(&home, "again", "x"));
+                    std::thread::sleep(Duration::from_millis(150));
+                }
+                slowest
+            });
+            let running: Vec<Running> = ["ReadOnly", "Admin"]
+                .into_iter()
+                .map(|role| {
+                    home.run(["populate", "--yes", "--role", role])
+                        .at(&server)
+                        .start()
+                })
+                .collect();
+            let outputs: Vec<_> = running.into_iter().map(Running::wait).collect();
+            done.store(true, Ordering::Relaxed);
+            (theirs.join().unwrap(), outputs)
+        });
+        // A tool that held an old text for longer than populate looks can't be helped.
+        if slowest > Duration::from_millis(15) {
+            continue;
+        }
+        counted += 1;
+        for output in outputs {
+            // It gave up, and said so: then it is no loss.
+            assert!(
+                output.code == 0 || output.stderr.contains("is being changed by"),
+                "round {round}: {}",
+                output.show()
+            );
+        }
+        for role in ["ReadOnly", "Admin"] {
+            let output = home
+                .run(["populate", "--check", "--role", role])
+                .at(&server)
+                .output();
+            assert_eq!(output.code, 0, "round {round}: {}", output.show());
+        }
+        let text = String::from_utf8(home.read(".aws/config").unwrap()).unwrap();
+        for key in 0..keys {
+            let line = format!("key{key} = x\n");
+            assert_eq!(text.matches(&line).count(), 1, "round {round}: {text}");
+        }
+        assert!(text.contains("[profile dev]\n"), "round {round}: {text}");
+        assert_eq!(home.names(".aws"), ["config", "sso"], "round {round}");
+    }
+    println!("rounds beside a tool that writes in place: {counted}");
+    assert!(counted > 0);
 }

@@ -5,7 +5,7 @@ use crate::install::{self, HERE};
 use crate::support::{Home, Run, StandIn, unreachable};
 
 /// A Python with boto3, unless it can't be installed: that is recorded.
-fn python() -> Option<std::path::PathBuf> {
+pub(crate) fn python() -> Option<std::path::PathBuf> {
     install::python()
         .map_err(|why| unreachable(&format!("no boto3: {why}")))
         .ok()

@@ -78,9 +78,19 @@ pub(crate) fn javascript() -> Result<PathBuf, String> {
 
 /// The reader that is built on the SDK for Rust.
 pub(crate) fn rust() -> Result<PathBuf, String> {
-    let directory = once("rust", "target", |_| Ok(()))?;
-    let manifest = Path::new(HERE).join("rust/Cargo.toml");
-    let _lock = lock("rust")?;
+    built("rust", &Path::new(HERE).join("rust/Cargo.toml"), "reader")
+}
+
+/// The reader of config files that the tests of `awsbadge` build on the SDK for Rust.
+pub(crate) fn rust_config() -> Result<PathBuf, String> {
+    let manifest = Path::new(HERE).join("../../../tests/differential/rust/Cargo.toml");
+    built("rust-config", &manifest, "differential")
+}
+
+/// Builds a program in a directory of its own.
+fn built(name: &str, manifest: &Path, program: &str) -> Result<PathBuf, String> {
+    let directory = once(name, "target", |_| Ok(()))?;
+    let _lock = lock(name)?;
     run(Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--locked", "--manifest-path"])
         .arg(manifest)
@@ -92,9 +102,13 @@ pub(crate) fn rust() -> Result<PathBuf, String> {
     let mut places = fs::read_dir(directory.join("target")).map_err(|error| error.to_string())?;
     places
         .find_map(|place| {
-            Some(place.ok()?.path().join("debug/reader")).filter(|path| path.is_file())
+            let built = place.ok()?.path().join("debug").join(program);
+            Some(built).filter(|path| path.is_file())
         })
-        .or_else(|| Some(directory.join("target/debug/reader")).filter(|path| path.is_file()))
+        .or_else(|| {
+            let built = directory.join("target/debug").join(program);
+            Some(built).filter(|path| path.is_file())
+        })
         .ok_or_else(|| "the build left no program".to_owned())
 }
 

@@ -26,6 +26,7 @@ mod configure;
 mod exchange;
 mod install;
 mod javascript;
+mod populate;
 mod race;
 mod rust_sdk;
 mod sts;

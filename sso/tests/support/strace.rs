@@ -77,6 +77,8 @@ fn authorities(home: &Home) -> std::path::PathBuf {
 pub(crate) fn points(trace: &str) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut points = std::collections::BTreeSet::new();
+    // How many calls of a name the loader made: a fault at that number would hit it, too.
+    let mut early: BTreeMap<String, usize> = BTreeMap::new();
     let mut began = false;
     for line in trace.lines().filter(|line| !line.contains(" resumed>")) {
         let Some((thread, rest)) = line.split_once(' ') else {
@@ -93,7 +95,9 @@ pub(crate) fn points(trace: &str) -> Vec<(String, usize)> {
             .entry((name.to_owned(), thread.to_owned()))
             .or_default();
         *count += 1;
-        if began {
+        if !began {
+            early.insert(name.to_owned(), *count);
+        } else if early.get(name).is_none_or(|early| *count > *early) {
             points.insert((name.to_owned(), *count));
         }
         // The first file of ours that is read.

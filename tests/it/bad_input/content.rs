@@ -118,10 +118,10 @@ fn names_are_those_that_the_aws_cli_lists() {
     }
     // Without quotes it is no profile, and that is said.
     home.aws_stub();
-    let told = home.run(["doctor"]).output().stdout;
+    let report = home.run(["doctor"]).output().stdout;
     assert!(
-        told.contains("config:5: the AWS CLI finds no profile in [profile c d]"),
-        "{told}"
+        report.contains("config:5: the AWS CLI finds no profile in [profile c d]"),
+        "{report}"
     );
 }
 
@@ -233,10 +233,10 @@ fn other_files_of_the_cache_do_not_count() {
     home.token_json(SESSION, json.replace("myorg", "other"));
     assert_eq!(badge(&home, "a token of another start URL"), "aws:dev 47m");
     home.aws_stub();
-    let told = home.run(["doctor"]).output().stdout;
+    let report = home.run(["doctor"]).output().stdout;
     assert!(
-        told.contains("error token-start-url-mismatch: $HOME/.aws/sso/cache/"),
-        "{told}"
+        report.contains("error token-start-url-mismatch: $HOME/.aws/sso/cache/"),
+        "{report}"
     );
     // A session token without a date gives no time.
     let home = Home::new();
