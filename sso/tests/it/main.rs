@@ -27,6 +27,7 @@ mod login;
 mod logout;
 mod network;
 mod paced;
+mod picture;
 mod populate;
 mod populate_files;
 mod process;

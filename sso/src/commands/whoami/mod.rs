@@ -248,11 +248,12 @@ impl Online {
         }
         parts.push(format!("{} ms", self.latency));
         if let Some(skew) = source.client.skew() {
-            parts.push(match skew {
-                -1..=1 => "clock right".to_owned(),
-                2.. => format!("clock {skew} s slow"),
-                _ => format!("clock {} s fast", -skew),
-            });
+            // A second is the precision of the server's date.
+            match skew {
+                -1..=1 => {}
+                2.. => parts.push(format!("clock {skew} s slow")),
+                _ => parts.push(format!("clock {} s fast", -skew)),
+            }
         }
         let line = parts.join(", ");
         format!("{}\n{}\n", visible(&self.caller.arn), visible(&line))
