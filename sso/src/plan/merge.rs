@@ -654,6 +654,31 @@ mod tests {
         assert_eq!(plan.changed.len(), 1);
     }
 
+    /// Whatever a file ends in, and whatever is in it: once is enough, and it can be taken back.
+    #[test]
+    fn a_file_cut_anywhere_is_populated_once_and_restored() {
+        let whole = format!(
+            "\u{feff}# é\r\n[DEFAULT]\n{SESSION}# c\n\n[profile 'x y'] ; c\nsso_session=s\n  more\n\n[profile d]\n\
+             sso_session : s\nsso_account_id = 1 # c\nsso_role_name = R\ns3 =\n  a = b\n\n  c = d\n# e\n[open\nq\n \r\n"
+        );
+        let mut wanted = wanted(&[("1", "a", &["R", "S"])]);
+        wanted.keys = vec![("region".into(), "r".into())];
+        let mut count = 0;
+        for (end, _) in whole.char_indices() {
+            let text = &whole[..end];
+            let Ok(first) = plan(text, "", &wanted) else {
+                continue;
+            };
+            count += 1;
+            let new = after(text, &first);
+            let back = first.edits.inverse(text.as_bytes()).apply(new.as_bytes());
+            assert_eq!(back.as_deref(), Some(text.as_bytes()), "{text:?}");
+            let again = plan(&new, "", &wanted).unwrap();
+            assert!(again.edits.is_empty(), "{text:?} {new:?} {again:?}");
+        }
+        assert!(count > 150, "{count}");
+    }
+
     #[test]
     fn a_session_that_is_gone_is_an_error() {
         let wanted = wanted(&[("1", "a", &["R"])]);
