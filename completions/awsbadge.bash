@@ -833,13 +833,17 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__login)
-            opts="-h --session --force --help"
+            opts="-h --session --force --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1011,13 +1015,17 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__use)
-            opts="-h --region --keep-keys --yes --shell --help"
+            opts="-h --region --config --keep-keys --yes --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -69,6 +69,7 @@ plain\t'As plain text'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -l profile -d 'Print the badge of this profile instead of the active one' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l region -d 'Also set this region, until the next switch' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l config -d 'Use the files of this section [config CONFIG] of the settings; `default`: the usual files. Without PROFILE, clear the profile' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
 fish\t'fish 3.2 or newer'"
@@ -130,6 +131,7 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -l json -d 'Pr
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -l fix -d 'Offer to correct single lines of the AWS files; asks first and keeps a backup'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -l session -d 'Log in to this SSO session, whichever one the profile uses' -r
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -l config -d 'Use the files of this section [config CONFIG] of the settings' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -l force -d 'Log in even if not needed'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand login" -s h -l help -d 'Print help'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand logout" -s h -l help -d 'Print help'

@@ -555,12 +555,16 @@ _awsbadge_clear() {
 }
 
 _awsbadge_asp() {
-  \builtin local -a flags words
+  \builtin local -a flags words config
   \builtin local pick='' picked='' result=0
-  flags=() words=()
+  flags=() words=() config=()
   while (( $# )); do
     case $1 in
       --pick) pick=1 ;;
+      --config)
+        config=(--config="${2-}")
+        if (( $# > 1 )); then \builtin shift; fi ;;
+      --config=*) config=("$1") ;;
       --region)
         flags+=("$1")
         if (( $# > 1 )); then flags+=("$2"); \builtin shift; fi ;;
@@ -574,18 +578,19 @@ _awsbadge_asp() {
     \builtin shift
   done
   if [[ -n $pick ]]; then
-    picked=$(_awsbadge_call exec __pick ${words[@]+"${words[@]}"}) || \builtin return
+    picked=$(_awsbadge_call exec __pick ${config[@]+"${config[@]}"} ${words[@]+"${words[@]}"}) || \builtin return
+    if [[ -z $picked ]]; then \builtin return 130; fi
     words=("$picked")
   fi
+  flags=(${config[@]+"${config[@]}"} ${flags[@]+"${flags[@]}"})
   if [[ -z ${words[0]-} && ${#words[@]} -lt 2 && ${#flags[@]} -eq 0 ]]; then
-    if [[ -n $pick ]]; then \builtin return 130; fi
     _awsbadge_clear || \builtin return
     \builtin printf 'AWS profile cleared.\n'
     \builtin return 0
   fi
   case ${words[1]-} in
     login)
-      _awsbadge_call command login ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
+      _awsbadge_call command login ${config[@]+"${config[@]}"} ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || result=$? ;;
     logout)
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || \builtin return
@@ -680,19 +685,35 @@ _awsbadge_candidate() {
 }
 
 _awsbadge_complete_asp() {
-  \builtin local raw value quote index words name
-  COMPREPLY=()
+  \builtin local raw value quote index words name i last=''
+  \builtin local -a config typed
+  COMPREPLY=() config=() typed=()
   _awsbadge_word
-  if (( COMP_CWORD > 1 )) && \builtin test "${COMP_WORDS[COMP_CWORD - 1]}" = --region; then
-    _awsbadge_offer regions "$2" ''
+  for (( i = 1; i < index; i++ )); do
+    last=${words[i]}
+    case $last in
+      --region) i=$(( i + 1 )) ;;
+      --config)
+        config=(--config "${words[i + 1]-}")
+        i=$(( i + 1 )) ;;
+      -?*) ;;
+      *) typed+=("$last") ;;
+    esac
+  done
+  # At the value of an option: the loop went past the words.
+  if (( index && i > index )); then
+    case $last in
+      --region) _awsbadge_offer regions "$2" '' ;;
+      *) _awsbadge_offer configs "$2" '' ;;
+    esac
   elif [[ $value == --* ]]; then
-    for name in --region --pick --keep-keys --yes --help; do _awsbadge_candidate "$name" "$2" ''; done
-  elif (( index == 1 )); then
-    _awsbadge_offer profiles "$2" ''
-  elif (( index == 2 )); then
+    for name in --region --pick --config --keep-keys --yes --help; do _awsbadge_candidate "$name" "$2" ''; done
+  elif (( index && ${#typed[@]} == 0 )); then
+    _awsbadge_offer profiles "$2" '' ${config[@]+"${config[@]}"}
+  elif (( ${#typed[@]} == 1 )); then
     _awsbadge_candidate login "$2" ''
     _awsbadge_candidate logout "$2" ''
-  elif (( index == 3 )) && \builtin test "${words[2]}" = login; then
+  elif (( ${#typed[@]} == 2 )) && \builtin test "${typed[1]}" = login; then
     _awsbadge_offer sessions "$2" ''
   fi
 }

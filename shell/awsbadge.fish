@@ -91,10 +91,11 @@ function _awsbadge_init
         builtin complete -c $name -f
     end
     set -l word 'test (count (commandline -opc)) -eq'
-    builtin complete -c $_awsbadge_cmd -n "$word 1" -a '(_awsbadge_names profiles)'
-    builtin complete -c $_awsbadge_cmd -n "$word 2" -a 'login\t"log in, then switch" logout\t"switch, then log out"'
+    builtin complete -c $_awsbadge_cmd -n 'test (count (_awsbadge_typed)) -eq 0' -a '(_awsbadge_profiles)'
+    builtin complete -c $_awsbadge_cmd -n 'test (count (_awsbadge_typed)) -eq 1' -a 'login\t"log in, then switch" logout\t"switch, then log out"'
     builtin complete -c $_awsbadge_cmd -l region -x -a '(_awsbadge_names regions)' -d 'Set the region too'
-    builtin complete -c $_awsbadge_cmd -n "$word 3; and test (commandline -opc)[3] = login" -a '(_awsbadge_names sessions)'
+    builtin complete -c $_awsbadge_cmd -l config -x -a '(_awsbadge_names configs)' -d 'Use other AWS files'
+    builtin complete -c $_awsbadge_cmd -n 'string match -q login -- (_awsbadge_typed)[2]' -a '(_awsbadge_names sessions)'
     builtin complete -c $_awsbadge_cmd -l pick -d 'Pick from a list'
     builtin complete -c $_awsbadge_cmd -l keep-keys -d 'Leave keys in the environment'
     builtin complete -c $_awsbadge_cmd -l yes -d 'Switch to production without a question'
@@ -475,10 +476,16 @@ function _awsbadge_asp
     set -l flags
     set -l words
     set -l pick
+    set -l config
     while set -q argv[1]
         switch $argv[1]
             case --pick
                 set pick 1
+            case --config
+                set config --config="$argv[2]"
+                set -q argv[2]; and set -e argv[2]
+            case '--config=*'
+                set config $argv[1]
             case --region
                 set -a flags $argv[1]
                 if set -q argv[2]
@@ -498,9 +505,10 @@ function _awsbadge_asp
         set -e argv[1]
     end
     if set -q pick[1]
-        set words (command $_awsbadge_bin __pick $words); or return
+        set words (command $_awsbadge_bin __pick $config $words); or return
         test -n "$words[1]"; or return 130
     end
+    set flags $config $flags
     if test -z "$words$flags"
         _awsbadge_clear; or return
         builtin echo 'AWS profile cleared.'
@@ -511,7 +519,7 @@ function _awsbadge_asp
         case login
             set -l session
             set -q words[3]; and set session --session=$words[3]
-            command $_awsbadge_bin login $session -- $words[1]; or return
+            command $_awsbadge_bin login $config $session -- $words[1]; or return
             _awsbadge_use $flags -- $words[1]
             set result $status
         case logout
@@ -545,6 +553,33 @@ end
 
 function _awsbadge_names
     command $_awsbadge_bin __names $argv 2>/dev/null
+end
+
+# The words before the cursor that are neither options nor their values.
+function _awsbadge_typed
+    set -l words (commandline -opc)
+    set -e words[1]
+    while set -q words[1]
+        switch $words[1]
+            case --region --config
+                set -e words[1]
+            case '-?*'
+            case '*'
+                builtin echo -- $words[1]
+        end
+        set -e words[1]
+    end
+end
+
+function _awsbadge_profiles
+    set -l words (commandline -opc)
+    set -l at (contains -i -- --config $words)
+    if test -n "$at"
+        set at (math $at + 1)
+        _awsbadge_names profiles --config "$words[$at]"
+    else
+        _awsbadge_names profiles
+    end
 end
 
 # Completes `awsbadge` itself.

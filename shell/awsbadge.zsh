@@ -439,7 +439,8 @@ function _awsbadge_use {
   \builtin local evaluated=
   \builtin local -i result=0
   _awsbadge_eval use --shell zsh --previous "$_awsbadge_prev" --own-region "$_awsbadge_region" "$@" || result=$?
-  if [[ -n $evaluated && ( ${(t)AWS_PROFILE} != *export* || $AWS_PROFILE != "${AWS_DEFAULT_PROFILE-}" ) ]]; then
+  if [[ -n $evaluated && ( ${AWS_PROFILE-} != "${AWS_DEFAULT_PROFILE-}" || \
+      -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ) ]]; then
     \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE could not be set: is it read-only?"
     result=1
   fi
@@ -459,11 +460,13 @@ function _awsbadge_clear {
 
 function _awsbadge_asp {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local -a flags words
+  \builtin local -a flags words config
   \builtin local pick=
   while (( $# )); do
     case $1 in
       --pick) pick=1 ;;
+      --config) config=(--config="${2-}"); if (( $# > 1 )); then \builtin shift; fi ;;
+      --config=*) config=("$1") ;;
       --region) flags+=("$1"); if (( $# > 1 )); then flags+=("$2"); \builtin shift; fi ;;
       --) \builtin shift; words+=("$@"); \builtin break ;;
       -?*) flags+=("$1") ;;
@@ -472,9 +475,10 @@ function _awsbadge_asp {
     \builtin shift
   done
   if [[ -n $pick ]]; then
-    words=("$(\builtin command "$_awsbadge_bin" __pick "${(@)words}")") || \builtin return
+    words=("$(\builtin command "$_awsbadge_bin" __pick "${(@)config}" "${(@)words}")") || \builtin return
     if [[ -z $words[1] ]]; then \builtin return 130; fi
   fi
+  flags=("${(@)config}" "${(@)flags}")
   if [[ -z "$words" && $#flags -eq 0 ]]; then
     _awsbadge_clear || \builtin return
     \builtin print -r -- 'AWS profile cleared.'
@@ -482,7 +486,7 @@ function _awsbadge_asp {
   fi
   case ${words[2]-} in
     login)
-      \builtin command "$_awsbadge_bin" login ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
+      \builtin command "$_awsbadge_bin" login "${(@)config}" ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
       _awsbadge_use "${(@)flags}" -- "$words[1]" ;;
     logout)
       _awsbadge_use "${(@)flags}" -- "$words[1]" || \builtin return
@@ -577,19 +581,30 @@ function _awsbadge_offer {
 }
 
 function _awsbadge_complete_asp {
-  \builtin local -a actions
+  \builtin local -a actions config typed
+  \builtin local -i i
+  for (( i = 2; i < CURRENT; i++ )); do
+    case $words[i] in
+      --region) i+=1 ;;
+      --config) config=(--config "${(Q)words[i+1]}") i+=1 ;;
+      -?*) ;;
+      *) typed+=("$words[i]") ;;
+    esac
+  done
   if [[ ${words[CURRENT-1]} == --region ]]; then
     _awsbadge_offer regions
+  elif [[ ${words[CURRENT-1]} == --config ]]; then
+    _awsbadge_offer configs
   elif [[ $PREFIX == --* ]]; then
-    actions=('--region:set this region too' '--pick:pick from a list' '--keep-keys:leave keys in the environment' \
+    actions=('--region:set this region too' '--pick:pick from a list' '--config:use other AWS files' '--keep-keys:leave keys in the environment' \
       '--yes:switch to production without a question' '--help:show what asp takes')
     _describe -o -t options option actions
-  elif (( CURRENT == 2 )); then
-    _awsbadge_offer profiles
-  elif (( CURRENT == 3 )); then
+  elif (( $#typed == 0 )); then
+    _awsbadge_offer profiles "${(@)config}"
+  elif (( $#typed == 1 )); then
     actions=('login:log in, then switch' 'logout:switch, then log out')
     _describe -t actions action actions
-  elif (( CURRENT == 4 )) && [[ $words[3] == login ]]; then
+  elif (( $#typed == 2 )) && [[ $typed[2] == login ]]; then
     _awsbadge_offer sessions
   fi
 }

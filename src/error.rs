@@ -13,7 +13,7 @@ pub mod code {
     pub const GENERAL: u8 = 1;
     /// The command line is not valid.
     pub const USAGE: u8 = 2;
-    /// No such profile.
+    /// No such profile, or no such set of config files.
     pub const NO_SUCH_PROFILE: u8 = 3;
     /// A file can't be read, or is not valid.
     pub const BAD_FILE: u8 = 4;
@@ -46,6 +46,13 @@ pub enum Error {
         near: Vec<String>,
         /// What to do if there are none at all.
         first: Box<str>,
+    },
+    /// The settings have no such set of the AWS files.
+    NoSuchConfig {
+        /// The name as typed.
+        name: String,
+        /// The names of the sets.
+        known: Vec<String>,
     },
     /// A file exists but can't be used.
     BadFile {
@@ -102,7 +109,7 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> u8 {
         match self {
-            Self::NoSuchProfile { .. } => code::NO_SUCH_PROFILE,
+            Self::NoSuchProfile { .. } | Self::NoSuchConfig { .. } => code::NO_SUCH_PROFILE,
             Self::BadFile { .. } => code::BAD_FILE,
             Self::Usage { .. } => code::USAGE,
             Self::Refused { .. } => code::REFUSED,
@@ -161,6 +168,22 @@ impl fmt::Display for Error {
                         near.join(", ")
                     ),
                 }
+            }
+            Self::NoSuchConfig { name, known } => {
+                write!(
+                    f,
+                    "error: the settings have no section [config {}]\nhint: ",
+                    Escaped(name)
+                )?;
+                if known.is_empty() {
+                    return write!(
+                        f,
+                        "add it, with config_file = PATH (`awsbadge settings` names the file)"
+                    );
+                }
+                let known = known.iter().map(|name| Escaped(name).to_string());
+                let known: Vec<String> = known.chain(["default".to_owned()]).collect();
+                write!(f, "write {}", one_of(&known))
             }
             Self::BadFile {
                 path,

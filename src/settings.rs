@@ -20,7 +20,7 @@ pub use keys::{KEYS, Key};
 use reader::Reading;
 use std::path::Path;
 pub use values::duration;
-use values::{ON_OR_OFF, YEAR, account_id, command, list, number, one_of, text, time};
+use values::{ON_OR_OFF, YEAR, account_id, command, list, number, one_of, path, text, time};
 
 /// When a badge is shown at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,10 +120,15 @@ pub struct Populate {
 pub struct ConfigSet {
     /// Its name.
     pub name: String,
-    /// For `AWS_CONFIG_FILE`.
+    /// For `AWS_CONFIG_FILE`: absolute, or with `~` for the home directory.
     pub config_file: Option<String>,
-    /// For `AWS_SHARED_CREDENTIALS_FILE`.
+    /// For `AWS_SHARED_CREDENTIALS_FILE`, likewise.
     pub credentials_file: Option<String>,
+}
+
+impl ConfigSet {
+    /// The name for the files that the AWS tools use without variables.
+    pub const DEFAULT: &str = "default";
 }
 
 /// All settings.
@@ -395,7 +400,12 @@ impl Settings {
                     self.account_names.push((id, text(value)?.to_owned()));
                 }
             }
-            _ if section.starts_with("populate ") => self.set_named(section, key, value)?,
+            _ if ["populate ", "config "]
+                .iter()
+                .any(|open| section.starts_with(open)) =>
+            {
+                self.set_named(section, key, value)?;
+            }
             _ => {
                 self.set_unused(section, key, value)?;
                 notes.push(Diagnostic::new(
@@ -444,7 +454,13 @@ impl Settings {
                 self.directories.push((name.to_owned(), profile));
             }
             ("config", "config_file" | "credentials_file") => {
-                let path = Some(text(value)?.to_owned());
+                if name == ConfigSet::DEFAULT {
+                    return Err(values::unusable(
+                        "'default' means the usual files",
+                        "Choose another name for the section",
+                    ));
+                }
+                let path = Some(path(value)?.to_owned());
                 let set = entry(
                     &mut self.config_sets,
                     |c| c.name == name,

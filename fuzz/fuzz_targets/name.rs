@@ -22,6 +22,7 @@ fuzz_target!(|parts: (String, String, String, bool)| {
         role_name: None,
         session: None,
         region: None,
+        config: None,
     };
     let text = badge::draw(&input, &settings, Epoch(0)).text;
     assert!(!text.chars().any(|c| c.is_control()), "{text:?}");

@@ -54,6 +54,18 @@ pub fn home(vars: &Env, homes: Homes<'_>) -> Option<PathBuf> {
     }
 }
 
+/// The path that a value of the settings names: `~` at its beginning is the home directory.
+#[must_use]
+pub fn below_home(path: &str, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => {
+            home.join(rest.trim_start_matches('/'))
+        }
+        _ => PathBuf::from(path),
+    }
+}
+
 impl AwsPaths {
     /// The paths from `HOME`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `AWS_LOGIN_CACHE_DIRECTORY`, as a
     /// tool reads them. `homes` is called for `~USER`, and for the current user if `HOME` is unset.
@@ -258,6 +270,22 @@ mod tests {
         }
         let found = AwsPaths::read(&Env::default(), Reading::BOTOCORE, &homes);
         assert_eq!(found.config, Some("/home/me/.aws/config".into()));
+    }
+
+    #[test]
+    fn a_tilde_in_the_settings_is_the_home_directory() {
+        let home = Some(Path::new("/h"));
+        for (path, home, want) in [
+            ("~", home, "/h"),
+            ("~/", home, "/h/"),
+            ("~/a b", home, "/h/a b"),
+            ("~//a", home, "/h/a"),
+            ("/a/~", home, "/a/~"),
+            ("~bob/a", home, "~bob/a"),
+            ("~/a", None, "~/a"),
+        ] {
+            assert_eq!(below_home(path, home), PathBuf::from(want), "{path}");
+        }
     }
 
     #[test]

@@ -11,7 +11,13 @@ const IN_DOUBT: &str = " settings error";
 const LEAST: usize = 10;
 
 /// The fields that are left out of a badge that is too wide, in this order, before the name is shortened.
-const LEAST_NEEDED: [Field; 4] = [Field::Session, Field::Role, Field::Account, Field::Region];
+const LEAST_NEEDED: [Field; 5] = [
+    Field::Session,
+    Field::Role,
+    Field::Account,
+    Field::Region,
+    Field::Config,
+];
 
 impl Format {
     /// The text of a badge, at most `max_width` columns wide: other fields are left out, then the name is shortened. While a
@@ -112,6 +118,7 @@ impl Format {
                             id.map(|id| show(settings.account(id))).unwrap_or_default()
                         }
                         Field::Role => input.role_name.as_deref().map(show).unwrap_or_default(),
+                        Field::Config => input.config.as_deref().map(show).unwrap_or_default(),
                         Field::Session => input.session.as_deref().map(show).unwrap_or_default(),
                     };
                     (before.as_str(), value, after.as_str())
@@ -168,6 +175,7 @@ mod tests {
             role_name: Some("Admin".into()),
             session: Some("corp".into()),
             region: None,
+            config: None,
         };
         let render = |form: &str, width| {
             let settings = Settings {
@@ -205,6 +213,31 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_config_is_shown_before_the_name_and_left_out_last() {
+        let input = BadgeInput {
+            label: IdentityLabel::Profile("dev".into()),
+            expiry: ExpiryState::fixed(State::NotExported),
+            account_id: None,
+            role_name: None,
+            session: None,
+            region: Some("eu-west-1".into()),
+            config: Some("client7\u{202e}".into()),
+        };
+        for (width, want) in [
+            (40, "!aws:client7?/dev eu-west-1 47m"),
+            (30, "!aws:client7?/dev 47m"),
+            (20, "!aws:dev 47m"),
+        ] {
+            let settings = Settings {
+                max_width: width,
+                ..Settings::default()
+            };
+            let text = settings.format.render(&input, "!", "47m", &settings);
+            assert_eq!(text, want);
+        }
+    }
+
     /// Its name is the text that other badges have instead of the time left.
     #[test]
     fn the_machines_own_role_is_named_once() {
@@ -215,6 +248,7 @@ mod tests {
             role_name: None,
             session: None,
             region: None,
+            config: None,
         };
         let settings = Settings::default();
         let text = settings.format.render(&input, "", "ec2", &settings);

@@ -40,6 +40,8 @@ pub struct BadgeInput {
     pub session: Option<String>,
     /// The region, if the settings want it shown.
     pub region: Option<String>,
+    /// The set of config files, if it is not the usual one.
+    pub config: Option<String>,
 }
 
 /// The badge at one time.
@@ -149,6 +151,7 @@ mod tests {
             role_name: None,
             session: None,
             region: None,
+            config: None,
         }
     }
 

@@ -145,6 +145,7 @@ With the function that `awsbadge init` defines:
   asp NAME                    switch; takes the options above, except --shell
   asp -                       switch back to this terminal's previous profile
   asp                         clear the profile
+  asp --config CONFIG [NAME]  use other AWS files, and clear the profile or switch
   asp --pick [TEXT]           pick a profile from a list
   asp NAME login [SESSION]    log in if needed, then switch
   asp NAME logout             switch, then log out";
@@ -265,14 +266,22 @@ pub struct Prompt {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Use {
     /// The profile, or `-` for this terminal's previous one
-    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
-    pub profile: OsString,
+    #[arg(
+        value_name = "PROFILE",
+        allow_hyphen_values = true,
+        required_unless_present = "config"
+    )]
+    pub profile: Option<OsString>,
     /// What follows the profile on `asp`'s command line, if it is neither `login` nor `logout`
     #[arg(hide = true)]
     pub more: Vec<OsString>,
     /// Also set this region, until the next switch
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+    /// Use the files of this section [config CONFIG] of the settings; `default`: the usual files. Without PROFILE,
+    /// clear the profile
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<String>,
     /// Keep the credentials in the environment, although they override the profile
     #[arg(long)]
     pub keep_keys: bool,
@@ -427,6 +436,9 @@ pub struct Login {
     /// Log in even if not needed
     #[arg(long)]
     pub force: bool,
+    /// Use the files of this section [config CONFIG] of the settings
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<String>,
 }
 
 /// `logout`.
@@ -536,6 +548,9 @@ pub struct SettingsArgs {
 /// `__pick`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Pick {
+    /// Use the files of this section [config CONFIG] of the settings
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<String>,
     /// The initial search text
     pub query: Vec<String>,
 }
@@ -591,6 +606,9 @@ pub struct Refresh {
 pub struct Names {
     /// What to list
     pub of: NamesOf,
+    /// Use the files of this section [config CONFIG] of the settings
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<String>,
     /// For `words`: the command line after `awsbadge`, up to and including the word at the cursor
     #[arg(last = true)]
     pub words: Vec<OsString>,
@@ -605,6 +623,8 @@ pub enum NamesOf {
     Regions,
     /// SSO sessions
     Sessions,
+    /// Sections [config CONFIG] of the settings
+    Configs,
     /// Whatever may come next on the command line of `awsbadge`
     Words,
 }

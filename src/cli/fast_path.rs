@@ -36,10 +36,12 @@ pub(super) fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         }
         ["__names", "profiles"] => Some(Command::Names(Names {
             of: NamesOf::Profiles,
+            config: None,
             words: Vec::new(),
         })),
         ["__names", "regions"] => Some(Command::Names(Names {
             of: NamesOf::Regions,
+            config: None,
             words: Vec::new(),
         })),
         ["prompt"] => Some(Command::Prompt(Prompt {

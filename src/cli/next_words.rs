@@ -148,6 +148,7 @@ fn values(arg: &Arg, before: &str) -> Next {
         Some("PROFILE") => NamesOf::Profiles,
         Some("SESSION") => NamesOf::Sessions,
         Some("REGION") => NamesOf::Regions,
+        Some("CONFIG") => NamesOf::Configs,
         _ => return Next::Nothing,
     };
     Next::Names(of, before.to_owned())
@@ -200,6 +201,10 @@ mod tests {
                 Next::Names(NamesOf::Regions, String::new()),
             ),
             ("region ", Next::Names(NamesOf::Regions, String::new())),
+            (
+                "use --config ",
+                Next::Names(NamesOf::Configs, String::new()),
+            ),
             ("login a ", Next::Nothing),
             ("exec a ", Next::Nothing),
             ("exec a -- ", Next::Nothing),
@@ -211,7 +216,10 @@ mod tests {
         assert!(words("").contains(&"login".to_owned()));
         assert!(!words("").iter().any(|word| word.starts_with("__")));
         assert_eq!(words("help "), words(""));
-        assert_eq!(words("login -"), ["--session", "--force", "--help"]);
+        assert_eq!(
+            words("login -"),
+            ["--session", "--force", "--config", "--help"]
+        );
         assert_eq!(words("init "), ["zsh", "bash", "fish"]);
         assert_eq!(words("export a --format j")[4], "json");
         assert_eq!(words("export --format=j")[4], "--format=json");

@@ -6,14 +6,18 @@ use crate::aws::{Env, regions};
 use crate::badge;
 use crate::cli::{self, Names, NamesOf, Next};
 use crate::context::Context;
-use crate::identity::resolve;
+use crate::identity::{config_sets, resolve};
 use crate::output::redact;
 use crate::output::sanitize;
 use crate::output::sanitize::acts;
+use crate::settings::ConfigSet;
 use crate::sys::terminal;
 use std::collections::HashMap;
 
 pub(super) fn run(args: &Names, vars: &Env) -> Output {
+    let Ok(vars) = &config_sets::environment(vars, args.config.as_deref()) else {
+        return Output::default();
+    };
     let mut out = String::with_capacity(PIECE);
     let mut line = |name: &str, about: &str| {
         // Write in pieces, because allocating memory for all of it takes longer than writing it. The last piece reports
@@ -76,6 +80,13 @@ pub(super) fn run(args: &Names, vars: &Env) -> Output {
                 }
                 line(&profile.name, &about);
             }
+        }
+        NamesOf::Configs => {
+            for set in &Context::new(vars).settings.config_sets {
+                let file = set.config_file.as_ref().or(set.credentials_file.as_ref());
+                line(&set.name, file.map_or("", String::as_str));
+            }
+            line(ConfigSet::DEFAULT, "the usual files");
         }
         NamesOf::Sessions => {
             let ctx = Context::new(vars);

@@ -9,11 +9,10 @@ use crate::context::Context;
 use crate::error::{Error, code};
 use crate::identity::{env_changes, lookup, region};
 use crate::output::sanitize::{Escaped, visible_bytes};
-use crate::shells::Statement;
 use crate::sys::{self, fs, process, terminal};
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 
 pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
@@ -40,14 +39,7 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
             (&shell[0], &[][..])
         }
     };
-    let inside =
-        env_changes::to_profile(&profile)
-            .into_iter()
-            .fold(vars.clone(), |vars, statement| match statement {
-                Statement::Unset(name) => vars.without(name),
-                Statement::Export(name, value) => vars.with(name, OsString::from_vec(value)),
-                Statement::Set(..) | Statement::List(..) => vars,
-            });
+    let inside = env_changes::applied(vars, env_changes::to_profile(&profile));
     let inside = with_region(args, inside)?;
     if let (Some((var, region)), Some(own)) =
         (env_identity::region(&inside), profile.text("region"))

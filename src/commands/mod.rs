@@ -30,6 +30,7 @@ use crate::aws::Env;
 use crate::aws::chain::Tool;
 use crate::cli::{Command, ShellName, ToolName};
 use crate::error::{Error, code};
+use crate::identity::config_sets;
 use crate::output::sanitize::visible_bytes;
 use crate::shells::Shell;
 use std::ffi::{OsStr, OsString};
@@ -62,6 +63,7 @@ impl Output {
 /// # Errors
 /// The command's error; print nothing on standard output then.
 pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
+    let within = |vars, config: &Option<String>| config_sets::environment(vars, config.as_deref());
     match command {
         Command::Refresh(args) => Ok(refresh::run(&args, vars)),
         Command::Prompt(args) => Ok(prompt::run(&args, vars)),
@@ -81,14 +83,14 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
         Command::Explain(args) => explain::run(&args, vars),
         Command::Doctor(args) => doctor::run(&args, vars),
         Command::Config(args) => config::run(&args, vars),
-        Command::Login(args) => login::run(&args, vars),
+        Command::Login(args) => login::run(&args, within(vars, &args.config)?.as_ref()),
         Command::Logout(args) => logout::run(&args, vars),
         Command::Exec(args) => exec::run(&args, vars),
         Command::Export(args) => export::run(&args, vars),
         Command::Console(args) => console::run(&args, vars),
         Command::Share(args) => share::run(&args, vars),
         Command::Settings(args) => settings::run(&args, vars),
-        Command::Pick(args) => pick::run(&args, vars),
+        Command::Pick(args) => pick::run(&args, within(vars, &args.config)?.as_ref()),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Setup(args) => setup::run(&args, vars),
         Command::Demo(args) => demo::run(&args, vars),

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, code};
 use crate::identity::resolve::{self, BearerToken};
-use crate::identity::{Identity, Report, lookup};
+use crate::identity::{Identity, Report, config_sets, lookup};
 use crate::output::redact;
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
@@ -116,7 +116,11 @@ fn nothing(args: &Status, ctx: &Context<'_>, online: Option<&Online>) -> Output 
         (false, true) => json(&none, online),
         (false, false) => {
             let none = "no active profile: AWS_PROFILE is unset and [default] has no credentials. Run `asp NAME`";
-            line("profile", none) + &online.map_or(String::new(), Online::text)
+            let config = match config_sets::active(ctx) {
+                Some(name) => line("config", &sanitize::name(name, false)),
+                None => String::new(),
+            };
+            line("profile", none) + &config + &online.map_or(String::new(), Online::text)
         }
     };
     Output {
@@ -139,6 +143,7 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
         };
         lines.push(("profile", format!("{}{from}", shown(profile).bold())));
     }
+    lines.extend(report.config.iter().map(|name| ("config", shown(name))));
     for variable in &identity.shadowed_by {
         let text = format!("{variable} in the environment overrides the profile");
         lines.push(("shadowed", text.yellow().to_string()));

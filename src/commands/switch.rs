@@ -7,15 +7,18 @@ use crate::aws::{Env, env_identity};
 use crate::cli::Use;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::{confirm, env_changes, lookup, region, resolve};
+use crate::identity::{config_sets, confirm, env_changes, lookup, region, resolve};
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
-use crate::sys::terminal;
+use crate::sys::{fs, terminal};
 
 pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     if let Some(word) = args.more.first() {
-        let first = args.profile.to_string_lossy();
+        let first = args
+            .profile
+            .as_ref()
+            .map_or("".into(), |p| p.to_string_lossy());
         // `asp` passes its options before the profile.
         if first.starts_with("--") {
             return Err(Error::Usage {
@@ -31,7 +34,15 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
             hint: "quote a profile name that contains a space".to_owned(),
         });
     }
-    let typed = super::typed(&args.profile)?;
+    let files = match &args.config {
+        Some(config) => config_sets::statements(vars, config)?,
+        None => Vec::new(),
+    };
+    let vars = &env_changes::applied(vars, files.iter().cloned());
+    let Some(profile) = &args.profile else {
+        return Ok(without_profile(args, vars, files));
+    };
+    let typed = super::typed(profile)?;
     let name = match typed {
         "-" => match super::typed_if_any(args.previous.as_ref())? {
             None | Some("") => {
@@ -63,7 +74,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         notes += &confirm::before_switch(&ctx, &name, identity)?;
     }
 
-    let mut statements = Vec::new();
+    let mut statements = files;
     let unset: Vec<&'static EnvVar> = if args.keep_keys {
         Vec::new()
     } else {
@@ -125,6 +136,26 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         stderr: notes,
         ..Output::print(shells::block(Shell::from(args.shell), &statements))
     })
+}
+
+/// Changes only the files: a profile of the previous ones says nothing about these.
+fn without_profile(args: &Use, vars: &Env, files: Vec<Statement>) -> Output {
+    let ctx = Context::new(vars);
+    let (cleared, mut notes) = env_changes::cleared(vars, false);
+    let name = args.config.as_deref().unwrap_or_default();
+    let config = ctx.places.config.as_deref();
+    if let Some(path) = config.filter(|path| !fs::exists(path).unwrap_or(true)) {
+        notes += &format!(
+            "awsbadge: {} does not exist\n",
+            Escaped(&path.to_string_lossy())
+        );
+    }
+    notes += &format!("awsbadge: config {}, no profile\n", Escaped(name));
+    let statements: Vec<_> = files.into_iter().chain(cleared).collect();
+    Output {
+        stderr: notes,
+        ..Output::print(shells::block(Shell::from(args.shell), &statements))
+    }
 }
 
 /// The only profile whose name contains `part`, if the user confirms it; never one that is or may be production.

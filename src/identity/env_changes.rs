@@ -2,8 +2,12 @@
 
 use crate::aws::Env;
 use crate::aws::config::Section;
+use crate::aws::env_identity;
 use crate::aws::env_vars;
+use crate::output::sanitize::Escaped;
 use crate::shells::Statement;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
 
 /// The variables that a switch unsets: those that override a profile or describe the previous identity.
 pub(crate) fn overriding() -> impl Iterator<Item = &'static str> {
@@ -40,6 +44,48 @@ pub(crate) fn to_profile(profile: &Section) -> Vec<Statement> {
         .chain([profile_region(profile)])
         .chain(profile_names(profile))
         .collect()
+}
+
+/// Unsets the profile, and with `keys` everything else that names an identity.
+pub(crate) fn to_nothing(keys: bool) -> impl Iterator<Item = Statement> {
+    let names = [
+        // It does not apply to keys that were set by other means since.
+        env_vars::AWSBADGE_ACP.name,
+        env_vars::AWS_DEFAULT_PROFILE.name,
+        env_vars::AWS_EB_PROFILE.name,
+        env_vars::AWS_PROFILE_REGION.name,
+        env_vars::AWS_PROFILE.name,
+    ];
+    overriding()
+        .filter(move |_| keys)
+        .chain(names)
+        .map(Statement::Unset)
+}
+
+/// [`to_nothing`], which includes the credentials that `acp` set; and a note if there are any.
+#[must_use]
+pub(crate) fn cleared(env: &Env, keys: bool) -> (Vec<Statement>, String) {
+    let acp = env_identity::acp_owner(env);
+    let statements = to_nothing(keys || acp.is_some()).collect();
+    let note = acp.map_or_else(String::new, |name| {
+        format!(
+            "awsbadge: removed the credentials of '{}' that `acp` set\n",
+            Escaped(&name)
+        )
+    });
+    (statements, note)
+}
+
+/// The environment after these statements.
+#[must_use]
+pub(crate) fn applied(env: &Env, statements: impl IntoIterator<Item = Statement>) -> Env {
+    statements
+        .into_iter()
+        .fold(env.clone(), |env, statement| match statement {
+            Statement::Unset(name) => env.without(name),
+            Statement::Export(name, value) => env.with(name, OsString::from_vec(value)),
+            Statement::Set(..) | Statement::List(..) => env,
+        })
 }
 
 /// The environment without any identity, for a program that gets the profile as an argument.

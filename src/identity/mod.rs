@@ -1,6 +1,7 @@
 //! Which identity is active and why. The badge, `status`, `list`, `login`, `export` and the others all use this module.
 //! It follows the AWS CLI's credential chain and adds what the variables of other switchers say.
 
+pub(crate) mod config_sets;
 pub(crate) mod confirm;
 pub(crate) mod env_changes;
 pub(crate) mod login_target;

@@ -27,6 +27,8 @@ pub(crate) struct Report {
     pub state: ExpiryState,
     /// The region, and where it comes from.
     pub region: Option<Named>,
+    /// The set of config files, if it is not the usual one.
+    pub config: Option<String>,
     /// Warnings for the user.
     pub warnings: Vec<Diagnostic>,
 }
@@ -72,6 +74,7 @@ impl Report {
         Self {
             badge: badge::draw(&input, &ctx.settings, ctx.now),
             state: input.expiry,
+            config: input.config,
             region: of_env
                 .filter(|_| active)
                 .or_else(|| identity.own_region.clone()),
@@ -108,6 +111,7 @@ impl Report {
         json!({
             "profile": identity.profile,
             "profile_from": identity.profile_from,
+            "config": self.config,
             "region": self.region.as_ref().map(|r| &r.value),
             "region_from": self.region.as_ref().map(|r| r.from),
             "account_id": identity.account_id,

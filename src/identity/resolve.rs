@@ -1,5 +1,6 @@
 //! Resolves an environment or a profile to an identity.
 
+use super::config_sets;
 use crate::aws::chain::{Link, Login, Profiles, Provider, SsoLogin, Tool, Winner};
 use crate::aws::config::FileKind;
 use crate::aws::env_vars::{self, EnvVar};
@@ -478,6 +479,7 @@ pub(crate) fn badge_input(ctx: &Context<'_>, identity: &Identity) -> BadgeInput 
         role_name: identity.role_name.clone(),
         session: identity.sso().and_then(|sso| sso.session.clone()),
         region,
+        config: config_sets::active(ctx).map(str::to_owned),
     }
 }
 
@@ -500,6 +502,7 @@ pub(crate) fn badge(
             role_name: None,
             session: None,
             region: None,
+            config: config_sets::active(ctx).map(str::to_owned),
         };
         return Some(crate::badge::draw(&input, settings, ctx.now));
     }

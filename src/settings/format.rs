@@ -1,7 +1,7 @@
 //! `[badge] format`: the parts of the badge and their order.
 
 /// The default format.
-pub const DEFAULT_FORMAT: &str = "{symbol}{profile}{ region}{ left}";
+pub const DEFAULT_FORMAT: &str = "{symbol}{config/}{profile}{ region}{ left}";
 
 /// A template for the badge: literal text, and fields in braces. If a field is empty, the text beside it inside the
 /// braces is omitted too: `{ left}`. `badge::format` fills it in.
@@ -44,6 +44,8 @@ pub enum Field {
     Role,
     /// The SSO session.
     Session,
+    /// The set of config files, if it is not the usual one.
+    Config,
 }
 
 impl Format {
@@ -93,6 +95,7 @@ impl Format {
             "account" => Field::Account,
             "role" => Field::Role,
             "session" => Field::Session,
+            "config" => Field::Config,
             _ => return None,
         };
         Some(Piece::Field {

@@ -61,7 +61,7 @@ pub const KEYS: &[Key] = &[
         "badge",
         "format",
         DEFAULT_FORMAT,
-        "The badge's fields in braces: symbol, profile, region, left, account, role; an empty field omits its whole brace",
+        "The badge's fields in braces: symbol, profile, region, left, account, role, session, config; an empty field omits its whole brace",
     )
     .var(&env_vars::AWSBADGE_FORMAT),
     Key::new("badge", "symbol", "aws:", "Text before the profile's name").var(&env_vars::AWSBADGE_SYMBOL),

@@ -76,7 +76,7 @@ fn a_file_sets_and_a_variable_overrides() {
 fn what_this_version_only_knows_is_read_checked_and_named() {
     let text = "[login]\nwith = native\nrenew = on\noffer = on\nredirect_port = 8400\nbrowser = firefox -P work\n\
                 [network]\ntimeout = 3s\n[console]\nopen = firefox {url}\n[account]\n1111-1111-1111 = acme\n\
-                [directory ~/src/acme]\nprofile = dev\n[config client7]\nconfig_file = a\ncredentials_file = b\n\
+                [directory ~/src/acme]\nprofile = dev\n[config client7]\nconfig_file = /a\ncredentials_file = ~/b\n\
                 [populate corp]\nname = x\nregion = r\noutput = json\nonly = a, b\nnot = c\nprune = on\n";
     let (s, found) = read(text);
     let login = Login {
@@ -92,8 +92,8 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
     assert_eq!(s.directories, [("~/src/acme".into(), "dev".into())]);
     let set = ConfigSet {
         name: "client7".into(),
-        config_file: Some("a".into()),
-        credentials_file: Some("b".into()),
+        config_file: Some("/a".into()),
+        credentials_file: Some("~/b".into()),
     };
     assert_eq!(s.config_sets, [set]);
     let populate = Populate {
@@ -123,6 +123,8 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
         "browser",
         "timeout",
         "open",
+        "config_file",
+        "credentials_file",
         "1111-",
     ];
     let before_populate = text.lines().take_while(|l| !l.starts_with("[populate"));
@@ -616,7 +618,8 @@ fn every_section_with_names_of_the_users_own_takes_its_keys() {
             .iter()
             .chain([&own].into_iter().filter(|_| open.keys.is_empty()))
         {
-            let (_, problems) = read(&format!("[{section}]\n{key} = on\n"));
+            let value = if open.word == "config" { "~/on" } else { "on" };
+            let (_, problems) = read(&format!("[{section}]\n{key} = {value}\n"));
             assert!(
                 problems.iter().all(|p| p.code == Code::SettingsUnused),
                 "{section} {key}"

@@ -5,7 +5,7 @@ use crate::aws::Seconds;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A value that can't be used.
-fn unusable(message: impl Into<String>, fix: &'static str) -> Diagnostic {
+pub(super) fn unusable(message: impl Into<String>, fix: &'static str) -> Diagnostic {
     Diagnostic::new(Code::SettingsValue, message).fix(fix)
 }
 
@@ -77,6 +77,17 @@ pub(super) fn text(value: &str) -> Result<&str, Diagnostic> {
             "Write a value, or remove the line",
         )),
         value => Ok(value),
+    }
+}
+
+/// A path that does not depend on the working directory: absolute, or with `~` for the home directory.
+pub(super) fn path(value: &str) -> Result<&str, Diagnostic> {
+    match text(value)? {
+        path if path == "~" || path.starts_with("~/") || path.starts_with('/') => Ok(path),
+        path => Err(unusable(
+            format!("'{path}' depends on the working directory"),
+            "Begin the path with / or ~/",
+        )),
     }
 }
 

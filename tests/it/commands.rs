@@ -303,6 +303,7 @@ fn status_json_has_every_key() {
         [
             "profile",
             "profile_from",
+            "config",
             "region",
             "region_from",
             "account_id",

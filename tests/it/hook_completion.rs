@@ -187,6 +187,26 @@ fn each_place_gets_its_own_names() {
                 format!("use|--shell|{shell}|--previous||--own-region||--keep-keys|--|dev"),
             ),
             (
+                "asp --config ",
+                "__names|configs",
+                format!("use|--shell|{shell}|--previous||--own-region||--config=name"),
+            ),
+            (
+                "asp --config a ",
+                "__names|profiles|--config|a",
+                format!("use|--shell|{shell}|--previous||--own-region||--config=a|--|name"),
+            ),
+            (
+                "asp --region a ",
+                "__names|profiles",
+                format!("use|--shell|{shell}|--previous||--own-region||--region|a|--|name"),
+            ),
+            (
+                "asp --config a dev login ",
+                "__names|sessions",
+                "login|--config=a|--session=name|--|dev".to_owned(),
+            ),
+            (
                 "asp dev --region ",
                 "__names|regions",
                 format!("use|--shell|{shell}|--previous||--own-region||--region|name|--|dev"),

@@ -14,6 +14,7 @@
 mod bad_input;
 mod commands;
 mod completions;
+mod config_sets;
 mod doctor;
 mod end_to_end;
 mod everyday;
