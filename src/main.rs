@@ -8,6 +8,10 @@ use awsbadge::sys::{self, terminal};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    sys::with_stack(run)
+}
+
+fn run() -> ExitCode {
     sys::keep_memory_private();
     let command = match cli::parse(sys::arguments()) {
         Ok(command) => command,

@@ -1,7 +1,7 @@
 //! `__names`: names and words for Tab, one per line, with a description after a tab.
 
 use super::Output;
-use crate::aws::config::{self, SectionKind};
+use crate::aws::config::{self, SectionKind, Source};
 use crate::aws::{Env, regions};
 use crate::badge;
 use crate::cli::{self, Names, NamesOf, Next};
@@ -70,13 +70,31 @@ pub(super) fn run(args: &Names, vars: &Env) -> Output {
             for profile in config::names(files.config.text(), files.credentials.text()) {
                 about.clear();
                 let known = profile.about();
-                let parts = [known.account_id, known.role_name];
-                let left = logins.left(&profile.name, known.login);
-                for part in parts.into_iter().flatten().chain(left) {
+                let mut add = |part: &str| {
                     if !about.is_empty() {
                         about.push(' ');
                     }
                     about.push_str(part);
+                };
+                let parts = match known.from {
+                    Some(Source::Role(arn, _)) => {
+                        let (_, role) = arn.rsplit_once('/').unwrap_or_default();
+                        [arn.split(':').nth(4), Some(role)]
+                    }
+                    _ => [known.account_id, known.role_name],
+                };
+                let left = logins.left(&profile.name, known.login);
+                let parts = parts.into_iter().flatten().chain(left);
+                parts.filter(|part| !part.is_empty()).for_each(&mut add);
+                match known.from {
+                    Some(Source::Role(_, Some(source))) => {
+                        add("from");
+                        add(source);
+                    }
+                    Some(Source::Role(..)) | None => {}
+                    Some(Source::Keys) => add("keys"),
+                    Some(Source::CliLogin) => add("aws login"),
+                    Some(Source::Process) => add("process"),
                 }
                 line(&profile.name, &about);
             }

@@ -30,7 +30,8 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8]) {
 /// `builtin` ignores user functions. Erasing an unset variable prints nothing.
 pub(super) fn statement(out: &mut Vec<u8>, statement: &Statement) {
     let (command, values): (String, &[Vec<u8>]) = match statement {
-        Statement::Unset(name) => (format!("builtin set -e {name}"), &[]),
+        // Twice: a variable may be global and universal.
+        Statement::Unset(name) => (format!("builtin set -e {name} {name}"), &[]),
         Statement::Export(name, value) => (
             format!("builtin set -gx {name}"),
             std::slice::from_ref(value),

@@ -132,7 +132,7 @@ mod tests {
                      _awsbadge_x_watch=('/a b' 'it'\\''s')\n\\builtin export AWS_PROFILE='x\\'\\''$(id)'\n}\n";
         assert_eq!(text(block(Shell::Zsh, &statements)), posix);
         assert_eq!(text(block(Shell::Bash, &statements)), posix);
-        let fish = "begin # awsbadge 1\nbuiltin set -e AWS_ACCESS_KEY_ID\nbuiltin set -g _awsbadge_region 'r'\n\
+        let fish = "begin # awsbadge 1\nbuiltin set -e AWS_ACCESS_KEY_ID AWS_ACCESS_KEY_ID\nbuiltin set -g _awsbadge_region 'r'\n\
                     builtin set -g _awsbadge_x_watch '/a b' 'it\\'s'\nbuiltin set -gx AWS_PROFILE 'x\\\\\\'$(id)'\nend\n";
         assert_eq!(text(block(Shell::Fish, &statements)), fish);
     }

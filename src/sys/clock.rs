@@ -2,6 +2,9 @@
 
 use super::watch;
 use crate::aws::Epoch;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The wall clock: tokens expire by it, and it continues while a machine sleeps. A clock before 1970 reads as 1970.
@@ -35,6 +38,9 @@ pub fn pause(length: Duration) {
 #[must_use]
 pub fn local(wall: Epoch) -> Epoch {
     use chrono::{DateTime, Local, TimeZone};
+    if !has_zone() {
+        return wall;
+    }
     DateTime::from_timestamp(wall.0, 0)
         .and_then(|utc| Local.from_local_datetime(&utc.naive_utc()).earliest())
         .map_or(wall, |local| Epoch(local.timestamp()))
@@ -48,6 +54,21 @@ pub fn local_text(at: Epoch, now: Epoch) -> String {
     let form = if near { "%a %H:%M" } else { "%Y-%m-%d %H:%M" };
     DateTime::from_timestamp(at.0, 0).map_or_else(
         || at.iso(),
-        |t| t.with_timezone(&Local).format(form).to_string(),
+        |t| {
+            if has_zone() {
+                t.with_timezone(&Local).format(form).to_string()
+            } else {
+                t.format(form).to_string()
+            }
+        },
     )
+}
+
+/// Whether the local time zone can be read: opening a FIFO that `TZ` names would block.
+fn has_zone() -> bool {
+    let zone = std::env::var_os("TZ").unwrap_or_default();
+    let zone = zone.as_bytes();
+    let path = Path::new(OsStr::from_bytes(zone.strip_prefix(b":").unwrap_or(zone)));
+    let other = std::fs::metadata(path).is_ok_and(|about| !about.is_file());
+    !(path.is_absolute() && other)
 }

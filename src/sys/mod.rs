@@ -37,6 +37,18 @@ pub fn keep_memory_private() {
     let _ = nix::sys::prctl::set_dumpable(false);
 }
 
+/// Runs `main`, on a stack of its own if the limit for this one (`ulimit -s`) is too small.
+pub fn with_stack(main: fn() -> std::process::ExitCode) -> std::process::ExitCode {
+    use nix::sys::resource::{Resource, getrlimit};
+    // Few settings of a shell are below the usual 8 MiB.
+    let small = getrlimit(Resource::RLIMIT_STACK).is_ok_and(|(soft, _)| soft < 1 << 20);
+    let thread = small.then(|| std::thread::Builder::new().stack_size(8 << 20).spawn(main));
+    match thread {
+        Some(Ok(thread)) => thread.join().unwrap_or(std::process::ExitCode::FAILURE),
+        _ => main(),
+    }
+}
+
 /// The arguments, without the program's own name.
 #[must_use]
 pub fn arguments() -> Vec<OsString> {

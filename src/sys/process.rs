@@ -93,6 +93,28 @@ pub fn output(program: &Path, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Res
     })
 }
 
+/// Whether a program that reads `input` exits with success. What it prints is discarded.
+///
+/// # Errors
+/// If it can't be started.
+pub fn accepts(
+    program: &Path,
+    args: &[impl AsRef<OsStr>],
+    vars: &Env,
+    input: &[u8],
+) -> io::Result<bool> {
+    let mut child = command(program, args, vars)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // It may exit before it has read everything.
+        let _ = stdin.write_all(input);
+    }
+    Ok(child.wait()?.success())
+}
+
 /// As [`output`], for a program that may ask questions on this terminal.
 ///
 /// # Errors

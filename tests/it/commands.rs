@@ -616,7 +616,7 @@ fn names_for_tab_have_their_description() {
     let home = home();
     home.run(["__names", "profiles"])
         .stdout(
-            "default\t\ndev\t123456789012 Admin 47m\nover\t210987654321 ReadOnly expired\nchained\t\nkeys\t\n",
+            "default\t\ndev\t123456789012 Admin 47m\nover\t210987654321 ReadOnly expired\nchained\t333333333333 Auditor from dev\nkeys\tkeys\n",
         )
         .check();
     let regions = home.run(["__names", "regions"]).output().stdout;
@@ -630,11 +630,34 @@ fn names_for_tab_have_their_description() {
     home.run(["__names", "words", "--", "explain", "--profile=d"])
         .stdout(
             "--profile=default\t\n--profile=dev\t123456789012 Admin 47m\n--profile=over\t210987654321 ReadOnly expired\n\
-             --profile=chained\t\n--profile=keys\t\n",
+             --profile=chained\t333333333333 Auditor from dev\n--profile=keys\tkeys\n",
         )
         .check();
     home.run(["__names", "words", "--", "demo", "--shell", "f"])
         .stdout("zsh\tzsh 5.1 or newer\nbash\tbash 3.2 or newer\nfish\tfish 3.2 or newer\n")
+        .check();
+}
+
+#[test]
+fn each_kind_of_profile_has_a_description() {
+    let home = Home::new();
+    home.config(
+        "[profile base]\naws_access_key_id = AKIACANARY\naws_secret_access_key = SECRET-CANARY\n\
+         [profile role]\nrole_arn = arn:aws:iam::123456789012:role/team/Admin\nsource_profile = base\n\
+         [profile ec2]\nrole_arn = arn:aws:iam::123456789012:role/Admin\n  more\ncredential_source = Ec2InstanceMetadata\n\
+         [profile pod]\nrole_arn = arn:aws:iam::123456789012:role/Pod\nweb_identity_token_file = /token\n\
+         [profile odd]\nrole_arn = Admin\n\
+         [profile tool]\ncredential_process = /bin/tool --secret SECRET-CANARY\n\
+         [profile cli]\nlogin_session = arn:aws:iam::123456789012:user/me\n\
+         [profile empty]\nregion = eu-west-1\n",
+    )
+    .credentials("[keys]\naws_access_key_id = AKIACANARY\n");
+    home.run(["__names", "profiles"])
+        .stdout(
+            "base\tkeys\nrole\t123456789012 Admin from base\n\
+             ec2\t123456789012 Admin from Ec2InstanceMetadata\npod\t123456789012 Pod from a web identity\n\
+             odd\t\ntool\tprocess\ncli\taws login\nempty\t\nkeys\tkeys\n",
+        )
         .check();
 }
 

@@ -298,3 +298,20 @@ fn each_class_has_its_colour() {
         }
     });
 }
+
+#[test]
+fn keys_that_are_global_and_universal_in_fish_go_too() {
+    logged_in(|home, shell| {
+        if shell != Shell::Fish {
+            return;
+        }
+        let term = open(home, shell);
+        for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+            term.type_line(&format!("set -Ux {name} universal; set -gx {name} global"));
+        }
+        term.type_line("asp myorg-dev-admin");
+        assert_eq!(term.last_line(), format!("{DEV} >"));
+        term.type_line("env | string match -r 'AWS_.*KEY.*' | count");
+        assert_eq!(answer(&term), "0");
+    });
+}

@@ -1,6 +1,6 @@
 //! `setup`: the right file, the right lines, once, and out again without a trace.
 
-use crate::support::{Home, Run, Shell, binary};
+use crate::support::{Home, Run, Shell, binary, installed};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 const BEGIN: &str = "# >>> awsbadge >>>";
@@ -73,7 +73,12 @@ fn it_writes_once_keeps_a_copy_and_takes_its_lines_out_to_the_byte() {
             "#\n# >>> other >>>\n# <<< other <<<\n",
         ] {
             let home = home();
-            home.file(rc, before);
+            // `a=1` is an error in fish. A bash without a file for login shells is another test.
+            let before = &match shell {
+                "fish" => before.replace('=', " ").replace("a ", "set a "),
+                _ => before.to_owned(),
+            };
+            home.file(rc, before).file(".bash_profile", ". ~/.bashrc\n");
             let added: String = block(line)
                 .lines()
                 .map(|line| format!("+{line}\n"))
@@ -98,7 +103,7 @@ fn it_writes_once_keeps_a_copy_and_takes_its_lines_out_to_the_byte() {
                 format!("{before}{newline}{}", block(line)).trim_end(),
                 "{before:?}"
             );
-            assert_eq!(text(&home, &format!("{rc}.awsbadge-backup")), before);
+            assert_eq!(&text(&home, &format!("{rc}.awsbadge-backup")), before);
 
             setup(&home, shell, "--write")
                 .stderr(format!(
@@ -112,7 +117,7 @@ fn it_writes_once_keeps_a_copy_and_takes_its_lines_out_to_the_byte() {
                 .stdout(format!("~/{rc}\n{gone}"))
                 .stderr(format!("awsbadge: wrote ~/{rc}, without its lines\n"))
                 .check();
-            assert_eq!(text(&home, rc), before, "{shell}: {before:?}");
+            assert_eq!(&text(&home, rc), before, "{shell}: {before:?}");
             setup(&home, shell, "--remove")
                 .stderr(format!(
                     "awsbadge: ~/{rc} has no lines of `awsbadge setup`; nothing was changed\n"
@@ -289,7 +294,8 @@ fn a_line_of_the_users_own_is_enough() {
     ] {
         let home = home();
         let before = format!("# awsbadge init {shell}\n\n{line}\n");
-        home.file(rc, &*before);
+        home.file(rc, &*before)
+            .file(".bash_profile", ". ~/.bashrc\n");
         setup(&home, shell, "--write")
             .stderr(format!(
                 "awsbadge: ~/{rc}:3 loads awsbadge already; nothing was changed\n"
@@ -449,4 +455,95 @@ fn login_shells_of_bash_that_read_another_file_are_spoken_of() {
     home.file(".bash_profile", "[ -f ~/.bashrc ] && . ~/.bashrc\n");
     let out = home.run(["setup", "--shell", "bash"]).output();
     assert!(!out.stdout.contains("Login shells"), "{}", out.stdout);
+    // Without any of these files a login shell reads nothing.
+    let home = self::home();
+    let out = home.run(["setup", "--shell", "bash"]).output();
+    assert!(
+        out.stdout.ends_with(
+            "In a new file ~/.bash_profile:\n\n    case $- in *i*) . ~/.bashrc ;; esac\n"
+        ),
+        "{}",
+        out.stdout
+    );
+}
+
+#[test]
+fn lines_that_the_shell_would_not_reach_are_not_written() {
+    const OPEN: &str = "can't read it to its end, perhaps because a quote is open";
+    const TEXT: &str = "it ends in a here-document, which has no last line";
+    // Shell, start-up file, the reason, if there is one.
+    #[rustfmt::skip]
+    let cases = [
+        ("bash", "cat <<EOF\nhello\n", TEXT),
+        ("zsh", "cat <<-'E O F'\nhello\n", TEXT),
+        ("bash", "cat <<EOF\nhello\nEOF\n", ""),
+        ("zsh", "a='it is\nopen\n", OPEN),
+        ("bash", "a=\"it is\n", OPEN),
+        ("fish", "set a 'it is\n", OPEN),
+        ("zsh", "# it's\na=1 # \"\n", ""),
+        ("bash", "if true; then\n", OPEN),
+        ("fish", "if true\n  set a 1\n", OPEN),
+        ("bash", "shopt -s extglob\nls !(a)\n", ""),
+        ("bash", "a=1\nreturn\nb=2\n", "line 2 (`return`) ends it before the new lines"),
+        ("fish", "return\n", "line 1 (`return`) ends it before the new lines"),
+        ("zsh", "  exec fish -l\n", "line 1 (`exec fish -l`) ends it before the new lines"),
+        ("zsh", "exit 0;\n", "line 1 (`exit 0;`) ends it before the new lines"),
+        ("bash", "case $- in *i*) ;; *) return ;; esac\n", ""),
+        ("bash", "case $- in\n  *i*) ;;\n  *)\nreturn\n;;\nesac\n", ""),
+        ("bash", "[ -z \"$PS1\" ] && return\n", ""),
+        ("zsh", "f() {\n  return 1\n}\nexec 3>/dev/null\n", ""),
+        ("zsh", "cat <<EOF\nreturn\nEOF\n", ""),
+        ("fish", "function f\n  return\nend\n", ""),
+    ];
+    for (shell, before, reason) in cases {
+        if !installed(&[shell]) {
+            continue;
+        }
+        let home = home();
+        let rc = match shell {
+            "zsh" => ".zshrc",
+            "bash" => ".bashrc",
+            _ => ".config/fish/config.fish",
+        };
+        home.file(rc, before);
+        let told = home.run(["setup", "--shell", shell]).output().stdout;
+        let out = setup(&home, shell, "--write").output();
+        if reason.is_empty() {
+            assert_eq!(out.code, 0, "{before}{}", out.stderr);
+            assert!(text(&home, rc).starts_with(before), "{before}");
+            assert!(!told.contains("But first"), "{before}{told}");
+            // With the block there, what follows it does not matter.
+            home.file(rc, format!("{}return\n", text(&home, rc)));
+            let out = setup(&home, shell, "--write").output();
+            assert!(out.stderr.contains("is up to date"), "{}", out.stderr);
+        } else {
+            assert_eq!(out.code, 4, "{before}");
+            assert!(out.stderr.contains(reason), "{before}{}", out.stderr);
+            assert!(
+                told.contains(&format!("But first change ~/{rc}: ")) && told.contains(reason),
+                "{before}{told}"
+            );
+            assert_eq!(text(&home, rc), before);
+            assert_eq!(home.read(&format!("{rc}.awsbadge-backup")), None);
+        }
+    }
+}
+
+#[test]
+fn a_line_in_a_here_document_loads_nothing() {
+    if !installed(&["bash"]) {
+        return;
+    }
+    let home = home();
+    let line = "eval \"$(awsbadge init bash)\"\n";
+    home.file(".bashrc", format!("cat <<EOF\n{line}EOF\n"));
+    let out = setup(&home, "bash", "--write").output();
+    assert!(out.stderr.contains("updated ~/.bashrc"), "{}", out.stderr);
+    home.file(".bashrc", format!("cat <<EOF\nEOF\n{line}"));
+    let out = setup(&home, "bash", "--write").output();
+    assert!(
+        out.stderr.contains("~/.bashrc:3 loads awsbadge already"),
+        "{}",
+        out.stderr
+    );
 }

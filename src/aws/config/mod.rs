@@ -22,7 +22,7 @@ use std::path::Path;
 
 pub use botocore::Outline;
 pub use lenient::{find, read_leniently};
-pub use names::{About, Listed, names};
+pub use names::{About, Listed, Source, names};
 pub use pieces::{Part, Piece, pieces};
 
 /// The rules by which a file is read.

@@ -19,13 +19,20 @@ pub struct Listed<'a> {
     more: Vec<&'a str>,
 }
 
-/// The keys that describe a profile. Their sixth letters differ.
-const KEYS: [&str; 5] = [
+/// The keys that describe a profile. No two begin with the same six letters, except `credential_source` and
+/// `credential_process`.
+const KEYS: [&str; 11] = [
     "sso_account_id",
     "sso_role_name",
     "sso_session",
     "sso_start_url",
     "role_arn",
+    "source_profile",
+    "credential_source",
+    "web_identity_token_file",
+    "aws_access_key_id",
+    "credential_process",
+    "login_session",
 ];
 
 /// The values of [`KEYS`]; the first line of a value with several lines.
@@ -41,6 +48,21 @@ pub struct About<'a> {
     /// The profile's login, if it uses only IAM Identity Center: the name of its `sso_session`, or a legacy profile's
     /// `sso_start_url`. `None` if it assumes a role, which would take precedence.
     pub login: Option<&'a str>,
+    /// Where its credentials come from, if not from IAM Identity Center.
+    pub from: Option<Source<'a>>,
+}
+
+/// Another source of credentials than IAM Identity Center, in the AWS CLI's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// A role (its ARN), and what assumes it: the name of a profile or of a source. `None` if the profile does not say.
+    Role(&'a str, Option<&'a str>),
+    /// Access keys in the file.
+    Keys,
+    /// The AWS CLI's own login.
+    CliLogin,
+    /// A `credential_process`.
+    Process,
 }
 
 impl<'a> Listed<'a> {
@@ -54,12 +76,43 @@ impl<'a> Listed<'a> {
                 *value = found.or(*value);
             }
         }
-        let [account_id, role_name, session, start_url, role_arn] = values;
+        let [
+            account_id,
+            role_name,
+            session,
+            start_url,
+            role_arn,
+            source_profile,
+            credential_source,
+            token_file,
+            key,
+            process,
+            cli_login,
+        ] = values;
         let alone = account_id.is_some() && role_name.is_some() && role_arn.is_none();
+        let login = session.or(start_url).filter(|_| alone);
+        let from = match role_arn {
+            Some(role) => Some(Source::Role(
+                role,
+                token_file
+                    .map(|_| "a web identity")
+                    .or(source_profile)
+                    .or(credential_source),
+            )),
+            None if login.is_some() => None,
+            None => [
+                (key, Source::Keys),
+                (cli_login, Source::CliLogin),
+                (process, Source::Process),
+            ]
+            .into_iter()
+            .find_map(|(value, from)| value.map(|_| from)),
+        };
         About {
             account_id,
             role_name,
-            login: session.or(start_url).filter(|_| alone),
+            login,
+            from,
         }
     }
 }
@@ -159,15 +212,23 @@ fn read(text: &str) -> Values<'_> {
 
 /// The key that a line begins with, in any case.
 fn key_of(line: &[u8]) -> Option<usize> {
-    let [b's' | b'S' | b'r' | b'R', _, _, _, _, sixth, ..] = line else {
+    let [first, second, _, _, _, sixth, ..] = line else {
         return None;
     };
-    let slot = match sixth.to_ascii_lowercase() {
-        b'c' => 0,
-        b'o' => 1,
-        b'e' => 2,
-        b't' => 3,
-        b'a' => 4,
+    let letters = [*first, *second, *sixth];
+    let slot = match &letters.map(|letter| letter.to_ascii_lowercase()) {
+        b"ssc" => 0,
+        b"sso" => 1,
+        b"sse" => 2,
+        b"sst" => 3,
+        b"roa" => 4,
+        b"soe" => 5,
+        // Both begin with `credential_`.
+        b"crn" if line.get(11).is_some_and(|b| b.eq_ignore_ascii_case(&b's')) => 6,
+        b"crn" => 9,
+        b"wed" => 7,
+        b"awc" => 8,
+        b"lo_" => 10,
         _ => return None,
     };
     let key = KEYS[slot].as_bytes();
@@ -179,46 +240,52 @@ fn key_of(line: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Blocks of plain lines, and their values in the order of [`KEYS`].
-    const PLAIN: [(&str, Values<'_>); 9] = [
-        ("", [None; 5]),
+    /// Blocks of plain lines, and their values, each with its place in [`KEYS`].
+    type Block = (&'static str, &'static [(usize, &'static str)]);
+
+    const PLAIN: [Block; 10] = [
+        ("", &[]),
         (
             "sso_account_id = 1\nsso_role_name = R\nsso_session = s\nsso_start_url = u\nrole_arn = a\n",
-            [Some("1"), Some("R"), Some("s"), Some("u"), Some("a")],
+            &[(0, "1"), (1, "R"), (2, "s"), (3, "u"), (4, "a")],
+        ),
+        (
+            "source_profile = p\ncredential_source = c\nweb_identity_token_file = f\naws_access_key_id = k\n\
+             credential_process = x\nLogin_Session = l\naws_secret_access_key = n\n",
+            &[(5, "p"), (6, "c"), (7, "f"), (8, "k"), (9, "x"), (10, "l")],
         ),
         (
             "SSO_Account_ID=1\nSso_Role_Name\t=\tR\t\nsso_session =\nSSO_START_URL=u\nRole_Arn=a",
-            [Some("1"), Some("R"), Some(""), Some("u"), Some("a")],
+            &[(0, "1"), (1, "R"), (2, ""), (3, "u"), (4, "a")],
         ),
         // A header ends the block, a blank line or a comment does not.
         (
             "\n# c\n; c\nsso_session = s\n[profile b]\nsso_session = t\n  x\n",
-            [None, None, Some("s"), None, None],
+            &[(2, "s")],
         ),
         // The last one counts.
-        (
-            "role_arn = a\nrole_arn = b\n",
-            [None, None, None, None, Some("b")],
-        ),
+        ("role_arn = a\nrole_arn = b\n", &[(4, "b")]),
         (
             "sso_session = s # c\nsso_start_url = u#f\nrole_arn = a ;c\n",
-            [None, None, Some("s"), Some("u#f"), Some("a")],
+            &[(2, "s"), (3, "u#f"), (4, "a")],
         ),
-        (
-            "sso_session = a = b\n",
-            [None, None, Some("a = b"), None, None],
-        ),
+        ("sso_session = a = b\n", &[(2, "a = b")]),
         // Nearly a key.
         (
-            "sso_account_ic = 1\nsso_rule_name = R\nsso_ses\nssoXsession = s\nrole_a\nsource = t\nregion = r\n",
-            [None; 5],
+            "sso_account_ic = 1\nsso_rule_name = R\nsso_ses\nssoXsession = s\nrole_a\nsource = t\nregion = r\n\
+             credential_ = c\ncredential = c\nlogin_ = l\n",
+            &[],
         ),
-        ("zso_session = s\n", [None; 5]),
+        ("zso_session = s\n", &[]),
     ];
 
     #[test]
     fn plain_lines_are_read_at_a_glance() {
-        for (text, values) in PLAIN {
+        for (text, expected) in PLAIN {
+            let mut values = Values::default();
+            for (slot, value) in expected {
+                values[*slot] = Some(value);
+            }
             assert_eq!(at_a_glance(text), Some(values), "{text:?}");
             assert_eq!(read(text), values, "{text:?}");
         }
@@ -266,9 +333,48 @@ mod tests {
                 account_id: lines.contains(&ACCOUNT).then_some("1"),
                 role_name: lines.contains(&ROLE).then_some("R"),
                 login,
+                from: lines[2]
+                    .contains("role_arn")
+                    .then_some(Source::Role("a", None)),
             };
             assert_eq!(names(&config, "")[0].about(), expected, "{config:?}");
         }
+    }
+
+    #[test]
+    fn other_profiles_say_where_their_credentials_come_from() {
+        const KEY: &str = "aws_access_key_id = k\n";
+        for (lines, from) in [
+            ("region = r\n", None),
+            (KEY, Some(Source::Keys)),
+            ("credential_process = p\n", Some(Source::Process)),
+            ("login_session = l\n", Some(Source::CliLogin)),
+            (
+                "role_arn = a\nsource_profile = b\n",
+                Some(Source::Role("a", Some("b"))),
+            ),
+            (
+                "role_arn = a\ncredential_source = Environment\n",
+                Some(Source::Role("a", Some("Environment"))),
+            ),
+            (
+                "role_arn = a\nweb_identity_token_file = f\nsource_profile = b\n",
+                Some(Source::Role("a", Some("a web identity"))),
+            ),
+        ] {
+            let config = format!("[profile a]\n{lines}");
+            assert_eq!(names(&config, "")[0].about().from, from, "{config:?}");
+            let config = format!("[profile a]\n{lines}credential_process = p\n");
+            let from = from.or(Some(Source::Process));
+            assert_eq!(names(&config, "")[0].about().from, from, "{config:?}");
+        }
+        let both = "sso_account_id = 1\nsso_role_name = R\nsso_session = s\n";
+        let config = format!("[profile a]\n{both}{KEY}");
+        assert_eq!(names(&config, "")[0].about().from, None);
+        assert_eq!(
+            names("", "[a]\naws_access_key_id = k\n")[0].about().from,
+            Some(Source::Keys)
+        );
     }
 
     #[test]

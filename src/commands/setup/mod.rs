@@ -7,6 +7,7 @@
 mod block;
 mod plan;
 mod rc_file;
+mod reach;
 mod theme;
 
 use super::Output;

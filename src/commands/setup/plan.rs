@@ -3,6 +3,7 @@
 use super::Output;
 use super::block::{BEGIN, END, with_block};
 use super::rc_file::{Rc, tilde};
+use super::reach::Parser;
 use super::theme::{Theme, body};
 use crate::aws::Env;
 use crate::aws::env_vars;
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     pub(super) by_hand: Vec<(String, String)>,
     /// The line of the start-up file that calls `awsbadge init` outside our block.
     pub(super) already: Option<usize>,
+    /// Why the shell would not reach the lines.
+    pub(super) problem: Option<String>,
 }
 
 impl Plan {
@@ -127,7 +130,20 @@ impl Plan {
             by_hand.extend(login_shells_note(home));
         }
 
-        let already = rc.lines().find(|(_, line)| shell_rc::loads_awsbadge(line));
+        let parser = Parser::find(shell, vars);
+        let is_text = |number: usize| {
+            let before: String = rc.text.split_inclusive('\n').take(number - 1).collect();
+            parser
+                .as_ref()
+                .is_some_and(|parser| parser.is_text(&before))
+        };
+        let already = rc
+            .lines()
+            .find(|(number, line)| shell_rc::loads_awsbadge(line) && !is_text(*number));
+        let problem = match already {
+            None => parser.as_ref().and_then(|parser| parser.problem(rc)),
+            Some(_) => None,
+        };
         // Every framework starts it; nobody does in a file that has none.
         if (shell, theme) == (Shell::Zsh, Theme::Plain)
             && rc.block.is_none()
@@ -146,6 +162,7 @@ impl Plan {
             lines,
             by_hand,
             already: already.map(|(number, _)| number),
+            problem,
         }
     }
 
@@ -173,6 +190,9 @@ impl Plan {
                     rc.shown
                 );
                 out += &indented(&self.block());
+                if let Some(problem) = &self.problem {
+                    out += &format!("\nBut first change {}: {problem}.\n", rc.shown);
+                }
             }
         }
         Output::print(out + &self.by_hand())
@@ -212,14 +232,20 @@ pub(super) fn has_aws_plugin<'a>(lines: impl Iterator<Item = (usize, &'a str)>) 
 
 /// A login shell of bash reads one of these files instead of ~/.bashrc; most of them source that.
 pub(super) fn login_shells_note(home: &Path) -> Option<(String, String)> {
-    let (name, text) = shell_rc::LOGIN_FILES.into_iter().find_map(|name| {
+    const LINE: &str = "case $- in *i*) . ~/.bashrc ;; esac\n";
+    let found = shell_rc::LOGIN_FILES.into_iter().find_map(|name| {
         match fs::read(&home.join(name), fs::CONFIG_CAP) {
             fs::Read::Bytes(text) => Some((name, text)),
             _ => None,
         }
-    })?;
-    let sources = memchr::memmem::find(&text, b"bashrc").is_some();
-    let what =
-        format!("Login shells read ~/{name} instead, which does not source ~/.bashrc. In ~/{name}");
-    (!sources).then(|| (what, "case $- in *i*) . ~/.bashrc ;; esac\n".to_owned()))
+    });
+    let what = match found {
+        Some((_, text)) if memchr::memmem::find(&text, b"bashrc").is_some() => return None,
+        Some((name, _)) => format!(
+            "Login shells read ~/{name} instead, which does not source ~/.bashrc. In ~/{name}"
+        ),
+        None => "Login shells, as on macOS and over ssh, do not read ~/.bashrc. In a new file ~/.bash_profile"
+            .to_owned(),
+    };
+    Some((what, LINE.to_owned()))
 }

@@ -93,6 +93,9 @@ impl Rc {
         if self.block.is_none() && self.text.trim_end_matches(['\r', '\n']).ends_with('\\') {
             return Err(self.refusal("its last line is continued by a backslash".to_owned()));
         }
+        if let Some(problem) = &plan.problem {
+            return Err(self.refusal(problem.clone()));
+        }
         let mut kept = String::new();
         if let (Some((_, mode)), None) = (self.about, &self.block) {
             let mut backup = self.path.clone().into_os_string();

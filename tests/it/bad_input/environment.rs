@@ -248,3 +248,28 @@ fn any_terminal_and_locale_will_do() {
         }
     }
 }
+
+#[test]
+fn a_time_zone_that_is_a_fifo_is_not_waited_for() {
+    if !installed(&["mkfifo"]) {
+        return;
+    }
+    let home = logged_in();
+    home.tool("mkfifo").args(["zone"]).check();
+    let zone = home.path().join("zone").to_str().unwrap().to_owned();
+    for zone in [format!(":{zone}"), zone] {
+        let status = |zone: &str| {
+            home.run(["status"])
+                .env("AWS_PROFILE", "dev")
+                .env("TZ", zone)
+                .output()
+        };
+        let (with, utc) = (status(&zone), status("UTC"));
+        assert_eq!(
+            (with.code, with.stdout),
+            (0, utc.stdout),
+            "{zone}: {}",
+            with.stderr
+        );
+    }
+}

@@ -10,7 +10,7 @@ fn small_limits_leave_the_prompt_whole() {
         return;
     }
     let home = logged_in();
-    for limit in ["-n 4", "-v 65536", "-s 64", "-f 0", "-t 1", "-u 1"] {
+    for limit in ["-n 4", "-v 65536", "-s 64", "-s 16", "-f 0", "-t 1", "-u 1"] {
         let script = format!(
             "ulimit {limit}; exec {} prompt",
             Shell::Bash.quote(binary().to_str().unwrap())
@@ -38,7 +38,9 @@ fn small_limits_leave_the_prompt_whole() {
         );
     }
     // Other commands work, or say why not.
-    for limit in ["-n 3", "-n 4", "-v 65536", "-s 512", "-f 0", "-t 1", "-u 1"] {
+    for limit in [
+        "-n 3", "-n 4", "-v 65536", "-s 512", "-s 16", "-f 0", "-t 1", "-u 1",
+    ] {
         for arguments in [
             "use --shell zsh dev",
             "list",
