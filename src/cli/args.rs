@@ -151,8 +151,17 @@ With the function that `awsbadge init` defines:
   asp NAME logout             switch, then log out";
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 success; 1 any other error; 2 usage error; 3 no such profile; 4 a file cannot be read, or is invalid;
-5 a login is needed; 6 refused for safety; 7 the service is not reached; 8 no access; 130 interrupted";
+Exit codes:
+  0    success
+  1    any other error
+  2    usage error
+  3    no such profile
+  4    a file cannot be read, or is invalid
+  5    a login is needed
+  6    refused for safety
+  7    the service is not reached
+  8    no access
+  130  interrupted";
 
 impl Command {
     /// Whether a prompt calls it. If so, it always exits 0 and never writes to standard error.

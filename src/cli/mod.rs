@@ -2,13 +2,14 @@
 
 mod args;
 mod fast_path;
+mod help;
 mod next_words;
 
 pub use args::*;
 pub use next_words::{Next, next, visible_command};
 
 use crate::output::sanitize::visible_bytes;
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Reads the arguments (without the program's name).
@@ -24,7 +25,8 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
     }
     let read = |arguments: &[OsString]| {
         let named = std::iter::once(OsString::from("awsbadge")).chain(arguments.iter().cloned());
-        Cli::try_parse_from(named).map(|cli| cli.command)
+        let mut matches = help::grouped(Cli::command()).try_get_matches_from(named)?;
+        Cli::from_arg_matches_mut(&mut matches).map(|cli| cli.command)
     };
     read(&arguments).map_err(|error| {
         // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
@@ -54,7 +56,6 @@ pub enum Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::identity::lookup;
 use crate::output::json;
 use crate::output::redact::shown;
-use crate::output::sanitize::Escaped;
+use crate::output::sanitize::{self, Escaped};
 use serde_json::{Map, Value, json};
 
 pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
@@ -29,7 +29,7 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
     let stdout = if args.json {
         json::pretty(&object(&files))
     } else {
-        text(&files)
+        sanitize::text(text(&files), ctx.settings.ascii)
     };
     let stderr = if stdout.is_empty() {
         lookup::none_found(&ctx)

@@ -58,7 +58,7 @@ pub(super) fn run(args: &Explain, vars: &Env) -> Result<Output, Error> {
             }
         }
     }
-    Ok(Output::print(text))
+    Ok(Output::print(sanitize::text(text, ctx.settings.ascii)))
 }
 
 /// The object of `--json`.

@@ -5,16 +5,15 @@ use crate::aws::Env;
 use crate::aws::config;
 use crate::aws::env_identity;
 use crate::aws::expiry::State;
-use crate::badge::Class;
 use crate::cli::List;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, lookup};
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
-use crate::output::style::{self, styled};
+use crate::output::style::styled;
+use crate::output::table::{self, Column, Fit};
 use crate::sys::terminal;
-use colored::{ColoredString, Colorize};
 use serde_json::Value;
 
 pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
@@ -62,7 +61,7 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
     let colour = terminal::colour(vars, true);
     Ok(Output {
         stderr: region_note(&reports, &ctx) + &notes(&reports, &ctx),
-        ..Output::print(styled(colour, || table(&reports)))
+        ..Output::print(styled(colour, || table(&reports, &ctx)))
     })
 }
 
@@ -101,9 +100,20 @@ fn notes(reports: &[Report], ctx: &Context<'_>) -> String {
         .collect()
 }
 
-/// The table for a terminal; empty columns are omitted.
-fn table(reports: &[Report]) -> String {
-    let text = |value: Option<&str>| value.map(|v| sanitize::name(v, false)).unwrap_or_default();
+const COLUMNS: [Column; 7] = [
+    Column::new("", Fit::Keep),
+    Column::new("PROFILE", Fit::Keep),
+    Column::new("ACCOUNT", Fit::Drop(2)),
+    Column::new("ROLE", Fit::Shorten),
+    Column::new("REGION", Fit::Drop(1)),
+    Column::new("SESSION", Fit::Drop(0)),
+    Column::new("STATE", Fit::Keep),
+];
+
+/// The table for a terminal.
+fn table(reports: &[Report], ctx: &Context<'_>) -> String {
+    let ascii = ctx.settings.ascii;
+    let text = |value: Option<&str>| value.map(|v| sanitize::name(v, ascii)).unwrap_or_default();
     let rows: Vec<Vec<String>> = reports
         .iter()
         .map(|r| {
@@ -115,25 +125,11 @@ fn table(reports: &[Report]) -> String {
                 text(identity.role_name.as_deref()),
                 text(r.region.as_ref().map(|r| r.value.as_str())),
                 text(identity.sso().and_then(|s| s.session.as_deref())),
-                state(r).to_string(),
+                r.coloured_state(ascii).to_string(),
             ]
         })
         .collect();
-    let heads = [
-        "", "PROFILE", "ACCOUNT", "ROLE", "REGION", "SESSION", "STATE",
-    ];
-    style::table(&heads, &rows)
-}
-
-/// The state or the time left, in its colour.
-fn state(report: &Report) -> ColoredString {
-    let text = report.state_text();
-    match report.badge.class {
-        Class::Ok => text.green(),
-        Class::Warn => text.black().on_yellow(),
-        Class::Expired if report.state.state == State::NoCredentials => text.dimmed(),
-        Class::Expired => text.red(),
-        Class::Prod => text.bright_white().on_red(),
-        Class::Unknown => text.magenta(),
-    }
+    let room = terminal::columns().unwrap_or(usize::MAX);
+    let lines = table::lines(&COLUMNS, &rows, true, room, ascii);
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }

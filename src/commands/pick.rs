@@ -7,14 +7,15 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, env_changes};
 use crate::output::sanitize;
+use crate::output::style::styled;
+use crate::output::table::{self, Column, Fit};
 use crate::picker::{self, Answer};
 use crate::sso_program;
 use crate::sys::fs::{self, CACHE_CAP, Read};
 use crate::sys::tty::{self, Tty};
-use crate::sys::{self, atomic_write, process};
+use crate::sys::{self, atomic_write, process, terminal};
 use std::io;
 use std::path::{Path, PathBuf};
-use unicode_width::UnicodeWidthStr;
 
 /// One profile to pick.
 #[derive(Debug)]
@@ -61,7 +62,10 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     }
     let recent = Recent::read(vars);
     reports.sort_by_key(|r| recent.rank(r.identity.profile.as_deref().unwrap_or_default()));
-    let rows = rows(&reports, ctx.settings.ascii);
+    // Before a row there are its mark, and in fzf a margin.
+    let room = tty::columns().map_or(usize::MAX, |columns| columns.saturating_sub(4));
+    let colour = terminal::colour(vars, true);
+    let rows = rows(&reports, ctx.settings.ascii, room, colour);
     let typed = args.query.join(" ");
     let query: String = typed.chars().filter(|c| !c.is_control()).collect();
     let picked = match process::find("fzf", vars) {
@@ -87,41 +91,37 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     }
 }
 
-/// The rows: mark of the active one, name, account, role, region, state, in columns.
-fn rows(reports: &[Report], ascii: bool) -> Vec<Row> {
+const COLUMNS: [Column; 5] = [
+    Column::new("", Fit::Squeeze),
+    Column::new("", Fit::Drop(1)),
+    Column::new("", Fit::Shorten),
+    Column::new("", Fit::Drop(0)),
+    Column::new("", Fit::Keep),
+];
+
+/// The rows: mark of the active one, name, account, role, region, state, in columns that fit into `room`.
+fn rows(reports: &[Report], ascii: bool, room: usize, colour: bool) -> Vec<Row> {
     let shown = |text: Option<&str>| text.map(|t| sanitize::name(t, ascii)).unwrap_or_default();
-    let cells: Vec<[String; 5]> = reports
-        .iter()
-        .map(|r| {
-            [
-                shown(r.identity.profile.as_deref()),
-                shown(r.identity.account_id.as_deref()),
-                shown(r.identity.role_name.as_deref()),
-                shown(r.region.as_ref().map(|r| r.value.as_str())),
-                sanitize::name(&r.state_text(), ascii),
-            ]
-        })
-        .collect();
-    let widths: Vec<usize> = (0..5)
-        .map(|i| cells.iter().map(|c| c[i].width()).max().unwrap_or(0))
-        .collect();
-    let row = |(report, cells): (&Report, &[String; 5])| {
-        let mut text = if report.is_active() { "* " } else { "  " }.to_owned();
-        for (cell, width) in cells.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            text += cell;
-            text += &" ".repeat(width - cell.width() + 2);
-        }
-        Row {
-            name: report
-                .identity
-                .profile
-                .as_deref()
-                .unwrap_or_default()
-                .to_owned(),
-            text: text.trim_end().to_owned(),
-        }
+    let cells = |r: &Report| {
+        let mark = if r.is_active() { "*" } else { " " };
+        vec![
+            format!("{mark} {}", shown(r.identity.profile.as_deref())),
+            shown(r.identity.account_id.as_deref()),
+            shown(r.identity.role_name.as_deref()),
+            shown(r.region.as_ref().map(|r| r.value.as_str())),
+            r.coloured_state(ascii).to_string(),
+        ]
     };
-    reports.iter().zip(&cells).map(row).collect()
+    let lines = styled(colour, || {
+        let cells: Vec<Vec<String>> = reports.iter().map(cells).collect();
+        table::lines(&COLUMNS, &cells, false, room, ascii).join("\n")
+    });
+    let lines = lines.split('\n').map(str::to_owned);
+    let names = reports
+        .iter()
+        .map(|r| r.identity.profile.clone().unwrap_or_default());
+    let rows = names.zip(lines);
+    rows.map(|(name, text)| Row { name, text }).collect()
 }
 
 /// fzf gets numbers before the rows, and gives them back: so no name has to survive the way.
@@ -133,6 +133,7 @@ fn by_fzf<'r>(fzf: &Path, rows: &'r [Row], query: &str, vars: &Env) -> io::Resul
     let arguments = [
         "--delimiter=\t",
         "--with-nth=2..",
+        "--ansi",
         "--no-multi",
         // A match far to the right would push the name out of sight.
         "--no-hscroll",

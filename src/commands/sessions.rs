@@ -11,7 +11,10 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::report;
 use crate::output::sanitize::{self, Escaped};
-use crate::output::{json, redact, style};
+use crate::output::{
+    json, redact,
+    table::{self, Column, Fit},
+};
 use crate::sso_program;
 use crate::sys::{clock, terminal};
 use serde_json::{Value, json};
@@ -40,10 +43,20 @@ pub(super) fn run(args: &Sessions, vars: &Env) -> Result<Output, Error> {
             ..Output::default()
         });
     }
-    let heads = ["SESSION", "EXPIRES", "RENEWS", "PROFILES"];
+    const COLUMNS: [Column; 4] = [
+        Column::new("SESSION", Fit::Keep),
+        Column::new("EXPIRES", Fit::Keep),
+        Column::new("RENEWS", Fit::Drop(1)),
+        Column::new("PROFILES", Fit::Drop(0)),
+    ];
     Ok(Output::print(if terminal::output_is_terminal() {
         let rows: Vec<_> = sessions.iter().map(|s| s.row(&ctx)).collect();
-        style::table(&heads, &rows)
+        let room = terminal::columns().unwrap_or(usize::MAX);
+        let lines = table::lines(&COLUMNS, &rows, true, room, ctx.settings.ascii);
+        lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
     } else {
         let lines = sessions.iter().map(|s| format!("{}\n", Escaped(&s.name)));
         lines.collect()
@@ -102,7 +115,7 @@ impl Session {
         };
         let renews = if self.state.renews { "yes" } else { "no" };
         vec![
-            sanitize::name(&self.name, false),
+            sanitize::name(&self.name, ctx.settings.ascii),
             expires,
             renews.to_owned(),
             self.profiles.to_string(),

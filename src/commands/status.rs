@@ -81,9 +81,10 @@ pub(super) fn run(args: &Status, vars: &Env) -> Result<Output, Error> {
         (false, true) => json(&report, online.as_ref()),
         (false, false) => {
             let colour = terminal::colour(vars, terminal::output_is_terminal());
-            styled(colour, || {
+            let text = styled(colour, || {
                 text(&report, &ctx) + &online.as_ref().map_or(String::new(), Online::text)
-            })
+            });
+            sanitize::text(text, ctx.settings.ascii)
         }
     };
     Ok(Output {

@@ -105,19 +105,21 @@ pub(crate) fn nearest_fix(ctx: &Context<'_>, name: &str) -> Option<String> {
 pub(crate) fn not_found(ctx: &Context<'_>, name: &str) -> Error {
     let files = ctx.aws_files();
     let names = config::names(files.config.text(), files.credentials.text());
+    let near = nearest(name, names.iter().map(|n| n.name.as_ref()));
+    let near: Vec<String> = near.into_iter().map(str::to_owned).collect();
+    // Of many, those that look like it say more than the first ones.
+    let available: Vec<String> = if names.len() > LISTED && !near.is_empty() {
+        near.clone()
+    } else {
+        let first = names.iter().take(LISTED);
+        first.map(|n| n.name.to_string()).collect()
+    };
     Error::NoSuchProfile {
         name: name.to_owned(),
         config: files.config.path.clone(),
-        available: names
-            .iter()
-            .take(LISTED)
-            .map(|n| n.name.to_string())
-            .collect(),
-        more: names.len().saturating_sub(LISTED),
-        near: nearest(name, names.iter().map(|n| n.name.as_ref()))
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+        more: names.len() - available.len(),
+        available,
+        near,
         first: sso_program::configure(ctx.env, FIRST).into(),
     }
 }

@@ -6,11 +6,12 @@ use crate::aws::chain::Tool;
 use crate::aws::config::{self, Section};
 use crate::aws::env_identity;
 use crate::aws::expiry::{Expiry, ExpiryState, State};
-use crate::badge::{self, Badge};
+use crate::badge::{self, Badge, Class};
 use crate::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::output::{json, redact};
 use crate::settings::Settings;
+use colored::{ColoredString, Colorize as _};
 use serde_json::{Value, json};
 
 /// Warnings that only repeat the state.
@@ -59,8 +60,26 @@ impl Report {
 
     /// The state, or the time left.
     #[must_use]
-    pub(crate) fn state_text(&self) -> String {
-        badge::time_left(self.state, &Settings::default())
+    pub(crate) fn state_text(&self, ascii: bool) -> String {
+        let settings = Settings {
+            ascii,
+            ..Settings::default()
+        };
+        badge::time_left(self.state, &settings)
+    }
+
+    /// The same, in the colour of its class.
+    #[must_use]
+    pub(crate) fn coloured_state(&self, ascii: bool) -> ColoredString {
+        let text = self.state_text(ascii);
+        match self.badge.class {
+            Class::Ok => text.green(),
+            Class::Warn => text.black().on_yellow(),
+            Class::Expired if self.state.state == State::NoCredentials => text.dimmed(),
+            Class::Expired => text.red(),
+            Class::Prod => text.bright_white().on_red(),
+            Class::Unknown => text.magenta(),
+        }
     }
 
     /// The report on `identity`. If it is `active`, the environment's region overrides the profile's.

@@ -4,6 +4,7 @@ pub mod json;
 pub mod redact;
 pub mod sanitize;
 pub mod style;
+pub mod table;
 
 /// The text with its first letter in upper case.
 #[must_use]

@@ -94,6 +94,25 @@ pub fn shorten(text: &str, columns: usize, ascii: bool) -> String {
     kept.chain(dots.chars()).collect()
 }
 
+/// A whole text for a terminal; with `ascii`, arrows and dots are written in ASCII, and what else is beyond ASCII is `?`.
+#[must_use]
+pub fn text(text: String, ascii: bool) -> String {
+    if !ascii || text.is_ascii() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '→' => out.push_str("->"),
+            '…' => out.push_str(".."),
+            '↻' => out.push('~'),
+            c if c.is_ascii() => out.push(c),
+            _ => out.push('?'),
+        }
+    }
+    out
+}
+
 /// Whether `c` acts on a terminal instead of being shown: it moves the cursor, starts an escape sequence, or reorders
 /// or hides text. These are Unicode 16's categories Cc, Cf, Zl and Zp, the tags and other characters reserved as
 /// "default ignorable"; and U+FFFD, which replaces bytes that are not UTF-8.

@@ -1,6 +1,4 @@
-//! Colour and columns on a terminal.
-
-use comfy_table::{Table, presets};
+//! Colour on a terminal.
 
 /// The text that `render` makes with `colored`; its colours are removed unless `colour`.
 #[must_use]
@@ -12,32 +10,14 @@ pub fn styled(colour: bool, render: impl FnOnce() -> String) -> String {
 }
 
 /// `text` without the sequences that `colored` writes. Text from outside has been sanitised and contains none.
-fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let mut pieces = text.split("\x1b[");
     let first = pieces.next().unwrap_or_default().to_owned();
     pieces.fold(first, |out, piece| {
         let after = piece.split_once('m').map_or(piece, |(_, after)| after);
         out + after
     })
-}
-
-/// A table for a terminal; a column that would be empty is left out.
-#[must_use]
-pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
-    let used: Vec<usize> = (0..heads.len())
-        .filter(|&i| rows.iter().any(|row| !row[i].is_empty()))
-        .collect();
-    let mut table = Table::new();
-    table
-        .load_preset(presets::NOTHING)
-        .set_header(used.iter().map(|&i| heads[i]));
-    for row in rows {
-        table.add_row(used.iter().map(|&i| row[i].as_str()));
-    }
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned() + "\n")
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Questions on the terminal: a list to pick from, or a line to type. `__pick` and awsbadge-sso use it.
 
+use crate::output::style::plain;
 use crate::sys::tty::{Event, Key, Tty};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
@@ -17,8 +18,8 @@ pub enum Answer<T> {
     Signal(u8),
 }
 
-/// The maximum number of rows on the screen.
-const SHOWN: usize = 10;
+/// The number of rows on the screen if the terminal does not say how high it is.
+const ROWS: usize = 10;
 
 /// A row and its position in the list.
 struct Place<'r>(usize, &'r str);
@@ -29,8 +30,8 @@ impl AsRef<str> for Place<'_> {
     }
 }
 
-/// Lets the user pick one of `rows`, which must be sanitised: arrows move, typing filters, best match first. The answer
-/// is the row's position.
+/// Lets the user pick one of `rows`, which must be sanitised and may have colours: arrows move, typing filters, best
+/// match first. The list takes the height of the terminal. The answer is the row's position.
 ///
 /// # Errors
 /// As write(2).
@@ -41,10 +42,11 @@ pub fn list(
     query: &str,
 ) -> io::Result<Answer<usize>> {
     let mut matcher = Matcher::new(Config::DEFAULT);
+    let texts: Vec<String> = rows.iter().map(|row| plain(row.as_ref())).collect();
     let mut query = query.to_owned();
     let mut at = 0;
     loop {
-        let all = rows.iter().enumerate().map(|(i, r)| Place(i, r.as_ref()));
+        let all = texts.iter().enumerate().map(|(i, text)| Place(i, text));
         let matching: Vec<Place<'_>> = match query.trim() {
             "" => all.collect(),
             query => {
@@ -55,7 +57,15 @@ pub fn list(
         };
         at = at.min(matching.len().saturating_sub(1));
         let typed = format!("{prompt}{query}");
-        terminal.show(&screen(&matching, rows.len(), &typed, at))?;
+        // One row is for what is typed.
+        let height = terminal
+            .size()
+            .map_or(ROWS, |(_, rows)| rows.saturating_sub(1).max(1));
+        let shown: Vec<(&str, &str)> = matching
+            .iter()
+            .map(|place| (place.1, rows[place.0].as_ref()))
+            .collect();
+        terminal.show(&screen(&shown, rows.len(), &typed, at, height))?;
         match terminal.wait() {
             Event::Key(Key::Enter) => {
                 if let Some(row) = matching.get(at) {
@@ -91,8 +101,9 @@ fn edit(text: &mut String, event: &Event) -> bool {
 }
 
 /// The screen from the cursor's line downwards; the cursor ends after the typed text.
-fn screen(matching: &[Place<'_>], all: usize, typed: &str, at: usize) -> String {
-    let first = (at + 1).saturating_sub(SHOWN);
+/// The rows are given plain and in colour; the chosen one is shown in reverse, without its colours.
+fn screen(matching: &[(&str, &str)], all: usize, typed: &str, at: usize, height: usize) -> String {
+    let first = (at + 1).saturating_sub(height);
     // Long lines are cut, not wrapped, because moving back up counts lines. The terminal overwrites the last column
     // with the excess; \x1b[K clears it.
     let mut out = format!(
@@ -100,13 +111,13 @@ fn screen(matching: &[Place<'_>], all: usize, typed: &str, at: usize) -> String 
         matching.len()
     );
     let mut lines = 0;
-    for (i, row) in matching.iter().enumerate().skip(first).take(SHOWN) {
-        let (mark, on, off) = if i == at {
-            ("> ", "\x1b[7m", "\x1b[0m")
+    for (i, row) in matching.iter().enumerate().skip(first).take(height) {
+        let (text, coloured) = row;
+        out += &if i == at {
+            format!("\r\n> \x1b[7m{text}\x1b[0m\x1b[K")
         } else {
-            ("  ", "", "")
+            format!("\r\n  {coloured}\x1b[K")
         };
-        out += &format!("\r\n{mark}{on}{}{off}\x1b[K", row.1);
         lines += 1;
     }
     if lines > 0 {

@@ -38,7 +38,20 @@ pub fn home(vars: &Env) -> Option<PathBuf> {
         .raw(&env_vars::HOME)
         .filter(|h| !h.is_empty())
         .map(PathBuf::from);
-    named.or_else(dirs::home_dir)
+    named.or_else(of_database)
+}
+
+/// The home directory from the password database. In a static program with glibc, getpwuid(3) would bring the name
+/// service with its resolver, a hundred kilobytes, and load the modules of another glibc if there is one.
+#[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+fn of_database() -> Option<PathBuf> {
+    home_of(None)
+}
+
+/// The home directory from the password database, whatever it is.
+#[cfg(not(all(target_env = "gnu", target_feature = "crt-static")))]
+fn of_database() -> Option<PathBuf> {
+    dirs::home_dir()
 }
 
 /// The home directory of a user (`None`: the current user) from `/etc/passwd`, which is read directly because the

@@ -46,6 +46,13 @@ pub fn input_is_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
+/// The columns of the terminal at standard output; `None` if it is none, or does not say.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+    (width.0 > 0).then_some(width.0.into())
+}
+
 /// Whether to use colour on a stream; `terminal` is whether it is a terminal. Never if `NO_COLOR` is non-empty or the
 /// terminal is dumb.
 #[must_use]

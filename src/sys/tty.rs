@@ -83,6 +83,13 @@ fn open() -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open("/dev/tty")
 }
 
+/// The columns of the controlling terminal, if it says how many.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let (columns, _) = terminal_size::terminal_size_of(open().ok()?)?;
+    (columns.0 > 0).then_some(columns.0.into())
+}
+
 impl Tty {
     /// Puts the terminal into raw mode.
     ///
@@ -171,6 +178,13 @@ impl Tty {
         let _ = stop.thread_unblock();
         let _ = raise(Signal::SIGTSTP);
         let _ = stop.thread_block();
+    }
+
+    /// Its columns and rows, if it says how many.
+    #[must_use]
+    pub fn size(&self) -> Option<(usize, usize)> {
+        let (columns, rows) = terminal_size::terminal_size_of(&self.file)?;
+        (columns.0 > 0 && rows.0 > 0).then_some((columns.0.into(), rows.0.into()))
     }
 
     /// Shows `text`, which may contain control sequences.

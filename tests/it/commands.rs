@@ -1,7 +1,7 @@
 //! What each command prints, on which stream, and with which exit code.
 
 use crate::support::fixtures::{SESSION, VALID, sso};
-use crate::support::{Home, Shell, binary, expires_in, installed};
+use crate::support::{Home, Shell, binary, commands, expires_in, installed};
 use serde_json::Value;
 
 const CONFIG: &str = concat!(
@@ -669,22 +669,10 @@ fn the_command_line_explains_itself() {
     home.run(["--version"])
         .stdout(format!("awsbadge {}\n", env!("CARGO_PKG_VERSION")))
         .check();
-    for line in help
-        .stdout
-        .split("Commands:")
-        .nth(1)
-        .unwrap()
-        .split("\n\n")
-        .next()
-        .unwrap()
-        .lines()
-        .filter(|l| !l.is_empty())
-    {
-        let command = line.split_whitespace().next().unwrap();
-        if command == "help" {
-            continue;
-        }
-        let about = home.run([command, "--help"]).output();
+    let commands = commands(&help.stdout);
+    assert!(commands.len() > 20, "{commands:?}");
+    for command in &commands {
+        let about = home.run([command.as_str(), "--help"]).output();
         assert_eq!((about.code, about.stderr.as_str()), (0, ""), "{command}");
         assert!(
             about.stdout.contains("Usage: awsbadge"),
@@ -783,12 +771,12 @@ fn on_a_terminal_the_list_is_a_table() {
     assert_eq!(
         shown,
         [
-            "    PROFILE  ACCOUNT       ROLE   REGION     SESSION  STATE",
-            " *  dev      111111111111  Admin  eu-west-1  s        47m",
-            "    lab      222222222222  Play                       no login",
-            "    build                                             process",
-            "    none                          us-east-1           no credentials",
-            "    keys                                              keys",
+            "   PROFILE  ACCOUNT       ROLE   REGION     SESSION  STATE",
+            "*  dev      111111111111  Admin  eu-west-1  s        47m",
+            "   lab      222222222222  Play                       no login",
+            "   build                                             process",
+            "   none                          us-east-1           no credentials",
+            "   keys                                              keys",
             ">"
         ],
         "{screen}"

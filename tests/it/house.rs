@@ -55,7 +55,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("badge", &["aws", "settings", "output"]),
     ("settings", &["aws", "nearest", "output"]),
     ("aws", &[]),
-    ("picker", &["sys"]),
+    ("picker", &["output", "sys"]),
     ("shells", &["output"]),
     ("sys", &["aws"]),
     ("error", &["output"]),

@@ -39,6 +39,7 @@ mod quoting;
 mod readme;
 mod real_aws;
 mod renewal;
+mod screens;
 mod settings;
 mod setup;
 mod signals;

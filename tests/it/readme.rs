@@ -1,7 +1,7 @@
 //! The documentation: what it says of commands, states, settings and variables is so, and its links and the tests that
 //! it names exist.
 
-use crate::support::{Home, Shell, installed};
+use crate::support::{Home, Shell, commands, installed};
 use awsbadge::aws::env_vars::{self, Role};
 use awsbadge::aws::expiry::State;
 use std::collections::BTreeSet;
@@ -144,13 +144,8 @@ fn its_line_for_each_shell_sets_the_badge_up() {
 #[test]
 fn every_command_is_documented_and_every_documented_one_exists() {
     let help = Home::new().run(["--help"]).output().stdout;
-    let (_, list) = help.split_once("Commands:\n").unwrap();
-    let commands: BTreeSet<&str> = list
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|command| *command != "help")
-        .collect();
+    let commands = commands(&help);
+    let commands: BTreeSet<&str> = commands.iter().map(String::as_str).collect();
     let table = read("docs/commands.md");
     let described: BTreeSet<&str> = table
         .lines()

@@ -1,7 +1,8 @@
 //! Whole outputs, kept in `snapshots/`: the help of every command, JSON, and explanations. Where one is meant to
 //! change, `INSTA_UPDATE=always cargo test --test it snapshots::` writes the new one.
 
-use crate::support::Home;
+use crate::support::{Home, commands};
+
 use crate::support::fixtures;
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
@@ -13,14 +14,6 @@ fn snapshot(name: impl AsRef<str>, text: impl AsRef<str>) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| assert_snapshot!(name.as_ref(), text.as_ref()));
-}
-
-/// The names below `Commands:` in the help.
-fn commands(help: &str) -> Vec<String> {
-    let list = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let list = list.take_while(|line| !line.is_empty());
-    list.map(|line| line.split_whitespace().next().unwrap().to_owned())
-        .collect()
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod tools;
 pub(crate) use home::{Home, expires_in, token, token_file};
 pub(crate) use locale::Locale;
 pub(crate) use pty::Pty;
-pub(crate) use run::{Output, Run, binary};
+pub(crate) use run::{Output, Run, binary, commands};
 pub(crate) use shell::Shell;
 pub(crate) use term::Term;
 pub(crate) use tools::{given, installed, skip, unreachable};

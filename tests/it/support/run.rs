@@ -161,3 +161,14 @@ fn read(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     });
     receiver
 }
+
+/// The commands in the text of `awsbadge --help`.
+pub(crate) fn commands(help: &str) -> Vec<String> {
+    let groups = help.split("Examples:").next().unwrap();
+    let lines = groups.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    names
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}
