@@ -340,7 +340,14 @@ fn what_is_there_already_is_never_changed_to_something_else() {
             "no-access",
         ),
         (
-            vec!["--session", "s", "--account", "Sandbox", "--role", "Missing"],
+            vec![
+                "--session",
+                "s",
+                "--account",
+                "Sandbox",
+                "--role",
+                "Missing",
+            ],
             8,
             "no-access",
         ),
