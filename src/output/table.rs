@@ -156,7 +156,7 @@ mod tests {
             (3, "*  dev"),
         ] {
             assert_eq!(
-                lines(&COLUMNS, &rows[..1].to_vec(), false, room, false).len(),
+                lines(&COLUMNS, &rows[..1], false, room, false).len(),
                 1
             );
             assert_eq!(at(room).lines().nth(1).unwrap(), want, "{room}");
