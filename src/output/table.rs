@@ -155,10 +155,7 @@ mod tests {
             (15, "*  dev"),
             (3, "*  dev"),
         ] {
-            assert_eq!(
-                lines(&COLUMNS, &rows[..1], false, room, false).len(),
-                1
-            );
+            assert_eq!(lines(&COLUMNS, &rows[..1], false, room, false).len(), 1);
             assert_eq!(at(room).lines().nth(1).unwrap(), want, "{room}");
         }
         assert_eq!(
