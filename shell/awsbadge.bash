@@ -35,6 +35,9 @@ _awsbadge_init() {
       esac
     done <<< "$(_awsbadge_call exec init bash 2>/dev/null)"
   fi
+  # For switches by directory: the profile that this shell began with, and the place of the last switch (four lines).
+  _awsbadge_inherited=${_awsbadge_inherited-${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}} _awsbadge_still=''
+  if [[ -z ${_awsbadge_dir-} ]]; then _awsbadge_dir=$'\n\n\n'; fi
   _awsbadge_pane=none _awsbadge_ps1='' _awsbadge_chained=''
   _awsbadge_version=$(( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] ))
   # Before bash 5.1, PROMPT_COMMAND is one string and the commands after the hook see its status, so the hook returns
@@ -46,7 +49,7 @@ _awsbadge_init() {
   fi
   # If the settings were assigned with allexport, every program would inherit them.
   \builtin export -n _awsbadge_bin _awsbadge_cmd _awsbadge_prompt _awsbadge_export _awsbadge_prev _awsbadge_region \
-    _awsbadge_warn _awsbadge_omz _awsbadge_live _awsbadge_psvar
+    _awsbadge_warn _awsbadge_omz _awsbadge_live _awsbadge_psvar _awsbadge_inherited _awsbadge_dir
 
   # Variables exported by a parent shell describe the parent.
   \builtin local prefix name
@@ -310,7 +313,7 @@ _awsbadge_refresh() {
 
   # Prepare for failure (no binary, no answer, an interrupt): the next attempt is in 30 seconds.
   \builtin local _awsbadge_x_text='' _awsbadge_x_class='' _awsbadge_x_state='' _awsbadge_x_now='' _awsbadge_x_until='' \
-    _awsbadge_x_done=''
+    _awsbadge_x_say='' _awsbadge_x_done=''
   \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_stamps _awsbadge_x_real \
     _awsbadge_x_unreadable _awsbadge_x_directories _awsbadge_x_directory_stamps
   _awsbadge_x_env=() _awsbadge_x_absent=() _awsbadge_x_watch=() _awsbadge_x_stamps=() _awsbadge_x_real=()
@@ -321,6 +324,10 @@ _awsbadge_refresh() {
   if ! \builtin test "$_awsbadge_key" = "$was"; then _awsbadge_fail; fi
 
   if [[ -n ${AWS_PROFILE-} && $exported != *x* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
+  # Only a prompt switches by directory, and only what can be set.
+  if [[ -z $_awsbadge_still && $exported != *r* ]]; then
+    arguments+=(--directory "$_awsbadge_cmd"$'\n'"$_awsbadge_region"$'\n'"$_awsbadge_dir"$'\n'"$_awsbadge_inherited")
+  fi
   if [[ $- == *r* ]]; then
     # A restricted shell cannot redirect to a file, so close standard error instead.
     out=$(_awsbadge_call exec __refresh "${arguments[@]}" 2>&-) || out=
@@ -350,6 +357,12 @@ _awsbadge_refresh() {
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} ]] && \builtin test "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"; then
     _awsbadge_tmux
   fi
+  if [[ -n $_awsbadge_x_say ]]; then
+    if [[ -t 2 && -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then _awsbadge_x_say=$'\e[2m'$_awsbadge_x_say$'\e[0m'; fi
+    \builtin printf '%s\n' "$_awsbadge_x_say" >&2
+  fi
+  # The next prompt switches if the directory has changed.
+  case $_awsbadge_still:" ${_awsbadge_env[*]-} " in 1:*' PWD '*) _awsbadge_until=0 ;; esac
   # With allexport, every assignment above was exported.
   if [[ $- == *a* ]]; then
     \builtin export -n "${!_awsbadge_@}"
@@ -449,7 +462,7 @@ _awsbadge_redraw() {
 
 # Warns before a command of --warn. $1 is the command line.
 _awsbadge_preexec() {
-  \builtin local word hint='' on='' off=''
+  \builtin local word hint='' on='' off='' _awsbadge_still=1
   \builtin local -a typed
   IFS=$' \t\n' \builtin read -r -a typed <<< "$1" || \builtin :
   for word in ${typed[@]+"${typed[@]}"}; do

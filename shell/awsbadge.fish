@@ -24,6 +24,13 @@ function _awsbadge_init
     end
     set -g _awsbadge_env
     set -g _awsbadge_key
+    # For switches by directory: the profile that this shell began with, and the place of the last switch (four lines).
+    if not set -q _awsbadge_inherited
+        set -l profile $AWS_PROFILE
+        set -q AWS_PROFILE; or set profile $AWS_DEFAULT_PROFILE
+        set -g _awsbadge_inherited "$profile"
+    end
+    set -q _awsbadge_dir; or set -g _awsbadge_dir \n\n\n
     # Identifies the stamps of this shell.
     set -g _awsbadge_id $fish_pid.(random)
     # The age of `/` at the last refresh, and when the next one is due. With 0 and 0 the next prompt asks the binary.
@@ -132,9 +139,9 @@ function _awsbadge_hook
     end
 end
 
-# Compares, and asks the binary if something differs.
+# Compares, and asks the binary if something differs. With the argument `still` it does not switch by directory.
 function _awsbadge_ask
-    _awsbadge_same; or _awsbadge_refresh
+    _awsbadge_same; or _awsbadge_refresh $argv
 end
 
 # Before the first refresh there is nothing to compare with.
@@ -229,13 +236,17 @@ function _awsbadge_refresh
     if test -n "$AWS_PROFILE"; and not set -qx AWS_PROFILE
         set unexported --unexported "$AWS_PROFILE"
     end
+    set -l directory
+    if not set -q argv[1]
+        set directory --directory "$_awsbadge_cmd"\n"$_awsbadge_region"\n"$_awsbadge_dir"\n"$_awsbadge_inherited"
+    end
     set -l stamps
     test -n "$_awsbadge_newer"; and set stamps --stamps $_awsbadge_id
     set -l out
     if command -sq $_awsbadge_bin
-        set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $stamps $unexported 2>/dev/null)
+        set out (command $_awsbadge_bin __refresh --shell fish --proto 1 $stamps $unexported $directory 2>/dev/null)
     end
-    set -l fields text class state now until env absent watch stamps real unreadable directories directory_stamps times inodes sizes done
+    set -l fields text class state now until env absent watch stamps real unreadable directories directory_stamps times inodes sizes say done
     for name in $fields
         set -g _awsbadge_x_$name
     end
@@ -256,8 +267,19 @@ function _awsbadge_refresh
     else
         _awsbadge_fail
     end
+    if test -n "$_awsbadge_x_say"
+        if test -n "$NO_COLOR" -o "$TERM" = dumb; or not test -t 2
+            builtin printf '%s\n' $_awsbadge_x_say >&2
+        else
+            builtin printf '\e[2m%s\e[0m\n' $_awsbadge_x_say >&2
+        end
+    end
     for name in $fields
         set -e _awsbadge_x_$name
+    end
+    # The next prompt switches if the directory has changed.
+    if set -q argv[1]; and builtin contains PWD $_awsbadge_env
+        set -g _awsbadge_until 0
     end
 
     if test -n "$_awsbadge_export" -a -n "$TMUX_PANE" -a "$_awsbadge_pane" != "=$_awsbadge_class:$_awsbadge_text"
@@ -309,7 +331,7 @@ function _awsbadge_preexec --on-event fish_preexec
         end
     end
     builtin contains -- (string replace -r '.*/' '' -- "$word") (string split ' ' -- $_awsbadge_warn); or return
-    _awsbadge_ask
+    _awsbadge_ask still
     set -l sgr
     set -l hint ''
     switch $_awsbadge_class
@@ -400,7 +422,12 @@ function _awsbadge_wrap
     function $name
         # Run the user's prompt first, because it may read $status.
         set -l own (_awsbadge_own_prompt $argv | string collect --no-trim-newlines)
-        _awsbadge_ask
+        # Only the first drawing after a command: a repaint is in the middle of a line.
+        if test -z "$_awsbadge_drawn"
+            _awsbadge_ask
+        else
+            _awsbadge_ask still
+        end
         set -g _awsbadge_drawn 1
         # Many prompts begin with an empty line.
         if string match -q \n'*' -- "$own"

@@ -15,7 +15,10 @@ function _awsbadge_init {
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   \builtin typeset -g +x _awsbadge_key= _awsbadge_stat= _awsbadge_same= _awsbadge_same_drawn= _awsbadge_id=$$.$RANDOM \
     _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= \
-    _awsbadge_class= _awsbadge_state= _awsbadge_v=
+    _awsbadge_class= _awsbadge_state= _awsbadge_v= _awsbadge_still=
+  # For switches by directory: the profile that this shell began with, and the place of the last switch (four lines).
+  \builtin typeset -g +x _awsbadge_inherited=${_awsbadge_inherited-${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}} \
+    _awsbadge_dir=${_awsbadge_dir-$'\n\n\n'}
   # _awsbadge_until=0: the next prompt asks the binary.
   \builtin typeset -gi +x _awsbadge_at=0 _awsbadge_until=0
   # The variables that the badge always depends on: those compared by value, and secrets, for which only "has a value"
@@ -219,7 +222,7 @@ function _awsbadge_refresh {
 
   # Prepare for failure (no binary, no answer, an interrupt): the next attempt is in 30 seconds.
   \builtin local _awsbadge_x_text= _awsbadge_x_class= _awsbadge_x_state= _awsbadge_x_now= _awsbadge_x_until= \
-    _awsbadge_x_done=
+    _awsbadge_x_say= _awsbadge_x_done=
   \builtin local -a _awsbadge_x_env _awsbadge_x_absent _awsbadge_x_watch _awsbadge_x_times _awsbadge_x_inodes \
     _awsbadge_x_sizes _awsbadge_x_stamps _awsbadge_x_real _awsbadge_x_unreadable _awsbadge_x_directories \
     _awsbadge_x_directory_stamps
@@ -230,6 +233,10 @@ function _awsbadge_refresh {
 
   if [[ -z $_awsbadge_stat ]]; then arguments=(--stamps $_awsbadge_id); fi
   if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
+  # Only a prompt switches by directory, and only what can be set.
+  if [[ -z $_awsbadge_still && ${(t)AWS_PROFILE-} != *readonly* ]]; then
+    arguments+=(--directory "$_awsbadge_cmd"$'\n'"$_awsbadge_region"$'\n'"$_awsbadge_dir"$'\n'"$_awsbadge_inherited")
+  fi
   out=$(\builtin command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
   if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
@@ -245,6 +252,12 @@ function _awsbadge_refresh {
   _awsbadge_hook
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
+  if [[ -n $_awsbadge_x_say ]]; then
+    if [[ -t 2 && -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then _awsbadge_x_say=$'\e[2m'$_awsbadge_x_say$'\e[0m'; fi
+    \builtin print -ru2 -- "$_awsbadge_x_say"
+  fi
+  # The next prompt switches if the directory has changed.
+  if [[ -n $_awsbadge_still ]] && (( ${_awsbadge_env[(Ie)PWD]} )); then _awsbadge_until=0; fi
   \builtin return 0
 }
 
@@ -360,7 +373,7 @@ function _awsbadge_redraw {
 # Warns before a command of --warn. $3 is the command line with aliases expanded.
 function _awsbadge_preexec {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local word hint= on= off=
+  \builtin local word hint= on= off= _awsbadge_still=1
   for word in ${(z)3}; do
     case $word in
       # This command has its own profile; the badge does not describe it.
@@ -400,7 +413,7 @@ function _awsbadge_schedule {
 function _awsbadge_tick {
   \builtin local status_=$?
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local shown=$_awsbadge_class:$_awsbadge_text
+  \builtin local shown=$_awsbadge_class:$_awsbadge_text _awsbadge_still=1
   _awsbadge_precmd
   if [[ $shown != "$_awsbadge_class:$_awsbadge_text" ]]; then
     if \builtin zle; then \builtin zle reset-prompt; fi

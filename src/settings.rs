@@ -166,7 +166,7 @@ pub struct Settings {
     pub timeout: Seconds,
     /// Account names: id, name.
     pub account_names: Vec<(String, String)>,
-    /// Profiles by directory: path, profile.
+    /// Profiles by directory: path (absolute, or with `~` for the home directory), profile.
     pub directories: Vec<(String, String)>,
     /// Named sets of the AWS files.
     pub config_sets: Vec<ConfigSet>,
@@ -400,27 +400,11 @@ impl Settings {
                     self.account_names.push((id, text(value)?.to_owned()));
                 }
             }
-            _ if ["populate ", "config "]
-                .iter()
-                .any(|open| section.starts_with(open)) =>
-            {
-                self.set_named(section, key, value)?;
+            ("login", "offer") => {
+                self.login.offer = one_of(value, &ON_OR_OFF)?;
+                let message = "this version does not use it";
+                notes.push(Diagnostic::new(Code::SettingsUnused, message));
             }
-            _ => {
-                self.set_unused(section, key, value)?;
-                notes.push(Diagnostic::new(
-                    Code::SettingsUnused,
-                    "this version does not use it",
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks a key that this version does not use.
-    fn set_unused(&mut self, section: &str, key: &str, value: &str) -> Result<(), Diagnostic> {
-        match (section, key) {
-            ("login", "offer") => self.login.offer = one_of(value, &ON_OR_OFF)?,
             _ => self.set_named(section, key, value)?,
         }
         Ok(())
@@ -450,8 +434,8 @@ impl Settings {
                 }
             }
             ("directory", "profile") => {
-                let profile = text(value)?.to_owned();
-                self.directories.push((name.to_owned(), profile));
+                let directory = path(name)?.to_owned();
+                self.directories.push((directory, text(value)?.to_owned()));
             }
             ("config", "config_file" | "credentials_file") => {
                 if name == ConfigSet::DEFAULT {

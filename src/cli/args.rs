@@ -608,6 +608,9 @@ pub struct Refresh {
     /// AWS_PROFILE's value, if the shell has it without exporting it
     #[arg(long, allow_hyphen_values = true)]
     pub unexported: Option<OsString>,
+    /// What the shell remembers about switches by directory; without it, none is made
+    #[arg(long, allow_hyphen_values = true)]
+    pub directory: Option<OsString>,
 }
 
 /// `__names`.

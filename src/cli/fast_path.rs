@@ -17,21 +17,28 @@ pub(super) fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
     };
     match words.as_slice() {
         ["__refresh", "--shell", name, "--proto", "1", options @ ..] => {
-            // `--stamps ID` first, then `--unexported NAME`, either of which may be missing.
-            let (stamps, rest) = match options {
-                ["--stamps", _, rest @ ..] => (arguments.get(6).cloned(), rest),
-                _ => (None, options),
+            // In this order, each of which may be missing.
+            let mut rest = options;
+            let mut option = |name: &str| match rest {
+                [first, _, more @ ..] if *first == name => {
+                    let at = arguments.len() + 1 - rest.len();
+                    rest = more;
+                    arguments.get(at).cloned()
+                }
+                _ => None,
             };
-            let unexported = match rest {
-                [] => None,
-                ["--unexported", _] => arguments.last().cloned(),
-                _ => return None,
-            };
+            let stamps = option("--stamps");
+            let unexported = option("--unexported");
+            let directory = option("--directory");
+            if !rest.is_empty() {
+                return None;
+            }
             Some(Command::Refresh(Refresh {
                 shell: shell(name)?,
                 proto: 1,
                 stamps,
                 unexported,
+                directory,
             }))
         }
         ["__names", "profiles"] => Some(Command::Names(Names {
@@ -86,6 +93,8 @@ mod tests {
                 "--unexported -x$(id)",
                 "--stamps 12.34",
                 "--stamps -12.34 --unexported -x$(id)",
+                "--directory asp\n\n",
+                "--stamps -12.34 --unexported -x$(id) --directory -",
             ] {
                 shapes.push(format!("__refresh --shell {shell} --proto 1 {options}"));
             }
@@ -109,6 +118,7 @@ mod tests {
             "__refresh --shell zsh --proto 1 --stamps",
             "__refresh --shell zsh --proto 1 --unexported x --stamps 1",
             "__refresh --shell zsh --proto 1 --stamps 1 x",
+            "__refresh --shell zsh --proto 1 --directory x --stamps 1",
             "prompt --shell",
             "prompt --help",
             "list",

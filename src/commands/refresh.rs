@@ -4,7 +4,7 @@ use super::Output;
 use crate::aws::{Env, Epoch};
 use crate::cli::Refresh;
 use crate::context::Context;
-use crate::identity::{env_changes, renewal, resolve};
+use crate::identity::{directories, env_changes, renewal, resolve};
 use crate::shells::{self, Shell, Statement};
 use crate::sso_program;
 use crate::sys::stamps::Stamps;
@@ -24,7 +24,20 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
     let shell = Shell::from(args.shell);
     let began = crate::sys::clock::now_exactly();
     let unexported = args.unexported.as_ref().map(|name| name.to_string_lossy());
-    let ctx = Context::new(vars);
+    let mut ctx = Context::new(vars);
+    let mut changes = Vec::new();
+    let switched;
+    // A profile that is not exported is the user's affair.
+    if let (Some(remembered), None) = (&args.directory, &unexported) {
+        changes = directories::changes(&ctx, &remembered.to_string_lossy());
+        if !changes.is_empty() {
+            switched = env_changes::applied(vars, changes.iter().cloned());
+            ctx = Context::new(&switched);
+        }
+    }
+    if !ctx.settings.directories.is_empty() {
+        ctx.watch.var("PWD");
+    }
     let badge = resolve::badge(&ctx, None, unexported.as_deref());
     let (now, seen) = (ctx.now, &ctx.watch);
     let (text, class, state, next) = match badge {
@@ -47,7 +60,8 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
         stamped.is_some(),
     );
 
-    let mut statements = vec![
+    let mut statements = changes;
+    statements.extend([
         Statement::Set("_awsbadge_x_text", text.into_bytes()),
         Statement::Set("_awsbadge_x_class", class.into()),
         Statement::Set("_awsbadge_x_state", state.into()),
@@ -55,7 +69,7 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
         Statement::Set("_awsbadge_x_until", number(until.0)),
         Statement::List("_awsbadge_x_env", names(seen)),
         Statement::List("_awsbadge_x_absent", absent(&paths)),
-    ];
+    ]);
     statements.extend(match &stamped {
         Some(stamped) => stamped.statements(),
         None => signatures(&paths),

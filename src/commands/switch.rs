@@ -93,14 +93,9 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         );
     }
 
-    let own = args
-        .own_region
-        .as_ref()
-        .and_then(|r| r.to_str())
-        .filter(|r| !r.is_empty());
+    let own = args.own_region.as_ref().and_then(|r| r.to_str());
+    let left_behind = env_changes::without_own_region(vars, own);
     let environment = env_identity::region(vars);
-    let left_behind =
-        own.is_some() && environment.as_ref().map(|(_, region)| region.as_str()) == own;
     match &args.region {
         Some(region) => {
             statements.push(Statement::Export(
@@ -109,10 +104,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
             ));
             statements.push(Statement::Export("AWS_REGION", region.clone().into()));
         }
-        None if left_behind => {
-            statements.push(Statement::Unset("AWS_DEFAULT_REGION"));
-            statements.push(Statement::Unset("AWS_REGION"));
-        }
+        None if !left_behind.is_empty() => statements.extend(left_behind),
         None => {
             let of_profile = profile.text("region");
             if let (Some((var, region)), Some(own)) = (&environment, of_profile)
@@ -131,6 +123,8 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
         "_awsbadge_region",
         args.region.clone().unwrap_or_default().into(),
     ));
+    // A profile that was chosen is not an inherited one.
+    statements.push(Statement::Set("_awsbadge_inherited", Vec::new()));
     statements.extend(env_changes::profile_names(&profile));
     Ok(Output {
         stderr: notes,

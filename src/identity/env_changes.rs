@@ -36,6 +36,22 @@ pub(crate) fn profile_names(profile: &Section) -> impl Iterator<Item = Statement
     .map(|var| Statement::Export(var.name, profile.name.clone().into()))
 }
 
+/// Unsets the region if it is `own`, the one that this terminal's last `use --region` set.
+pub(crate) fn without_own_region(env: &Env, own: Option<&str>) -> Vec<Statement> {
+    let own = own.filter(|region| !region.is_empty());
+    if own.is_none()
+        || env_identity::region(env)
+            .map(|(_, region)| region)
+            .as_deref()
+            != own
+    {
+        return Vec::new();
+    }
+    [&env_vars::AWS_DEFAULT_REGION, &env_vars::AWS_REGION]
+        .map(|var| Statement::Unset(var.name))
+        .into()
+}
+
 /// Makes `profile` the identity of an environment: unsets everything that would override it, then sets its name.
 #[must_use]
 pub(crate) fn to_profile(profile: &Section) -> Vec<Statement> {

@@ -3,6 +3,7 @@
 
 pub(crate) mod config_sets;
 pub(crate) mod confirm;
+pub(crate) mod directories;
 pub(crate) mod env_changes;
 pub(crate) mod login_target;
 pub(crate) mod lookup;

@@ -125,6 +125,7 @@ fn what_this_version_only_knows_is_read_checked_and_named() {
         "open",
         "config_file",
         "credentials_file",
+        "profile",
         "1111-",
     ];
     let before_populate = text.lines().take_while(|l| !l.starts_with("[populate"));
@@ -603,7 +604,7 @@ fn the_defaults_in_the_table_are_the_defaults() {
 fn every_section_with_names_of_the_users_own_takes_its_keys() {
     for open in OPEN {
         let section = if open.named {
-            format!("{} x", open.word)
+            format!("{} /x", open.word)
         } else {
             open.word.to_owned()
         };

@@ -31,6 +31,12 @@ fn xdg(vars: &Env, var: &'static EnvVar, default: &str) -> Option<PathBuf> {
     Some(base.join("awsbadge"))
 }
 
+/// The working directory, without symlinks; `None` if it was removed.
+#[must_use]
+pub fn working_directory() -> Option<PathBuf> {
+    std::env::current_dir().ok()
+}
+
 /// The home directory for commands that need one and are off the prompt path: `HOME`, else the password database.
 #[must_use]
 pub fn home(vars: &Env) -> Option<PathBuf> {

@@ -34,7 +34,7 @@ fn home() -> Home {
 }
 
 /// The statements of `use` for `dev` in zsh and bash, after what is unset first.
-const SWITCHED: &str = "\\builtin export AWS_PROFILE_REGION='eu-west-1'\n_awsbadge_region=''\n\
+const SWITCHED: &str = "\\builtin export AWS_PROFILE_REGION='eu-west-1'\n_awsbadge_region=''\n_awsbadge_inherited=''\n\
                         \\builtin export AWS_DEFAULT_PROFILE='dev'\n\\builtin export AWS_EB_PROFILE='dev'\n\
                         \\builtin export AWS_PROFILE='dev'\n}\n";
 

@@ -15,6 +15,7 @@ mod bad_input;
 mod commands;
 mod completions;
 mod config_sets;
+mod directories;
 mod doctor;
 mod end_to_end;
 mod everyday;
