@@ -139,7 +139,7 @@ function _awsbadge_hook
     end
 end
 
-# Compares, and asks the binary if something differs. With the argument `still` it does not switch by directory.
+# Compares, and asks the binary if something differs. With an argument that is not empty it does not switch by directory.
 function _awsbadge_ask
     _awsbadge_same; or _awsbadge_refresh $argv
 end
@@ -237,7 +237,7 @@ function _awsbadge_refresh
         set unexported --unexported "$AWS_PROFILE"
     end
     set -l directory
-    if not set -q argv[1]
+    if test -z "$argv"
         set directory --directory "$_awsbadge_cmd"\n"$_awsbadge_region"\n"$_awsbadge_dir"\n"$_awsbadge_inherited"
     end
     set -l stamps
@@ -278,7 +278,7 @@ function _awsbadge_refresh
         set -e _awsbadge_x_$name
     end
     # The next prompt switches if the directory has changed.
-    if set -q argv[1]; and builtin contains PWD $_awsbadge_env
+    if test -n "$argv"; and builtin contains PWD $_awsbadge_env
         set -g _awsbadge_until 0
     end
 
@@ -422,12 +422,8 @@ function _awsbadge_wrap
     function $name
         # Run the user's prompt first, because it may read $status.
         set -l own (_awsbadge_own_prompt $argv | string collect --no-trim-newlines)
-        # Only the first drawing after a command: a repaint is in the middle of a line.
-        if test -z "$_awsbadge_drawn"
-            _awsbadge_ask
-        else
-            _awsbadge_ask still
-        end
+        # Another drawing of the same prompt is in the middle of a line.
+        _awsbadge_ask $_awsbadge_drawn
         set -g _awsbadge_drawn 1
         # Many prompts begin with an empty line.
         if string match -q \n'*' -- "$own"

@@ -27,7 +27,7 @@ pub fn console(
 /// The console's page of a service in a region. Without a region the console takes its own default.
 ///
 /// # Errors
-/// Why there is none: the service is no name, or the region is in a partition whose console has no known address.
+/// Why there is none: the service is not a name, or the region is in a partition whose console has no known address.
 pub fn service_page(service: &str, region: Option<&str>) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-/".contains(c);
     if service.is_empty() || !service.chars().all(plain) || service.starts_with(['-', '/']) {

@@ -26,7 +26,7 @@ struct Remembered<'r> {
     switched: &'r str,
     /// The profile before that; empty if there was none.
     before: &'r str,
-    /// The profile that the shell inherited and that nobody has chosen again; empty if there is none.
+    /// The profile that the shell inherited and that `use` has not chosen since; empty if there is none.
     inherited: &'r str,
 }
 
