@@ -905,7 +905,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__region)
-            opts="-h --shell --help"
+            opts="-h --shell --show --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -84,6 +84,7 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -s h -l help -d
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
 fish\t'fish 3.2 or newer'"
+complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l show -d 'Print the region in effect instead: of the environment, else of the active profile'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l state -d 'List only profiles in these states' -r -f -a "valid\t''
 expiring\t''

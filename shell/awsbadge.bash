@@ -567,13 +567,26 @@ _awsbadge_clear() {
   \builtin return "$result"
 }
 
+# Prints what the function $1 takes, if the next argument asks for it; fails if it does not.
+_awsbadge_help() {
+  case ${2-} in
+    -h | --help)
+      _awsbadge_call command __help "$1" --cmd "$_awsbadge_cmd"
+      \builtin return 0 ;;
+    *) \builtin return 1 ;;
+  esac
+}
+
 _awsbadge_asp() {
-  \builtin local -a flags words config
+  if _awsbadge_help asp "$@"; then \builtin return 0; fi
+  \builtin local -a flags words config login
   \builtin local pick='' picked='' result=0
-  flags=() words=() config=()
+  flags=() words=() config=() login=()
   while (( $# )); do
     case $1 in
       --pick) pick=1 ;;
+      --force) login=(--force) ;;
+      -p | --profile) ;;
       --config)
         config=(--config="${2-}")
         if (( $# > 1 )); then \builtin shift; fi ;;
@@ -603,7 +616,7 @@ _awsbadge_asp() {
   fi
   case ${words[1]-} in
     login)
-      _awsbadge_call command login ${config[@]+"${config[@]}"} ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
+      _awsbadge_call command login ${config[@]+"${config[@]}"} ${login[@]+"${login[@]}"} ${words[2]:+"--session=${words[2]}"} -- "${words[0]}" || \builtin return
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || result=$? ;;
     logout)
       _awsbadge_use ${flags[@]+"${flags[@]}"} -- "${words[0]}" || \builtin return
@@ -617,20 +630,29 @@ _awsbadge_asp() {
 }
 
 _awsbadge_asr() {
+  if _awsbadge_help asr "$@"; then \builtin return 0; fi
   \builtin local evaluated=''
   _awsbadge_eval region --shell bash "$@" || \builtin return
   if [[ -n $evaluated && -z ${1-} ]]; then \builtin printf 'AWS region cleared.\n'; fi
 }
 
 _awsbadge_agp() {
+  if _awsbadge_help agp "$@"; then \builtin return 0; fi
   \builtin printf '%s\n' "${AWS_PROFILE-}"
 }
 
+# The region in effect. Without a profile it is only the variable's, as in oh-my-zsh's plugin.
 _awsbadge_agr() {
+  if _awsbadge_help agr "$@"; then \builtin return 0; fi
+  if [[ -z ${AWS_REGION-} && -n ${AWS_PROFILE-} ]]; then
+    _awsbadge_call command region --show
+    \builtin return
+  fi
   \builtin printf '%s\n' "${AWS_REGION-}"
 }
 
 _awsbadge_acp() {
+  if _awsbadge_help acp "$@"; then \builtin return 0; fi
   \builtin local evaluated='' result=0
   if [[ -n ${1-} ]]; then
     _awsbadge_eval export --format bash "$@" || result=$?

@@ -77,10 +77,11 @@ function _awsbadge_init
         _awsbadge_asr $argv
     end
     function {$long}gp --description 'Show the AWS profile'
+        _awsbadge_help agp $argv; and return
         builtin echo -- "$AWS_PROFILE"
     end
     function {$long}gr --description 'Show the AWS region'
-        builtin echo -- "$AWS_REGION"
+        _awsbadge_agr $argv
     end
     function {$long}cp --description 'Take the credentials of an AWS profile'
         _awsbadge_acp $argv
@@ -495,7 +496,26 @@ function _awsbadge_clear
     end
 end
 
+# Prints what the function $argv[1] takes, if the next argument asks for it; fails if it does not.
+function _awsbadge_help
+    contains -- "$argv[2]" -h --help; or return 1
+    command $_awsbadge_bin __help $argv[1] --cmd $_awsbadge_cmd
+    return 0
+end
+
+# The region in effect. Without a profile it is only the variable's, as in oh-my-zsh's plugin.
+function _awsbadge_agr
+    _awsbadge_help agr $argv; and return
+    if test -z "$AWS_REGION" -a -n "$AWS_PROFILE"
+        command $_awsbadge_bin region --show
+        return
+    end
+    builtin echo -- "$AWS_REGION"
+end
+
 function _awsbadge_asp
+    _awsbadge_help asp $argv; and return
+    set -l login
     set -l flags
     set -l words
     set -l pick
@@ -504,6 +524,9 @@ function _awsbadge_asp
         switch $argv[1]
             case --pick
                 set pick 1
+            case --force
+                set login --force
+            case -p --profile
             case --config
                 set config --config="$argv[2]"
                 set -q argv[2]; and set -e argv[2]
@@ -542,7 +565,7 @@ function _awsbadge_asp
         case login
             set -l session
             set -q words[3]; and set session --session=$words[3]
-            command $_awsbadge_bin login $config $session -- $words[1]; or return
+            command $_awsbadge_bin login $config $login $session -- $words[1]; or return
             _awsbadge_use $flags -- $words[1]
             set result $status
         case logout
@@ -559,6 +582,7 @@ function _awsbadge_asp
 end
 
 function _awsbadge_asr
+    _awsbadge_help asr $argv; and return
     _awsbadge_eval region --shell fish $argv; or return
     if test -n "$_awsbadge_evaluated" -a -z "$argv[1]"
         builtin echo 'AWS region cleared.'
@@ -566,6 +590,7 @@ function _awsbadge_asr
 end
 
 function _awsbadge_acp
+    _awsbadge_help acp $argv; and return
     if test -n "$argv[1]"
         _awsbadge_eval export --format fish $argv
         return

@@ -471,13 +471,23 @@ function _awsbadge_clear {
   \builtin return $result
 }
 
+# Prints what the function $1 takes, if the next argument asks for it; fails if it does not.
+function _awsbadge_help {
+  [[ ${2-} == -h || ${2-} == --help ]] || \builtin return 1
+  \builtin command "$_awsbadge_bin" __help "$1" --cmd "$_awsbadge_cmd"
+  \builtin return 0
+}
+
 function _awsbadge_asp {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local -a flags words config
+  if _awsbadge_help asp "$@"; then \builtin return 0; fi
+  \builtin local -a flags words config login
   \builtin local pick=
   while (( $# )); do
     case $1 in
       --pick) pick=1 ;;
+      --force) login+=(--force) ;;
+      -p|--profile) ;;
       --config) config=(--config="${2-}"); if (( $# > 1 )); then \builtin shift; fi ;;
       --config=*) config=("$1") ;;
       --region) flags+=("$1"); if (( $# > 1 )); then flags+=("$2"); \builtin shift; fi ;;
@@ -499,7 +509,7 @@ function _awsbadge_asp {
   fi
   case ${words[2]-} in
     login)
-      \builtin command "$_awsbadge_bin" login "${(@)config}" ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
+      \builtin command "$_awsbadge_bin" login "${(@)config}" "${(@)login}" ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
       _awsbadge_use "${(@)flags}" -- "$words[1]" ;;
     logout)
       _awsbadge_use "${(@)flags}" -- "$words[1]" || \builtin return
@@ -515,21 +525,30 @@ function _awsbadge_asp {
 
 function _awsbadge_asr {
   \builtin emulate -L zsh -o no_xtrace
+  if _awsbadge_help asr "$@"; then \builtin return 0; fi
   \builtin local evaluated=
   _awsbadge_eval region --shell zsh "$@" || \builtin return
   if [[ -n $evaluated && -z ${1-} ]]; then \builtin print -r -- 'AWS region cleared.'; fi
 }
 
 function _awsbadge_agp {
+  if _awsbadge_help agp "$@"; then \builtin return 0; fi
   \builtin print -r -- "${AWS_PROFILE-}"
 }
 
+# The region in effect. Without a profile it is only the variable's, as in oh-my-zsh's plugin.
 function _awsbadge_agr {
+  if _awsbadge_help agr "$@"; then \builtin return 0; fi
+  if [[ -z ${AWS_REGION-} && -n ${AWS_PROFILE-} ]]; then
+    \builtin command "$_awsbadge_bin" region --show
+    \builtin return
+  fi
   \builtin print -r -- "${AWS_REGION-}"
 }
 
 function _awsbadge_acp {
   \builtin emulate -L zsh -o no_xtrace
+  if _awsbadge_help acp "$@"; then \builtin return 0; fi
   \builtin local evaluated=
   if [[ -n ${1-} ]]; then
     _awsbadge_eval export --format zsh "$@"

@@ -56,14 +56,23 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 ///
 /// # Errors
 /// [`Error::General`] if it cannot be started.
-pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<u8, Error> {
+pub(crate) fn run(program: &Path, words: &[String], vars: &Env) -> Result<i32, Error> {
     // Keys or another profile in the environment must not affect it.
     let ended = process::run_to_stderr(program, words, &env_changes::without_identity(vars));
     let code = ended.map_err(|e| Error::General {
         message: format!("`aws` can't be started: {}", fs::reason(&e)),
         hint: String::new(),
     })?;
-    Ok(u8::try_from(code).unwrap_or(code::GENERAL))
+    Ok(code)
+}
+
+/// Our own exit code if it exits with `code`: its 252 to 255 mean nothing here. A signal's 128 and more stay.
+#[must_use]
+pub(crate) fn exit_code(code: i32) -> u8 {
+    match u8::try_from(code) {
+        Ok(code @ (0 | 129..=192)) => code,
+        _ => code::GENERAL,
+    }
 }
 
 #[cfg(test)]

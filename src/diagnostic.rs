@@ -198,7 +198,6 @@ codes! {
     SettingsValue                    = "settings-value",                     Warning, "";
     SettingsAccountId                = "settings-account-id",                Warning, "Write all 12 digits";
     SettingsFormatField              = "settings-format-field",              Warning, "The fields are {symbol}, {profile}, {region}, {left}, {account}, {role} and {session}";
-    SettingsUnused                   = "settings-unused",                    Warning, "Remove it, or install a newer version";
 }
 
 impl fmt::Display for Code {

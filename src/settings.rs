@@ -260,8 +260,7 @@ impl Settings {
         (settings, problems)
     }
 
-    /// Every setting with its current value: [`KEYS`] in order, then the user's own sections in file order. A key that
-    /// this version does not use is included only if the file sets it.
+    /// Every setting with its current value: [`KEYS`] in order, then the user's own sections in file order.
     #[must_use]
     pub fn table(source: Source<'_>, vars: &Env) -> Vec<Entry> {
         let (_, _, set) = Reading::all(source, Path::new(""), vars, Some(Vec::new()));
@@ -272,13 +271,11 @@ impl Settings {
             // The last one counts.
             let last = set.iter().rev().find(|e| of_key(e)).cloned();
             set.retain(|e| !of_key(e));
-            entries.extend(last.or_else(|| {
-                key.used.then(|| Entry {
-                    section: key.section.to_owned(),
-                    key: key.key.to_owned(),
-                    value: key.default.to_owned(),
-                    origin: Origin::Default,
-                })
+            entries.push(last.unwrap_or_else(|| Entry {
+                section: key.section.to_owned(),
+                key: key.key.to_owned(),
+                value: key.default.to_owned(),
+                origin: Origin::Default,
             }));
         }
         entries.append(&mut set);
@@ -389,6 +386,7 @@ impl Settings {
                 };
             }
             ("login", "browser") => self.login.browser = command(value)?,
+            ("login", "offer") => self.login.offer = one_of(value, &ON_OR_OFF)?,
             ("console", "open") => self.console = command(value)?,
             ("network", "timeout") => self.timeout = time(value, 1, 3600)?,
             ("alias", profile) => {
@@ -399,11 +397,6 @@ impl Settings {
                 if let Some(id) = account_id(id, notes, false) {
                     self.account_names.push((id, text(value)?.to_owned()));
                 }
-            }
-            ("login", "offer") => {
-                self.login.offer = one_of(value, &ON_OR_OFF)?;
-                let message = "this version does not use it";
-                notes.push(Diagnostic::new(Code::SettingsUnused, message));
             }
             _ => self.set_named(section, key, value)?,
         }

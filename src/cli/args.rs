@@ -44,7 +44,6 @@ pub enum Command {
     /// The statements set AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_EB_PROFILE and AWS_PROFILE_REGION. They unset keys,
     /// tokens and expiry variables that would override the profile; those that were set are listed on standard
     /// error. The function `asp` evaluates the statements for you.
-    #[command(after_long_help = AS_ASP)]
     Use(Use),
     /// Print shell statements that clear the profile, and the credentials that `acp` set
     Clear(Clear),
@@ -137,19 +136,12 @@ pub enum Command {
     /// Show a picker and print the name of the chosen profile
     #[command(name = "__pick", hide = true)]
     Pick(Pick),
+    /// Print what a shell function takes
+    #[command(name = "__help", hide = true)]
+    FunctionHelp(FunctionHelp),
 }
 
 /// What `asp --help` shows below the command's own help.
-const AS_ASP: &str = "\
-With the function that `awsbadge init` defines:
-  asp NAME                    switch; takes the options above, except --shell
-  asp -                       switch back to this terminal's previous profile
-  asp                         clear the profile
-  asp --config CONFIG [NAME]  use other AWS files, and clear the profile or switch
-  asp --pick [TEXT]           pick a profile from a list
-  asp NAME login [SESSION]    log in if needed, then switch
-  asp NAME logout             switch, then log out";
-
 const EXIT_CODES: &str = "\
 Exit codes:
   0    success
@@ -271,6 +263,31 @@ pub struct Prompt {
     pub profile: Option<OsString>,
 }
 
+/// `__help`.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct FunctionHelp {
+    /// The function
+    pub function: Function,
+    /// The name that `init --cmd` gave `asp`
+    #[arg(long, default_value = "asp", value_parser = function_name)]
+    pub cmd: String,
+}
+
+/// The shell functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Function {
+    /// Switches.
+    Asp,
+    /// Sets the region.
+    Asr,
+    /// Prints the profile.
+    Agp,
+    /// Prints the region.
+    Agr,
+    /// Takes the credentials.
+    Acp,
+}
+
 /// `use`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Use {
@@ -299,7 +316,7 @@ pub struct Use {
     pub yes: bool,
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
-    pub shell: ShellName,
+    pub shell: Option<ShellName>,
     /// The previous profile, for `-`
     #[arg(long, value_name = "PROFILE", hide = true, allow_hyphen_values = true)]
     pub previous: Option<OsString>,
@@ -313,7 +330,7 @@ pub struct Use {
 pub struct Clear {
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
-    pub shell: ShellName,
+    pub shell: Option<ShellName>,
     /// Also clear other keys and tokens
     #[arg(long)]
     pub keys: bool,
@@ -326,12 +343,18 @@ pub struct Region {
     pub region: Option<String>,
     /// The shell that will evaluate the statements
     #[arg(long, value_name = "SHELL")]
-    pub shell: ShellName,
+    pub shell: Option<ShellName>,
+    /// Print the region in effect instead: of the environment, else of the active profile
+    #[arg(long, conflicts_with_all = ["region", "shell"])]
+    pub show: bool,
 }
 
 /// `list`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct List {
+    /// Only profiles whose names contain this
+    #[arg(value_name = "TEXT")]
+    pub name: Option<String>,
     /// Print an array of the objects that `status --json` prints
     #[arg(long)]
     pub json: bool,
@@ -414,6 +437,9 @@ pub struct Explain {
 /// `config`.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct ShowConfig {
+    /// Only this profile, and the SSO session that it uses
+    #[arg(value_name = "PROFILE", allow_hyphen_values = true)]
+    pub profile: Option<OsString>,
     /// Read the files as this tool does
     #[arg(long, value_name = "TOOL", default_value = "cli")]
     pub tool: ToolName,

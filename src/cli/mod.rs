@@ -37,7 +37,11 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
         if error.use_stderr() {
             let text = read(&escaped).err().unwrap_or(error).to_string();
             // clap's own word for a hint, and its indentation.
-            Stop::Error(text.replace("\n\n  tip: ", "\nhint: "))
+            let text = text.replace("\n\n  tip: ", "\nhint: ");
+            // Hidden commands are for the hooks.
+            let hidden = |line: &&str| line.starts_with("hint: ") && line.contains("'__");
+            let lines: Vec<&str> = text.lines().filter(|line| !hidden(line)).collect();
+            Stop::Error(lines.join("\n") + "\n")
         } else {
             Stop::Help(error.to_string())
         }
@@ -67,7 +71,7 @@ mod tests {
         let hostile = "\x1b[31m\u{9b}\u{202e}\u{200b}\r\n\u{e0041}x";
         for words in [
             vec![hostile],
-            vec!["list", hostile],
+            vec!["doctor", hostile],
             vec!["list", "--state", hostile],
             vec!["use", "--shell", hostile, "dev"],
             vec!["clear", "--shell", "zsh", hostile],
@@ -100,6 +104,19 @@ mod tests {
                 "{text}"
             );
             assert!(!text.contains("tip:"), "{text}");
+        }
+    }
+
+    #[test]
+    fn hidden_commands_are_not_suggested() {
+        for word in ["refresh", "names", "pick", "__nams"] {
+            let Err(Stop::Error(text)) = parse(vec![word.into()]) else {
+                panic!("{word}");
+            };
+            assert!(
+                !text.replace(&format!("'{word}'"), "").contains("__"),
+                "{text}"
+            );
         }
     }
 

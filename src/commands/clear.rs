@@ -3,13 +3,15 @@
 use super::Output;
 use crate::aws::Env;
 use crate::cli::Clear;
+use crate::error::Error;
 use crate::identity::env_changes;
-use crate::shells::{self, Shell};
+use crate::shells;
 
-pub(super) fn run(args: &Clear, vars: &Env) -> Output {
+pub(super) fn run(args: &Clear, vars: &Env) -> Result<Output, Error> {
+    let shell = super::evaluated_by(args.shell, "asp")?;
     let (statements, note) = env_changes::cleared(vars, args.keys);
-    Output {
+    Ok(Output {
         stderr: note,
-        ..Output::print(shells::block(Shell::from(args.shell), &statements))
-    }
+        ..Output::print(shells::block(shell, &statements))
+    })
 }

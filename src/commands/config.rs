@@ -26,6 +26,10 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
             hint: format!("correct that line: {} refuses the whole file", tool.title()),
         });
     }
+    let mut files = files;
+    if let Some(typed) = super::typed_if_any(args.profile.as_ref())? {
+        only(&mut files, &lookup::find(&ctx, typed)?);
+    }
     let stdout = if args.json {
         json::pretty(&object(&files))
     } else {
@@ -40,6 +44,20 @@ pub(super) fn run(args: &ShowConfig, vars: &Env) -> Result<Output, Error> {
         stderr,
         ..Output::print(stdout)
     })
+}
+
+/// Leaves of the files what concerns one profile.
+fn only(files: &mut Files, profile: &Section) {
+    let merged = &mut files.merged;
+    merged.profiles.retain(|p| p.name == profile.name);
+    let used = |key: &str| profile.text(key).map(str::to_owned);
+    let (session, services) = (used("sso_session"), used("services"));
+    merged
+        .sso_sessions
+        .retain(|s| Some(&s.name) == session.as_ref());
+    merged
+        .services
+        .retain(|s| Some(&s.name) == services.as_ref());
 }
 
 fn object(files: &Files) -> Value {

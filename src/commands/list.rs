@@ -9,10 +9,10 @@ use crate::cli::List;
 use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, lookup};
-use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
 use crate::output::style::styled;
 use crate::output::table::{self, Column, Fit};
+use crate::output::{one_of, sanitize};
 use crate::sys::terminal;
 use serde_json::Value;
 
@@ -20,8 +20,14 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let files = ctx.usable_aws_files()?;
     let plain = !args.json && !terminal::output_is_terminal();
+    let wanted = |name: &str| args.name.as_deref().is_none_or(|part| name.contains(part));
     if plain && args.state.is_empty() {
-        let names = config::names(files.config.text(), files.credentials.text());
+        let mut names = config::names(files.config.text(), files.credentials.text());
+        let any = !names.is_empty();
+        names.retain(|n| wanted(&n.name));
+        if any && names.is_empty() {
+            return Ok(no_match(args));
+        }
         let mut stderr = String::new();
         if names.is_empty() {
             stderr = lookup::none_found(&ctx);
@@ -36,13 +42,18 @@ pub(super) fn run(args: &List, vars: &Env) -> Result<Output, Error> {
         });
     }
     let mut reports = Report::of_every_profile(&ctx);
+    let any = !reports.is_empty();
     reports.retain(|r| {
         let state = r.state.state.name();
-        args.state.is_empty() || args.state.iter().any(|wanted| wanted == state)
+        let in_state = args.state.is_empty() || args.state.iter().any(|wanted| wanted == state);
+        in_state && r.identity.profile.as_deref().is_some_and(wanted)
     });
     if args.json {
         let all = Value::Array(reports.iter().map(Report::json).collect());
         return Ok(Output::print(crate::output::json::pretty(&all)));
+    }
+    if any && reports.is_empty() {
+        return Ok(no_match(args));
     }
     if plain {
         let lines: String = reports
@@ -83,6 +94,20 @@ fn region_note(reports: &[Report], ctx: &Context<'_>) -> String {
         )
     } else {
         String::new()
+    }
+}
+
+/// The answer if there are profiles, but none as asked for.
+fn no_match(args: &List) -> Output {
+    let named = args
+        .name
+        .as_deref()
+        .map(|name| format!("with '{}' in its name", Escaped(name)));
+    let states = (!args.state.is_empty()).then(|| format!("in state {}", one_of(&args.state)));
+    let what: Vec<String> = named.into_iter().chain(states).collect();
+    Output {
+        stderr: format!("awsbadge: no profile {}\n", what.join(" and ")),
+        ..Output::default()
     }
 }
 

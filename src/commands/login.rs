@@ -9,10 +9,10 @@ use crate::cli::Login;
 use crate::context::Context;
 use crate::error::{Error, code};
 use crate::identity::{LoginTarget, env_changes, login_target};
+use crate::output::sanitize::Escaped;
 use crate::settings::Settings;
 use crate::sso_program;
 use crate::sys::{self, browser};
-use std::path::Path;
 
 /// The AWS CLI's words for a login.
 fn words(target: &LoginTarget) -> Vec<String> {
@@ -83,18 +83,30 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
             ..Output::default()
         });
     }
-    let (code, by) = match &native {
+    let (ended, code, by) = match &native {
         Some(program) => {
             let words = native_words(&target, args.force);
             let vars = env_changes::without_identity(vars);
-            (sso_program::run(program, &words, &vars)?, sso_program::NAME)
+            let code = sso_program::run(program, &words, &vars)?;
+            (code.into(), code, sso_program::NAME)
         }
         None => {
             let program = aws_cli::find_or_error(vars)?;
+            let version = aws_cli::version(&program, vars);
+            if let Some((1, _)) = version {
+                return Err(Error::General {
+                    message: format!(
+                        "{} is version 1, which can't log in to SSO",
+                        Escaped(&program.to_string_lossy())
+                    ),
+                    hint: "install version 2 of the AWS CLI, or awsbadge-sso".to_owned(),
+                });
+            }
             let mut words = words(&target);
-            let options = without_browser(&target, &ctx.settings, &program, vars);
+            let options = without_browser(&target, &ctx.settings, version, vars);
             words.extend(options.into_iter().map(str::to_owned));
-            (aws_cli::run(&program, &words, vars)?, "aws")
+            let code = aws_cli::run(&program, &words, vars)?;
+            (code, aws_cli::exit_code(code), "aws")
         }
     };
     if code != code::OK {
@@ -102,7 +114,7 @@ pub(super) fn run(args: &Login, vars: &Env) -> Result<Output, Error> {
             // awsbadge-sso says itself what went wrong.
             stderr: match native {
                 Some(_) => String::new(),
-                None => format!("awsbadge: {name}: not logged in, `aws` ended with code {code}\n"),
+                None => format!("awsbadge: {name}: not logged in, `aws` ended with code {ended}\n"),
             },
             code,
             ..Output::default()
@@ -139,7 +151,7 @@ fn target_again(args: &Login, ctx: &Context<'_>, before: &LoginTarget) -> LoginT
 fn without_browser(
     target: &LoginTarget,
     settings: &Settings,
-    program: &Path,
+    version: Option<(u32, u32)>,
     vars: &Env,
 ) -> Vec<&'static str> {
     let name = match &target.login {
@@ -153,7 +165,7 @@ fn without_browser(
     if !by_code && !blind {
         return Vec::new();
     }
-    options(aws_cli::version(program, vars), by_code, blind)
+    options(version, by_code, blind)
 }
 
 /// `--use-device-code` came with 2.22, when a browser on the same machine became the rule; before, a device code

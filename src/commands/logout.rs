@@ -6,7 +6,7 @@ use crate::aws::chain::Login;
 use crate::aws_cli;
 use crate::cli::Logout;
 use crate::context::Context;
-use crate::error::{Error, code};
+use crate::error::Error;
 use crate::identity::{LoginTarget, env_changes, login_target};
 use crate::sso_program;
 use crate::sys::terminal;
@@ -41,12 +41,12 @@ pub(super) fn run(args: &Logout, vars: &Env) -> Result<Output, Error> {
     };
     let code = aws_cli::run(&program, &words, vars)?;
     let stderr = match code {
-        code::OK => format!("awsbadge: {done}\n"),
+        0 => format!("awsbadge: {done}\n"),
         _ => format!("awsbadge: not logged out, `aws` ended with code {code}\n"),
     };
     Ok(Output {
         stderr,
-        code,
+        code: aws_cli::exit_code(code),
         ..Output::default()
     })
 }

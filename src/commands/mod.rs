@@ -25,6 +25,7 @@ mod share;
 mod sso;
 mod status;
 mod switch;
+mod usage;
 
 use crate::aws::Env;
 use crate::aws::chain::Tool;
@@ -68,10 +69,10 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
         Command::Refresh(args) => Ok(refresh::run(&args, vars)),
         Command::Prompt(args) => Ok(prompt::run(&args, vars)),
         Command::Names(args) => Ok(complete::run(&args, vars)),
-        Command::Init(args) => Ok(init::run(&args, vars)),
+        Command::Init(args) => init::run(&args, vars),
         Command::Use(args) => switch::run(&args, vars),
-        Command::Clear(args) => Ok(clear::run(&args, vars)),
-        Command::Region(args) => region::run(&args),
+        Command::Clear(args) => clear::run(&args, vars),
+        Command::Region(args) => region::run(&args, vars),
         Command::List(args) => list::run(&args, vars),
         Command::Status(args) => status::run(&args, vars),
         Command::Whoami(args) => sso::run("whoami", &args.words, vars),
@@ -91,6 +92,7 @@ pub fn run(command: Command, vars: &Env) -> Result<Output, Error> {
         Command::Share(args) => share::run(&args, vars),
         Command::Settings(args) => settings::run(&args, vars),
         Command::Pick(args) => pick::run(&args, within(vars, &args.config)?.as_ref()),
+        Command::FunctionHelp(args) => Ok(usage::run(&args)),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Setup(args) => setup::run(&args, vars),
         Command::Demo(args) => demo::run(&args, vars),
@@ -105,6 +107,20 @@ fn typed(name: &OsStr) -> Result<&str, Error> {
     name.to_str().ok_or_else(|| Error::Refused {
         message: format!("the name '{}' is not UTF-8", visible_bytes(name.as_bytes())),
         hint: "rename the profile; AWS's tools refuse files with such names".to_owned(),
+    })
+}
+
+/// The shell that will evaluate the statements. Without one, they would only be shown.
+///
+/// # Errors
+/// [`Error::Usage`], with the function to use instead.
+fn evaluated_by(shell: Option<ShellName>, instead: &str) -> Result<Shell, Error> {
+    shell.map(Shell::from).ok_or_else(|| Error::Usage {
+        message: "this prints statements for a shell to evaluate, and changes nothing by itself"
+            .to_owned(),
+        hint: format!(
+            "run `{instead}`, which `awsbadge setup` adds to your shell; in a script, add --shell"
+        ),
     })
 }
 

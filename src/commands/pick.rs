@@ -68,6 +68,14 @@ pub(super) fn run(args: &Pick, vars: &Env) -> Result<Output, Error> {
     let rows = rows(&reports, ctx.settings.ascii, room, colour);
     let typed = args.query.join(" ");
     let query: String = typed.chars().filter(|c| !c.is_control()).collect();
+    if let (false, [only]) = (
+        query.trim().is_empty(),
+        picker::matching(&rows, &query).as_slice(),
+    ) {
+        let row = &rows[*only];
+        recent.note(&row.name);
+        return Ok(Output::print(format!("{}\n", row.name)));
+    }
     let picked = match process::find("fzf", vars) {
         Some(fzf) => by_fzf(&fzf, &rows, &query, vars),
         None => by_hand(&rows, &query),

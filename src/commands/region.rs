@@ -1,12 +1,27 @@
 //! `region`: set or unset the region.
 
 use super::Output;
+use crate::aws::{Env, env_identity};
 use crate::cli::Region;
+use crate::context::Context;
 use crate::error::Error;
-use crate::identity::region;
-use crate::shells::{self, Shell, Statement};
+use crate::identity::{Report, region, resolve};
+use crate::output::sanitize::Escaped;
+use crate::shells::{self, Statement};
 
-pub(super) fn run(args: &Region) -> Result<Output, Error> {
+pub(super) fn run(args: &Region, vars: &Env) -> Result<Output, Error> {
+    if args.show {
+        let ctx = Context::new(vars);
+        let identity = resolve::active(&ctx, true);
+        let region = match identity {
+            Some(identity) => Report::new(identity, true, &ctx).region.map(|r| r.value),
+            None => env_identity::region(vars).map(|(_, region)| region),
+        };
+        let region = region.unwrap_or_default();
+        return Ok(Output::print(format!("{}\n", Escaped(&region))));
+    }
+    let name = args.region.as_deref().unwrap_or_default();
+    let shell = super::evaluated_by(args.shell, format!("asr {name}").trim_end())?;
     let statements = match args.region.as_deref().filter(|r| !r.is_empty()) {
         None => vec![
             Statement::Unset("AWS_DEFAULT_REGION"),
@@ -20,8 +35,5 @@ pub(super) fn run(args: &Region) -> Result<Output, Error> {
             ]
         }
     };
-    Ok(Output::print(shells::block(
-        Shell::from(args.shell),
-        &statements,
-    )))
+    Ok(Output::print(shells::block(shell, &statements)))
 }

@@ -103,7 +103,7 @@ fn init(path: &Path) -> Result<Output, Error> {
 fn first_file() -> String {
     let mut text = "# awsbadge's settings. Commented-out keys have their default.\n".to_owned();
     let mut section = "";
-    for key in KEYS.iter().filter(|key| key.used) {
+    for key in KEYS.iter() {
         if key.section != section {
             section = key.section;
             text += &format!("\n[{section}]\n");

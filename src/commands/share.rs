@@ -112,6 +112,8 @@ fn text(sections: &[Section]) -> Result<(String, Vec<&str>), Error> {
         let keys = section.keys.iter().filter(|(key, _)| !printed(key));
         left_out.extend(keys.map(|(key, _)| key.as_str()));
     }
+    // Only `populate` on this machine reads it.
+    left_out.retain(|key| *key != "awsbadge_populated");
     left_out.sort_unstable();
     left_out.dedup();
     for section in sections {

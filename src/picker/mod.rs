@@ -30,6 +30,27 @@ impl AsRef<str> for Place<'_> {
     }
 }
 
+/// The positions of the rows that match `query`, the best first.
+#[must_use]
+pub fn matching(rows: &[impl AsRef<str>], query: &str) -> Vec<usize> {
+    let texts: Vec<String> = rows.iter().map(|row| plain(row.as_ref())).collect();
+    let found = found(&texts, query, &mut Matcher::new(Config::DEFAULT));
+    found.iter().map(|place| place.0).collect()
+}
+
+/// The rows that match `query`, the best first.
+fn found<'r>(texts: &'r [String], query: &str, matcher: &mut Matcher) -> Vec<Place<'r>> {
+    let all = texts.iter().enumerate().map(|(i, text)| Place(i, text));
+    match query.trim() {
+        "" => all.collect(),
+        query => {
+            let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+            let found = pattern.match_list(all, matcher);
+            found.into_iter().map(|(row, _)| row).collect()
+        }
+    }
+}
+
 /// Lets the user pick one of `rows`, which must be sanitised and may have colours: arrows move, typing filters, best
 /// match first. The list takes the height of the terminal. The answer is the row's position.
 ///
@@ -46,15 +67,7 @@ pub fn list(
     let mut query = query.to_owned();
     let mut at = 0;
     loop {
-        let all = texts.iter().enumerate().map(|(i, text)| Place(i, text));
-        let matching: Vec<Place<'_>> = match query.trim() {
-            "" => all.collect(),
-            query => {
-                let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
-                let found = pattern.match_list(all, &mut matcher);
-                found.into_iter().map(|(row, _)| row).collect()
-            }
-        };
+        let matching = found(&texts, &query, &mut matcher);
         at = at.min(matching.len().saturating_sub(1));
         let typed = format!("{prompt}{query}");
         // One row is for what is typed.

@@ -19,8 +19,6 @@ pub struct Key {
     pub default: &'static str,
     /// What it does, in one sentence.
     pub about: &'static str,
-    /// Whether this version uses it. If not, it is checked, with a warning.
-    pub used: bool,
 }
 
 impl Key {
@@ -36,20 +34,12 @@ impl Key {
             var: None,
             default,
             about,
-            used: true,
         }
     }
 
     const fn var(self, var: &'static EnvVar) -> Self {
         Self {
             var: Some(var),
-            ..self
-        }
-    }
-
-    const fn unused(self) -> Self {
-        Self {
-            used: false,
             ..self
         }
     }
@@ -148,9 +138,8 @@ pub const KEYS: &[Key] = &[
         "login",
         "offer",
         "off",
-        "Whether a switch offers a login that would help",
-    )
-    .unused(),
+        "on: after a switch to a profile that needs a login, ask whether to log in",
+    ),
     Key::new(
         "login",
         "redirect_port",

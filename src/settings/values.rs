@@ -130,15 +130,23 @@ pub(super) const YEAR: i64 = 366 * 86_400;
 /// Parses a length of time such as `30m`, `8h`, `2d` or `90s`; at most a year.
 #[must_use]
 pub fn duration(text: &str) -> Option<Seconds> {
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(split);
-    let unit = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    let seconds = number.parse::<i64>().ok()?.checked_mul(unit)?;
-    (seconds <= YEAR).then_some(Seconds(seconds))
+    let (mut total, mut rest, mut largest) = (0_i64, text, i64::MAX);
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+        let unit = match after.chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        // Each unit once, the largest first.
+        if unit >= largest {
+            return None;
+        }
+        largest = unit;
+        total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit)?)?;
+        rest = &after[1..];
+    }
+    (largest < i64::MAX && total <= YEAR).then_some(Seconds(total))
 }

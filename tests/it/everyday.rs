@@ -858,8 +858,10 @@ fn the_built_in_list_gives_the_name_back_byte_for_byte() {
         .env("AWS_PROFILE", "dev")
         .size(30, 20)
         .open("");
-    narrow.type_text("pick dev");
+    narrow.type_text("pick");
     narrow.keys(&["Enter"]);
+    narrow.wait_for("aws profile> ");
+    narrow.type_text("dev");
     narrow.wait_until("a row that ends before the last column", |screen| {
         let mut rows = screen.lines().filter(|line| line.contains("* dev"));
         rows.next()
@@ -868,8 +870,10 @@ fn the_built_in_list_gives_the_name_back_byte_for_byte() {
     narrow.keys(&["Escape"]);
     // Rows tell what a name alone does not.
     term.type_line("clear");
-    term.type_text("pick dev");
+    term.type_text("pick");
     term.keys(&["Enter"]);
+    term.wait_for("aws profile> ");
+    term.type_text("dev");
     let screen = term.wait_for("* dev");
     let row = screen.lines().find(|l| l.contains("* dev")).unwrap();
     for part in ["123456789012", "Admin", "eu-west-1", "no login"] {

@@ -111,7 +111,11 @@ fn each_line_calls_what_it_means() {
             ("asp -- -x", vec![profile("--|-x")]),
             ("asp other word", vec![profile("--|other|word")]),
             ("asp other --region", vec![profile("--region|--|other")]),
-            ("asp --help", vec![profile("--help")]),
+            ("asp --help", vec![plain("__help|asp|--cmd|asp")]),
+            ("asr -h", vec![plain("__help|asr|--cmd|asp")]),
+            ("acp --help", vec![plain("__help|acp|--cmd|asp")]),
+            ("agr --help", vec![plain("__help|agr|--cmd|asp")]),
+            ("agp --help", vec![plain("__help|agp|--cmd|asp")]),
             (
                 "asp other login",
                 vec!["login|--|other".into(), profile("--|other")],
@@ -311,7 +315,7 @@ fn only_a_whole_block_is_evaluated() {
             ("nothing", "", ""),
         ] {
             hook.on("use", lines);
-            assert_eq!(said(&term, "asp --help"), says, "{shell}: {what}");
+            assert_eq!(said(&term, "asp --yes x"), says, "{shell}: {what}");
         }
         hook.on("use", &cut);
         term.type_line("asp other");

@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "hook",
             "identity",
             "settings",
+            "nearest",
             "output",
             "picker",
             "shell_rc",

@@ -50,4 +50,5 @@ mod support;
 mod support_tests;
 mod themes;
 mod traces;
+mod typed;
 mod writers;
