@@ -50,6 +50,8 @@ function _awsbadge_init
     set -g _awsbadge_class ''
     set -g _awsbadge_state ''
     set -g _awsbadge_pane none
+    set -g _awsbadge_told 1
+    set -g _awsbadge_stamp ''
     # Whether the badge was drawn since the last prompt began.
     set -g _awsbadge_drawn ''
     set -g _awsbadge_setters
@@ -111,7 +113,12 @@ function _awsbadge_init
     builtin complete -c {$short}r -n "$word 1" -a '(_awsbadge_names regions)'
     builtin complete -c {$long}cp -n "$word 1" -a '(_awsbadge_names profiles)'
     builtin complete -c awsbadge -a '(_awsbadge_words)'
+    # Added to the AWS CLI's own completion, which may be loaded before or after this file.
+    builtin complete -c aws -l profile -x -a '(_awsbadge_names profiles)' -d 'The profile'
     for name in AWS_PROFILE AWS_DEFAULT_PROFILE
+        for command in export env
+            builtin complete -c $command -n "string match -q -- '$name=*' (commandline -ct)" -f -a "$name=(_awsbadge_names profiles)"
+        end
         builtin complete -c set -n "string match -q -- $name (commandline -opc)[-1]" -f -a '(_awsbadge_names profiles)'
     end
     for name in AWS_REGION AWS_DEFAULT_REGION
@@ -140,9 +147,11 @@ function _awsbadge_hook
     end
 end
 
-# Compares, and asks the binary if something differs. With an argument that is not empty it does not switch by directory.
+# Compares, asks the binary if something differs, and restores AWSBADGE if something else has changed it. With an argument
+# that is not empty it does not switch by directory.
 function _awsbadge_ask
     _awsbadge_same; or _awsbadge_refresh $argv
+    test "$AWSBADGE" = "$_awsbadge_text"; or _awsbadge_put "$_awsbadge_text" "$_awsbadge_class"
 end
 
 # Before the first refresh there is nothing to compare with.
@@ -265,8 +274,15 @@ function _awsbadge_refresh
             _awsbadge_look
         end
         _awsbadge_compare
+        set -g _awsbadge_told ''
     else
         _awsbadge_fail
+        # Say once that the binary is missing if it was there before. Until it is back, the hook tries again every 30
+        # seconds.
+        if test -z "$_awsbadge_told"; and not command -sq $_awsbadge_bin
+            set -g _awsbadge_told 1
+            builtin echo "awsbadge: $_awsbadge_bin is missing; until it is back, the badge shows only the name of the profile" >&2
+        end
     end
     if test -n "$_awsbadge_x_say"
         if test -n "$NO_COLOR" -o "$TERM" = dumb; or not test -t 2
@@ -300,6 +316,7 @@ function _awsbadge_look
         set i (math $i + 1)
         set -l stamp $_awsbadge_x_stamps[$i]
         set -l real $_awsbadge_x_real[$i]
+        test -n "$stamp"; and set -g _awsbadge_stamp $stamp
         test -n "$stamp"; and set -a _awsbadge_changed -o $file -nt $stamp -o $file -ot $stamp
         test -n "$real"; and set -a _awsbadge_there -a $file -ef $real
         if builtin contains -- $file $_awsbadge_x_unreadable
@@ -317,21 +334,38 @@ function _awsbadge_look
     set -q _awsbadge_there[1]; and set -e _awsbadge_there[1]
 end
 
+# Removes the stamps of this shell when it ends. Another shell would find them, but perhaps there is none.
+function _awsbadge_exit --on-event fish_exit
+    test -n "$_awsbadge_stamp"; or return
+    set -l stamps (string replace -r '/[^/]*$' '' -- $_awsbadge_stamp)/$_awsbadge_id.*
+    set -q stamps[1]; and command rm -f -- $stamps
+end
+
+# Whether the command line $argv[1] runs a command of --warn with the profile of this shell.
+function _awsbadge_runs
+    # Remove escaped separators, and quotes, with what is in them if that looks like more than a word.
+    set -l line (string replace -ra '\\\\[\s;&|()]' '' -- $argv[1] | string collect)
+    set line (string replace -ra '\'([^\'\s;&|()]*)\'|"([^"\s;&|()]*)"|\'[^\']*\'|"[^"]*"' '$1$2' -- $line | string collect)
+    for part in (string replace -ra '[;&|()\n]+' \n -- $line | string split \n)
+        for word in (string split -n ' ' -- (string replace -ra '[\s\\\\<>]' ' ' -- $part))
+            switch $word
+                case 'AWS_*PROFILE=*' 'AWS_*KEY*=*' 'AWS_*TOKEN*=*' 'AWS_*FILE=*' 'AWS_ROLE*=*' 'AWS_CONTAINER*=*'
+                    # This command has its own identity; the badge does not describe it.
+                    break
+                case '-*' '*=*' ! '{' sudo command 'builtin' exec env time nohup and or not begin if else while
+                case '*'
+                    builtin contains -- (string replace -r '.*/' '' -- $word) (string split ' ' -- $_awsbadge_warn); and return 0
+                    break
+            end
+        end
+    end
+    return 1
+end
+
 # Warns before a command of --warn. $argv[1] is the command line.
 function _awsbadge_preexec --on-event fish_preexec
     test -n "$_awsbadge_warn"; or return
-    set -l word
-    for word in (string split -n ' ' -- (string replace -ra '\s' ' ' -- $argv[1]))
-        switch $word
-            case 'AWS_*=*'
-                # This command has its own profile; the badge does not describe it.
-                return
-            case '*=*' sudo command exec env time nohup
-            case '*'
-                break
-        end
-    end
-    builtin contains -- (string replace -r '.*/' '' -- "$word") (string split ' ' -- $_awsbadge_warn); or return
+    _awsbadge_runs $argv[1]; or return
     _awsbadge_ask still
     set -l sgr
     set -l hint ''
@@ -393,10 +427,11 @@ function _awsbadge_put
     end
 end
 
-# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled.
+# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled. A `;` at the end would end the
+# command.
 function _awsbadge_tmux
     if test -n "$_awsbadge_text"
-        command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text) \; \
+        command tmux set-option -pt $TMUX_PANE @awsbadge (string replace -a '#' '##' -- $_awsbadge_text | string replace -r ';$' '\\\\;') \; \
             set-option -pt $TMUX_PANE @awsbadge_class $_awsbadge_class >/dev/null 2>&1
     else
         command tmux set-option -put $TMUX_PANE @awsbadge \; \
@@ -460,6 +495,10 @@ function _awsbadge_eval
     set -l fish_trace
     set -g _awsbadge_evaluated ''
     set -l old "$AWS_PROFILE"
+    if not command -sq $_awsbadge_bin
+        builtin echo "$_awsbadge_cmd: $_awsbadge_bin is missing" >&2
+        return 127
+    end
     set -l out (command $_awsbadge_bin $argv)
     set -l result $status
     if test $result -eq 0 -a "$out[1]" = 'begin # awsbadge 1' -a "$out[-1]" = end
@@ -634,14 +673,32 @@ end
 function _awsbadge_words
     set -l words (commandline -opc)
     set -e words[1]
-    set -l end (contains -i -- -- $words)
-    if test "$words[1]" = exec -a -n "$end"
-        set -e words[1..$end]
-        builtin complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
-    else
-        # Remove an open quote before the word.
-        _awsbadge_names words -- $words (string trim -l -c '\'"' -- (commandline -ct))
+    set -l before $words
+    # After `exec`, find the command after the options and the profile.
+    if test "$words[1]" = exec
+        set -e words[1]
+        set -l named
+        while set -q words[1]
+            switch $words[1]
+                case --
+                    set -q named[1]; and set named 2
+                case --region
+                    set -e words[2]
+                case '-?*'
+                case '*'
+                    set -q named[1]; and break
+                    set named 1
+            end
+            set -e words[1]
+            test "$named" = 2; and break
+        end
+        if test "$named" = 2; or set -q words[1]; or set -q named[1]; and not string match -q -- '-*' (commandline -ct)
+            builtin complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+            return
+        end
     end
+    # Remove an open quote before the word.
+    _awsbadge_names words -- $before (string trim -l -c '\'"' -- (commandline -ct))
 end
 
 _awsbadge_init

@@ -15,7 +15,7 @@ function _awsbadge_init {
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   \builtin typeset -g +x _awsbadge_key= _awsbadge_stat= _awsbadge_same= _awsbadge_same_drawn= _awsbadge_id=$$.$RANDOM \
     _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= \
-    _awsbadge_class= _awsbadge_state= _awsbadge_v= _awsbadge_still=
+    _awsbadge_class= _awsbadge_state= _awsbadge_v= _awsbadge_still= _awsbadge_told=1
   # For switches by directory: the profile that this shell began with, and the place of the last switch (four lines).
   \builtin typeset -g +x _awsbadge_inherited=${_awsbadge_inherited-${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}} \
     _awsbadge_dir=${_awsbadge_dir-$'\n\n\n'}
@@ -50,7 +50,8 @@ function _awsbadge_init {
   \builtin local prefix name
   for prefix in '' POSH_; do
     for name in '' _CLASS _OK _WARN _EXPIRED _PROD _UNKNOWN; do
-      \builtin unset -- "${prefix}AWSBADGE$name"
+      # A read-only one stays as it is.
+      if [[ ${(tP)${:-${prefix}AWSBADGE$name}} != *readonly* ]]; then \builtin unset -- "${prefix}AWSBADGE$name"; fi
     done
   done
 
@@ -100,12 +101,13 @@ function _awsbadge_hook {
   \builtin typeset -ga precmd_functions
   \builtin local -a hooks wanted
   \builtin local -i i after=0
-  hooks=("${(@)precmd_functions:#_awsbadge_(precmd|draw)}")
+  hooks=("${(@)precmd_functions:#_awsbadge_(precmd|draw|percent)}")
   for (( i = 1; i <= $#hooks; i++ )); do
     if [[ -n $_awsbadge_prompt || $hooks[i] == *direnv* || $hooks[i] == _mise_hook* ]]; then after=i; fi
   done
   wanted=("${(@)hooks[1,after]}" _awsbadge_precmd "${(@)hooks[after+1,-1]}")
   if [[ -n $_awsbadge_slot && -z $_awsbadge_prompt ]]; then wanted+=(_awsbadge_draw); fi
+  if [[ -n $_awsbadge_prompt ]]; then wanted+=(_awsbadge_percent); fi
   if [[ "${(pj:\0:)wanted}" != "${(pj:\0:)precmd_functions}" ]]; then precmd_functions=("${(@)wanted}"); fi
 }
 
@@ -189,15 +191,19 @@ function _awsbadge_compare {
   _awsbadge_same="(( $clock < _awsbadge_until && $clock >= _awsbadge_at )) && [[ ${(j: && :)same} ]]$files"
 }
 
-# Generates the hooks again: they compare, ask the binary if something differs, and draw the badge. `emulate -c` costs
+# Generates the hooks again: they compare, ask the binary if something differs, restore AWSBADGE if something else has
+# changed it, and draw the badge. `emulate -c` costs
 # half of `emulate -L` in the function, and without multibyte zsh parses variable names twice as fast. The status is 0,
 # because any other would end a shell that has errexit set.
 function _awsbadge_compile {
-  \builtin local register= draw=
+  \builtin local register= draw= shown=
   # compinit may run long after this file, so check at each prompt until it has.
   if [[ -z $_awsbadge_completing ]]; then
     if [[ -n $_awsbadge_v ]]; then register='-v _comps'; else register='-n ${_comps+1}'; fi
     register="; if [[ $register ]]; then _awsbadge_register; fi"
+  fi
+  if [[ ${(t)AWSBADGE} != *readonly* ]]; then
+    shown="[[ \$AWSBADGE == ${(q-)_awsbadge_text} ]] || _awsbadge_put ${(q-)_awsbadge_text} ${(q-)_awsbadge_class}"
   fi
   if [[ -n $_awsbadge_slot ]]; then draw="[[ $_awsbadge_same_drawn ]] || _awsbadge_redraw"; fi
   if [[ -n $draw && -z $_awsbadge_prompt ]]; then
@@ -205,7 +211,7 @@ function _awsbadge_compile {
     draw=
   fi
   \builtin emulate zsh -o no_xtrace -o no_verbose -o no_aliases -o no_multibyte -c \
-    "function _awsbadge_precmd { $_awsbadge_same || _awsbadge_refresh$register${draw:+; $draw}; }"
+    "function _awsbadge_precmd { if $_awsbadge_same; then ${shown:-:}; else _awsbadge_refresh; fi$register${draw:+; $draw}; }"
 }
 
 # Asks the binary.
@@ -227,9 +233,9 @@ function _awsbadge_refresh {
     _awsbadge_x_sizes _awsbadge_x_stamps _awsbadge_x_real _awsbadge_x_unreadable _awsbadge_x_directories \
     _awsbadge_x_directory_stamps
   _awsbadge_at=$now _awsbadge_until=$(( now + 30 )) _awsbadge_env=()
+  if [[ $_awsbadge_key != "$was" ]]; then _awsbadge_fail; fi
   _awsbadge_compare
   _awsbadge_compile
-  if [[ $_awsbadge_key != "$was" ]]; then _awsbadge_fail; fi
 
   if [[ -z $_awsbadge_stat ]]; then arguments=(--stamps $_awsbadge_id); fi
   if [[ -n ${AWS_PROFILE-} && ${(t)AWS_PROFILE} != *export* ]]; then arguments+=(--unexported "$AWS_PROFILE"); fi
@@ -237,19 +243,26 @@ function _awsbadge_refresh {
   if [[ -z $_awsbadge_still && ${(t)AWS_PROFILE-} != *readonly* ]]; then
     arguments+=(--directory "$_awsbadge_cmd"$'\n'"$_awsbadge_region"$'\n'"$_awsbadge_dir"$'\n'"$_awsbadge_inherited")
   fi
-  out=$(\builtin command "$_awsbadge_bin" __refresh --shell zsh --proto 1 "${(@)arguments}" 2>/dev/null)
+  out=$(_awsbadge_call __refresh --shell zsh --proto 1 "${(@)arguments}" 2>&-)
   if [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then \builtin eval "$out"; fi
   if [[ $_awsbadge_x_done == 1 && $_awsbadge_x_until == <-> ]]; then
+    _awsbadge_told=
     _awsbadge_put "$_awsbadge_x_text" "$_awsbadge_x_class"
     _awsbadge_state=$_awsbadge_x_state _awsbadge_until=$_awsbadge_x_until
     _awsbadge_env=("${(@)_awsbadge_x_env:#(*[^A-Za-z0-9_]*|[0-9]*|)}")
     _awsbadge_compare
   else
     _awsbadge_fail
+    # Say once that the binary is missing if it was there before. Until it is back, the hook tries again every 30 seconds.
+    if [[ -z $_awsbadge_told ]] && _awsbadge_missing; then
+      _awsbadge_told=1
+      \builtin print -ru2 -- "awsbadge: $_awsbadge_bin is missing; until it is back, the badge shows only the name of the profile"
+    fi
   fi
   _awsbadge_compile
 
   _awsbadge_hook
+  if [[ -n $_awsbadge_completing ]]; then _awsbadge_chain; fi
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
   if [[ -n $_awsbadge_x_say ]]; then
@@ -259,6 +272,23 @@ function _awsbadge_refresh {
   # The next prompt switches if the directory has changed.
   if [[ -n $_awsbadge_still ]] && (( ${_awsbadge_env[(Ie)PWD]} )); then _awsbadge_until=0; fi
   \builtin return 0
+}
+
+# Runs the binary. A restricted shell forbids a slash in a command's name.
+function _awsbadge_call {
+  if [[ -o restricted ]]; then
+    \builtin command "${_awsbadge_bin:t}" "$@"
+  else
+    \builtin command "$_awsbadge_bin" "$@"
+  fi
+}
+
+# Whether the binary is missing.
+function _awsbadge_missing {
+  case $_awsbadge_bin in
+    /*) [[ ! -x $_awsbadge_bin ]] ;;
+    *) [[ -z $(\builtin whence -p -- "$_awsbadge_bin") ]] ;;
+  esac
 }
 
 # The badge if the binary did not answer.
@@ -273,12 +303,14 @@ function _awsbadge_fail {
 # The variables are set or unset, never empty: some prompt themes show the text around an empty variable.
 function _awsbadge_put {
   _awsbadge_text=$1 _awsbadge_class=$2
+  if [[ -n $_awsbadge_slot ]]; then _awsbadge_fill; fi
+  # An error of an assignment would end the hook.
+  if [[ ${(t)AWSBADGE}${(t)AWSBADGE_CLASS} == *readonly* ]]; then \builtin return 0; fi
   if [[ -z $1 ]]; then
     \builtin unset AWSBADGE AWSBADGE_CLASS
   else
     \builtin typeset -g AWSBADGE=$1 AWSBADGE_CLASS=$2
   fi
-  if [[ -n $_awsbadge_slot ]]; then _awsbadge_fill; fi
   if [[ -n $_awsbadge_export ]]; then
     \builtin local prefix name
     for prefix in '' POSH_; do
@@ -294,10 +326,13 @@ function _awsbadge_put {
   fi
 }
 
-# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled.
+# Sets an option of this tmux pane. `#` begins a style in tmux formats, so it is doubled. A `;` at the end would end the
+# command.
 function _awsbadge_tmux {
+  \builtin local text=${_awsbadge_text//\#/##}
+  if [[ $text == *\; ]]; then text=${text[1,-2]}\\\;; fi
   if [[ -n $_awsbadge_text ]]; then
-    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "${_awsbadge_text//\#/##}" \; \
+    \builtin command tmux set-option -pt "$TMUX_PANE" @awsbadge "$text" \; \
       set-option -pt "$TMUX_PANE" @awsbadge_class "$_awsbadge_class" >/dev/null 2>&1
   else
     \builtin command tmux set-option -put "$TMUX_PANE" @awsbadge \; \
@@ -347,6 +382,21 @@ function _awsbadge_fill {
   _awsbadge_same_drawn=${(j: && :)same:--n 1}
 }
 
+# Removes the reference from the prompt if zsh would show it literally. Not with the options of `emulate`: this looks at the
+# user's.
+function _awsbadge_percent {
+  [[ -o promptpercent ]] || _awsbadge_undraw
+}
+
+function _awsbadge_undraw {
+  \builtin emulate -L zsh -o no_xtrace
+  case $_awsbadge_prompt in
+    left) PROMPT=${PROMPT/"$_awsbadge_ref"} ;;
+    right) RPROMPT=${RPROMPT/"$_awsbadge_ref"} ;;
+  esac
+  \builtin return 0
+}
+
 # Restores the slots and the reference in the prompt if a theme has replaced them.
 function _awsbadge_redraw {
   \builtin emulate -L zsh -o no_xtrace
@@ -370,19 +420,42 @@ function _awsbadge_redraw {
   \builtin return 0
 }
 
+# Whether the command line $1 runs a command of --warn with the profile of this shell. Quotes and separators are read as
+# the shell reads them, as far as that is needed.
+function _awsbadge_runs {
+  \builtin emulate -L zsh -o no_xtrace
+  \builtin local rest=$1$'\n' word= char= first=1 own=
+  \builtin local special=$' \t\n;&|()<>`\'"\\'
+  while [[ -n $rest ]]; do
+    word+=${rest%%["$special"]*} rest=${rest#"${rest%%["$special"]*}"}
+    char=$rest[1] rest=${rest[2,-1]}
+    case $char in
+      \' | \") word+=${rest%%"$char"*} rest=${rest#*"$char"} ;;
+      \\) word+=$rest[1] rest=${rest[2,-1]} ;;
+      *)
+        if [[ -n $first ]]; then
+          case $word in
+            # This command has its own identity; the badge does not describe it.
+            AWS_*PROFILE=* | AWS_*KEY*=* | AWS_*TOKEN*=* | AWS_*FILE=* | AWS_ROLE*=* | AWS_CONTAINER*=*) own=1 ;;
+            '' | -* | *=* | '!' | '{' | sudo | command | exec | env | time | nohup | noglob | nocorrect | if | then | else | elif | \
+              while | until | do) ;;
+            *)
+              first=
+              if [[ -z $own && " $_awsbadge_warn " == *" ${word:t} "* ]]; then \builtin return 0; fi ;;
+          esac
+        fi
+        word=
+        case $char in [$'\n'';&|(`']) first=1 own= ;; esac ;;
+    esac
+  done
+  \builtin return 1
+}
+
 # Warns before a command of --warn. $3 is the command line with aliases expanded.
 function _awsbadge_preexec {
   \builtin emulate -L zsh -o no_xtrace
-  \builtin local word hint= on= off= _awsbadge_still=1
-  for word in ${(z)3}; do
-    case $word in
-      # This command has its own profile; the badge does not describe it.
-      AWS_*=*) \builtin return 0 ;;
-      *=* | sudo | command | exec | env | time | nohup | noglob | nocorrect) ;;
-      *) \builtin break ;;
-    esac
-  done
-  if [[ " $_awsbadge_warn " != *" ${word:t} "* ]]; then \builtin return 0; fi
+  \builtin local hint= on= off= _awsbadge_still=1
+  _awsbadge_runs "$3" || \builtin return 0
   _awsbadge_precmd
   case $_awsbadge_state:${AWS_PROFILE-} in
     expired:*[^A-Za-z0-9_.@:/+=,-]* | no-login:*[^A-Za-z0-9_.@:/+=,-]*) ;;
@@ -428,8 +501,13 @@ function _awsbadge_eval {
   \builtin trap - DEBUG
   \builtin local out
   \builtin local -i result=0
-  out=$(\builtin command "$_awsbadge_bin" "$@") || result=$?
+  if _awsbadge_missing; then
+    \builtin print -ru2 -- "$_awsbadge_cmd: $_awsbadge_bin is missing"
+    \builtin return 127
+  fi
+  out=$(_awsbadge_call "$@") || result=$?
   if (( result == 0 )) && [[ $out == '{ # awsbadge 1'$'\n'*$'\n}' ]]; then
+    if _awsbadge_fixed "$out"; then \builtin return 1; fi
     \builtin local old=${AWS_PROFILE-}
     \builtin eval "$out" || result=1
     # Refresh even if no file seems changed: a login may have written one within the resolution of its timestamp. Add
@@ -445,6 +523,13 @@ function _awsbadge_eval {
     \builtin print -r -- "$out"
   fi
   \builtin return $result
+}
+
+# Whether the statements $1 change AWS_PROFILE and it is read-only. Then nothing may be changed: half of an identity is worse
+# than none.
+function _awsbadge_fixed {
+  if [[ ${(t)AWS_PROFILE} != *readonly* || $1 != *' AWS_PROFILE'[=$'\n']* ]]; then \builtin return 1; fi
+  \builtin print -ru2 -- "$_awsbadge_cmd: AWS_PROFILE is read-only; nothing was changed"
 }
 
 # `use` sets three variables to the same value, AWS_PROFILE last. If they differ, setting it failed.
@@ -474,7 +559,7 @@ function _awsbadge_clear {
 # Prints what the function $1 takes, if the next argument asks for it; fails if it does not.
 function _awsbadge_help {
   [[ ${2-} == -h || ${2-} == --help ]] || \builtin return 1
-  \builtin command "$_awsbadge_bin" __help "$1" --cmd "$_awsbadge_cmd"
+  _awsbadge_call __help "$1" --cmd "$_awsbadge_cmd"
   \builtin return 0
 }
 
@@ -498,7 +583,7 @@ function _awsbadge_asp {
     \builtin shift
   done
   if [[ -n $pick ]]; then
-    words=("$(\builtin command "$_awsbadge_bin" __pick "${(@)config}" "${(@)words}")") || \builtin return
+    words=("$(_awsbadge_call __pick "${(@)config}" "${(@)words}")") || \builtin return
     if [[ -z $words[1] ]]; then \builtin return 130; fi
   fi
   flags=("${(@)config}" "${(@)flags}")
@@ -509,11 +594,11 @@ function _awsbadge_asp {
   fi
   case ${words[2]-} in
     login)
-      \builtin command "$_awsbadge_bin" login "${(@)config}" "${(@)login}" ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
+      _awsbadge_call login "${(@)config}" "${(@)login}" ${words[3]:+--session=$words[3]} -- "$words[1]" || \builtin return
       _awsbadge_use "${(@)flags}" -- "$words[1]" ;;
     logout)
       _awsbadge_use "${(@)flags}" -- "$words[1]" || \builtin return
-      \builtin command "$_awsbadge_bin" logout -- "$words[1]" ;;
+      _awsbadge_call logout -- "$words[1]" ;;
     *)
       if (( $#words )); then flags+=(-- "${(@)words}"); fi
       _awsbadge_use "${(@)flags}" ;;
@@ -540,7 +625,7 @@ function _awsbadge_agp {
 function _awsbadge_agr {
   if _awsbadge_help agr "$@"; then \builtin return 0; fi
   if [[ -z ${AWS_REGION-} && -n ${AWS_PROFILE-} ]]; then
-    \builtin command "$_awsbadge_bin" region --show
+    _awsbadge_call region --show
     \builtin return
   fi
   \builtin print -r -- "${AWS_REGION-}"
@@ -589,7 +674,7 @@ function _awsbadge_omz_regions {
 function _awsbadge_names {
   \builtin local line about
   \builtin local -i width=0
-  for line in "${(@f)$(\builtin command "$_awsbadge_bin" __names "$@" 2>/dev/null)}"; do
+  for line in "${(@f)$(_awsbadge_call __names "$@" 2>&-)}"; do
     if [[ -z $line ]]; then \builtin continue; fi
     names+=("${line%%$'\t'*}")
     shown+=("$line")
@@ -603,12 +688,14 @@ function _awsbadge_names {
   done
 }
 
-# Offers profiles or regions. No emulate: this runs with the options of the completion system.
+# Offers profiles or regions: those that begin with the word, or else those that contain it. No emulate: this runs with the
+# options of the completion system.
 function _awsbadge_offer {
   \builtin local -a names shown expl
   _awsbadge_names "$@"
   if (( $#names )); then
-    _wanted aws-$1 expl "AWS ${1%s}" compadd -l -d shown -a -- names
+    _wanted aws-$1 expl "AWS ${1%s}" compadd -l -d shown -a -- names ||
+      _wanted aws-$1 expl "AWS ${1%s}" compadd -M 'l:|=* r:|=*' -l -d shown -a -- names
   fi
 }
 
@@ -647,14 +734,50 @@ function _awsbadge_complete_profile {
 
 # Completes `awsbadge` itself.
 function _awsbadge_complete_awsbadge {
-  \builtin local -i end=${words[(i)--]}
-  if [[ $words[2] == exec ]] && (( end < CURRENT )); then
-    \builtin shift end words
-    CURRENT+=-end
+  \builtin local -i i end=0
+  \builtin local named=
+  # After `exec`, find the command after the options and the profile.
+  if [[ $words[2] == exec ]]; then
+    for (( i = 3; i <= CURRENT; i++ )); do
+      if [[ $named == 2 ]]; then end=i; \builtin break; fi
+      case $words[i] in
+        --) if [[ -n $named ]]; then named=2; fi ;;
+        --region) i+=1 ;;
+        -?*) ;;
+        *)
+          if [[ -n $named ]]; then end=i; \builtin break; fi
+          named=1 ;;
+      esac
+    done
+  fi
+  if (( end )); then
+    # The same as after `exec` of the shell: as if nothing was before the command.
+    \builtin shift $(( end - 1 )) words
+    (( CURRENT -= end - 1 ))
     _normal
   else
     _awsbadge_offer words -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}"
   fi
+}
+
+# Adds the names of profiles to the completion of the AWS CLI.
+function _awsbadge_complete_aws {
+  if [[ $words[CURRENT-1] == --profile ]]; then
+    _awsbadge_offer profiles && \builtin return
+  elif [[ $PREFIX == --profile=* ]]; then
+    \builtin local before=$IPREFIX word=$PREFIX
+    compset -P '--profile='
+    _awsbadge_offer profiles && \builtin return
+    IPREFIX=$before PREFIX=$word
+  fi
+  \builtin eval "${_awsbadge_next_aws:-_default}"
+}
+
+# Remembers the AWS CLI's own completion, which may be loaded before or after this file.
+function _awsbadge_chain {
+  if [[ ${_comps[aws]-} == _awsbadge_complete_aws ]]; then \builtin return 0; fi
+  \builtin typeset -g _awsbadge_next_aws=${_comps[aws]-}
+  compdef _awsbadge_complete_aws aws
 }
 
 function _awsbadge_complete_region {
@@ -669,6 +792,7 @@ function _awsbadge_register {
   if [[ $short == asp ]]; then short=as long=a; fi
   compdef _awsbadge_complete_asp $_awsbadge_cmd
   compdef _awsbadge_complete_awsbadge awsbadge
+  _awsbadge_chain
   compdef _awsbadge_complete_region ${short}r
   compdef _awsbadge_complete_profile ${long}cp
   compdef _awsbadge_complete_profile -value-,AWS_PROFILE,-default- -value-,AWS_DEFAULT_PROFILE,-default-

@@ -241,15 +241,175 @@ fn descriptions_are_shown_where_the_shell_shows_them() {
         );
         term.type_text("asp ");
         term.keys(&["Tab", "Tab"]);
-        let screen = match shell {
-            Shell::Bash => term.wait_for("prod\\ admin"),
-            Shell::Zsh | Shell::Fish => term.wait_for("5678 Reader"),
-        };
-        assert!(screen.contains("dev"), "{shell}, {what}: {screen}");
+        let screen = term.wait_for("5678 Reader");
         assert!(
-            shell == Shell::Bash || screen.contains("1234 Admin"),
+            screen.contains("dev") && screen.contains("1234 Admin"),
             "{shell}, {what}: {screen}"
         );
+        // What is inserted has none.
+        term.keys(&["C-u", "C-l"]);
+        let calls = completed(&hook, &term, "asp pr");
+        assert!(calls.is_empty() || calls[0].ends_with("--|prod admin"));
+    }
+}
+
+#[test]
+fn menu_completion_in_bash_inserts_names_and_no_descriptions() {
+    for shell in shells().into_iter().filter(|s| *s == Shell::Bash) {
+        let hook = Hook::new(shell, &Answer::new(""));
+        hook.on("use", "");
+        hook.on(
+            "__names",
+            "printf 'dev\\t1234 Admin\\nprod admin\\t5678 Reader\\n'",
+        );
+        let term = open(&hook, "bind 'TAB: menu-complete'\n", "");
+        term.type_text("asp ");
+        term.wait_for_column(6, "typed");
+        term.keys(&["Tab", "Tab"]);
+        term.wait_until("the second name", |screen| {
+            screen.trim_end().ends_with("asp prod\\ admin")
+        });
+        term.keys(&["C-u"]);
+        // insert-completions inserts them all.
+        term.type_line("bind '\"\\C-t\": insert-completions'");
+        hook.called();
+        term.type_text("asp ");
+        term.keys(&["C-t"]);
+        term.wait_until("both names", |screen| {
+            screen.contains("asp dev prod\\ admin")
+        });
+    }
+}
+
+#[test]
+fn a_part_of_a_name_is_enough() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        let term = open(&hook, before, after);
+        names(
+            &hook,
+            &["acme-prod-admin", "acme-test-one", "other-two", "say hi"],
+        );
+        for (start, name) in [
+            ("asp prod", "acme-prod-admin"),
+            ("asp \"prod", "acme-prod-admin"),
+            ("asp 'y hi", "say hi"),
+            ("asp t-o", "acme-test-one"),
+        ] {
+            // fish takes no blank out of an open quote.
+            if shell == Shell::Fish && start.contains('\'') {
+                continue;
+            }
+            let calls = completed(&hook, &term, start);
+            let wanted = format!("use|--shell|{shell}|--previous||--own-region||--|{name}");
+            assert_eq!(calls, [wanted], "{shell}, {what}: {start}");
+            term.type_line("clear");
+        }
+        // What was typed stays if several names contain it and have nothing else in common.
+        if shell == Shell::Bash {
+            term.type_text("asp e");
+            term.keys(&["Tab", "Tab"]);
+            term.wait_for("other-two");
+            let screen = term.wait_until("the word as typed", |screen| {
+                screen.trim_end().ends_with("> asp e")
+            });
+            assert!(screen.contains("acme-prod-admin  -- about it"), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn the_aws_cli_keeps_its_own_completion_and_gets_profiles() {
+    for (shell, before, after, what) in setups() {
+        // The completer of the AWS CLI, as its manual says to load it.
+        let (ready, own) = match shell {
+            Shell::Zsh => (
+                "autoload -Uz compinit bashcompinit; compinit -u -D; bashcompinit\n",
+                "complete -C aws_completer aws\n",
+            ),
+            Shell::Bash => ("", "complete -C \"aws_completer\" aws\n"),
+            Shell::Fish => (
+                "",
+                "complete -c aws -f -a '(begin; set -lx COMP_LINE (commandline); aws_completer; end)'\n",
+            ),
+        };
+        for (early, late, when) in [(own, "", "before"), ("", own, "after"), ("", "", "never")] {
+            let hook = Hook::new(shell, &Answer::new(""));
+            let what = format!("{what}, its own {when}");
+            hook.home.stub("aws", "").stub(
+                "aws_completer",
+                "case \"$COMP_LINE\" in *--profile*) ;; *' zz') echo zz-own ;; esac",
+            );
+            let before = format!("{ready}{before}{early}");
+            let term = open(&hook, &before, &format!("{after}{late}"));
+            names(&hook, &["prod admin"]);
+            // The first use may load more.
+            for start in [
+                "aws --profile ",
+                "aws --profile pro",
+                "aws s3 --profile=pro",
+            ] {
+                completed(&hook, &term, start);
+                term.type_line("clear");
+                let calls = hook.home.calls("aws");
+                let last = calls.last().unwrap().join("|");
+                assert!(
+                    last.replace('=', "|").ends_with("--profile|prod admin"),
+                    "{shell}, {what}: {start}: {last}"
+                );
+            }
+            // The system may have a completion for it, too.
+            if when == "never" {
+                continue;
+            }
+            completed(&hook, &term, "aws zz");
+            let calls = hook.home.calls("aws");
+            assert_eq!(calls.last().unwrap(), &["zz-own"], "{shell}, {what}");
+        }
+    }
+}
+
+#[test]
+fn the_command_of_exec_is_completed_without_dashes() {
+    for (shell, before, after, what) in setups() {
+        let hook = Hook::new(shell, &Answer::new(""));
+        hook.home.stub("tool", "").file("some-file", "");
+        let own = match shell {
+            Shell::Zsh => "_mine() { compadd one:word; }; compdef _mine tool\n",
+            Shell::Bash => {
+                "_mine() { COMPREPLY=(\"one:word\"); [[ ${COMP_WORDS[0]}:$COMP_CWORD:$COMP_LINE:$3 == tool:2:tool\\ x\\ o:x ]] || \
+                 COMPREPLY=(\"bad\"); }; complete -F _mine tool\n"
+            }
+            Shell::Fish => "complete -c tool -f -a one:word\n",
+        };
+        let compinit = if shell == Shell::Zsh && before.is_empty() {
+            after
+        } else {
+            ""
+        };
+        let term = open(&hook, before, &format!("{after}{compinit}{own}"));
+        names(&hook, &["--help"]);
+        hook.on("exec", "");
+        for (start, call) in [
+            ("awsbadge exec dev tmu", "exec|dev|tmux"),
+            (
+                "awsbadge exec --region eu-west-1 a:b tmu",
+                "exec|--region|eu-west-1|a:b|tmux",
+            ),
+            ("awsbadge exec dev -- tmu", "exec|dev|--|tmux"),
+            ("awsbadge exec -- dev tmu", "exec|--|dev|tmux"),
+            ("awsbadge exec dev tool x o", "exec|dev|tool|x|one:word"),
+            (
+                "true; awsbadge exec 'a b' -- tool x o",
+                "exec|a b|--|tool|x|one:word",
+            ),
+            ("awsbadge exec dev cat some-f", "exec|dev|cat|some-file"),
+            ("awsbadge exec dev --h", "exec|dev|--help"),
+        ] {
+            let calls = completed(&hook, &term, start);
+            assert_eq!(calls, [call], "{shell}, {what}: {start}");
+            term.type_line("clear");
+        }
     }
 }
 
@@ -272,7 +432,11 @@ fn a_variable_is_completed_where_the_shell_asks() {
                 "export AWS_PROFILE=\"pro",
                 "declare -x AWS_PROFILE=pro",
             ],
-            Shell::Fish => &["set -gx AWS_PROFILE ", "set -gx AWS_PROFILE pro"],
+            Shell::Fish => &[
+                "set -gx AWS_PROFILE ",
+                "set -gx AWS_PROFILE pro",
+                "export AWS_PROFILE=pro",
+            ],
         };
         for start in starts {
             term.type_line(if shell == Shell::Fish {

@@ -329,33 +329,27 @@ fn only_a_whole_block_is_evaluated() {
 }
 
 #[test]
-fn a_read_only_profile_is_an_error() {
+fn a_read_only_profile_is_an_error_and_nothing_else_changes() {
     for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
         let hook = working(shell);
         let term = hook.open(&[]);
-        term.type_line("readonly AWS_PROFILE");
-        let screen = said(&term, "asp other; echo \"$?,$AWS_PROFILE\"");
-        assert!(
-            screen.contains("asp: AWS_PROFILE could not be set: is it read-only?"),
-            "{shell}: {screen}"
-        );
-        assert!(screen.ends_with("\n1,dev"), "{shell}: {screen}");
-        let screen = said(&term, "asp; echo \"$?,$AWS_PROFILE\"");
-        assert!(
-            screen.contains("asp: AWS_PROFILE could not be unset: is it read-only?"),
-            "{shell}: {screen}"
-        );
-        assert!(
-            screen.ends_with("\n1,dev") && !screen.contains("cleared"),
-            "{shell}: {screen}"
-        );
-        // Set to what it is, it is no error.
-        hook.on("use", &switch(shell, "dev"));
-        let screen = said(&term, "asp dev; echo \"$AWS_PROFILE\"");
-        assert!(
-            screen.ends_with("dev") && !screen.contains("could not"),
-            "{shell}: {screen}"
-        );
+        term.type_line("readonly AWS_PROFILE; export AWS_DEFAULT_PROFILE=mine");
+        for line in ["asp other", "asp", "asp other login"] {
+            let line =
+                format!("{line}; echo \"$?,$AWS_PROFILE,$AWS_DEFAULT_PROFILE,$AWS_EB_PROFILE\"");
+            let screen = said(&term, &line);
+            assert!(
+                screen.contains("asp: AWS_PROFILE is read-only; nothing was changed"),
+                "{shell}: {screen}"
+            );
+            assert!(
+                screen.ends_with("\n1,dev,mine,") && !screen.contains("cleared"),
+                "{shell}: {screen}"
+            );
+        }
+        // The region is another variable.
+        let screen = said(&term, "asr eu-west-1; echo \"$?\"");
+        assert!(screen.ends_with('0'), "{shell}: {screen}");
     }
 }
 

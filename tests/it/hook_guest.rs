@@ -343,6 +343,7 @@ fn nothing_is_left_behind_but_our_own_names() {
                     "c:asr",
                     "c:acp",
                     "c:awsbadge",
+                    "c:aws",
                     "c:export",
                     "c:declare",
                     "c:typeset",

@@ -10,7 +10,7 @@ fn teller(shell: Shell) -> &'static str {
     match shell {
         // In place of bash-preexec.
         Shell::Bash => {
-            "run() { for hook in \"${preexec_functions[@]}\"; do \"$hook\" \"$1\"; done; eval \"$1\"; }\n"
+            "bash_preexec_imported=defined\nrun() { for hook in \"${preexec_functions[@]}\"; do \"$hook\" \"$1\"; done; eval \"$1\"; }\n"
         }
         Shell::Zsh | Shell::Fish => "",
     }
@@ -42,6 +42,17 @@ fn before_a_command_a_login_that_is_over_and_production_are_told() {
             (&over, "awsx", ""),
             (&over, "echo aws", ""),
             (&over, "env AWS_PROFILE=other aws s3 ls", ""),
+            (&over, "env AWS_PAGER= aws s3 ls", over_told),
+            (&over, "env AWS_ACCESS_KEY_ID=x aws s3 ls", ""),
+            (&over, "true && aws s3 ls", over_told),
+            (&over, "true;aws s3 ls", over_told),
+            (&over, "cd /; aws s3 ls | cat", over_told),
+            (&over, "\\aws s3 ls", over_told),
+            (&over, "'aws' s3 ls", over_told),
+            (&over, "echo '; aws' \"& aws\"", ""),
+            (&over, "echo \\; aws", ""),
+            (&over, "env AWS_PROFILE=other true; aws", over_told),
+            (&over, "env AWS_PROFILE=other aws; true", ""),
             (&prod, "aws s3 ls", "awsbadge: !aws:live 47m: production\n"),
             (&unknown, "aws", "awsbadge: aws:dev no such profile\n"),
             (&Answer::new("aws:dev 47m"), "aws s3 ls", ""),
@@ -96,6 +107,55 @@ fn what_is_told_before_a_command_is_of_that_moment() {
         hook.home.remove("token");
         term.type_line(&typed(shell, "aws s3 ls"));
         term.wait_for("awsbadge: aws:dev no login; `asp dev login` logs in");
+    }
+}
+
+#[test]
+fn in_posix_shells_assignments_and_subshells_are_seen() {
+    for shell in shells().into_iter().filter(|s| *s != Shell::Fish) {
+        let over = Answer::new("aws:dev expired")
+            .class("expired")
+            .state("expired");
+        let hook = Hook::new(shell, &over);
+        hook.home.stub("aws", "echo ran");
+        let term = hook
+            .home
+            .term(shell)
+            .env("AWS_PROFILE", "dev")
+            .open(&format!("{}{}", hook.rc(&[COMMANDS]), teller(shell)));
+        for (line, told) in [
+            ("AWS_PAGER= aws s3 ls", true),
+            ("AWS_PROFILE=other aws s3 ls", false),
+            ("(aws s3 ls)", true),
+            ("x=$(aws s3 ls)", true),
+            ("{ aws s3 ls; }", true),
+            ("if true; then aws s3 ls; fi", true),
+            ("! aws s3 ls", true),
+        ] {
+            term.type_line("clear");
+            term.type_line(&typed(shell, line));
+            let screen = term.screen();
+            let said = screen.lines().any(|l| l.starts_with("awsbadge:"));
+            assert_eq!(said, told, "{shell}: {line}\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn bash_without_preexec_says_once_that_it_can_not_warn() {
+    for shell in shells().into_iter().filter(|s| *s == Shell::Bash) {
+        let hook = Hook::new(shell, &Answer::new("aws:dev 47m"));
+        let term = hook.open(&[COMMANDS]);
+        term.type_line("export AWS_REGION=eu-west-1");
+        let screen = term.screen();
+        let flat = screen.replace('\n', "");
+        let line = "init --warn needs bash-preexec or ble.sh";
+        assert_eq!(flat.matches(line).count(), 1, "{screen}");
+        let term =
+            hook.home
+                .term(shell)
+                .open(&format!("{}{}", hook.rc(&[COMMANDS]), teller(shell)));
+        assert!(!term.screen().contains("--warn"), "{}", term.screen());
     }
 }
 

@@ -27,6 +27,7 @@ mod hook_cost;
 mod hook_functions;
 mod hook_guest;
 mod hook_prompt;
+mod hook_repair;
 mod hook_stub;
 mod hook_truth;
 mod hook_warn;
