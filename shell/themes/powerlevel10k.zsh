@@ -4,8 +4,8 @@
 #
 #   eval "$(awsbadge init zsh)"
 #
-# The last line shows the badge only while you type one of these commands; omit it to show the badge always. There is
-# no instant_prompt_awsbadge, because it would show an old text.
+# The badge is always shown. To show it only while you type certain commands, set POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND,
+# for example to 'aws|terraform'. There is no instant_prompt_awsbadge, because it would show an old text.
 # Tried with powerlevel10k 1.20.15 (7ff8361, its lean style) on zsh 5.9 and 5.5.1.
 
 function prompt_awsbadge() {
@@ -20,4 +20,3 @@ typeset -g POWERLEVEL9K_AWSBADGE_PROD_{FOREGROUND=15,BACKGROUND=1}
 typeset -g POWERLEVEL9K_AWSBADGE_UNKNOWN_FOREGROUND=5
 # A background needs a margin, which some styles do not have.
 typeset -g POWERLEVEL9K_AWSBADGE_{WARN,PROD}_{LEFT,RIGHT}_{LEFT,RIGHT}_WHITESPACE=' '
-typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND='aws|asp|awless|cdk|terraform|tofu|terragrunt|pulumi|sam|packer|kubectl|eksctl'

@@ -49,19 +49,23 @@ pub fn local(wall: Epoch) -> Epoch {
 /// A time in the local time zone: `Tue 14:05`, or with the date if it is not within a week.
 #[must_use]
 pub fn local_text(at: Epoch, now: Epoch) -> String {
-    use chrono::{DateTime, Local};
-    let near = at.since(now).0.abs() < 6 * 86_400;
-    let form = if near { "%a %H:%M" } else { "%Y-%m-%d %H:%M" };
-    DateTime::from_timestamp(at.0, 0).map_or_else(
-        || at.iso(),
-        |t| {
-            if has_zone() {
-                t.with_timezone(&Local).format(form).to_string()
-            } else {
-                t.format(form).to_string()
-            }
-        },
-    )
+    use chrono::{DateTime, Datelike as _, Local, Timelike as _};
+    let Some(time) = DateTime::from_timestamp(at.0, 0) else {
+        return at.iso();
+    };
+    // Not with chrono's format strings, which are 20 KB.
+    let time = time.with_timezone(&Local);
+    let clock = format!("{:02}:{:02}", time.hour(), time.minute());
+    if at.since(now).0.abs() < 6 * 86_400 {
+        format!("{} {clock}", time.weekday())
+    } else {
+        format!(
+            "{}-{:02}-{:02} {clock}",
+            time.year(),
+            time.month(),
+            time.day()
+        )
+    }
 }
 
 /// Whether the local time zone can be read: opening a FIFO that `TZ` names would block.

@@ -692,25 +692,47 @@ fn the_command_line_explains_itself() {
 }
 
 #[test]
-fn the_demo_shows_every_state_in_every_shell_that_is_here() {
+fn the_demo_shows_every_state_in_the_login_shell_and_one_in_each_other() {
     let home = Home::new();
-    let demo = home.run(["demo"]).output();
-    assert_eq!((demo.code, demo.stderr.as_str()), (0, ""));
-    for shell in crate::support::Shell::installed() {
-        let (_, part) = demo
-            .stdout
-            .split_once(&format!("In {}:\n", shell))
-            .unwrap_or_else(|| panic!("{shell}"));
-        let part = part.split("\n\n").next().unwrap();
-        assert_eq!(part.lines().count(), 18, "{part}");
-        for text in [
-            "aws:myorg-dev-admin 47m ",
-            "aws:team-renews 38m↻",
-            "aws:client-over expired",
-            "!aws:myorg-prod-admin 47m",
-        ] {
-            assert!(part.contains(text), "{text} in {}\n{part}", shell);
+    for own in crate::support::Shell::installed() {
+        let demo = home
+            .run(["demo"])
+            .env("SHELL", format!("/bin/{own}"))
+            .output();
+        assert_eq!((demo.code, demo.stderr.as_str()), (0, ""));
+        for shell in crate::support::Shell::installed() {
+            let (_, part) = demo
+                .stdout
+                .split_once(&format!("In {shell}:\n"))
+                .unwrap_or_else(|| panic!("{shell}"));
+            let part = part.split("\n\n").next().unwrap();
+            let lines = if shell == own { 18 } else { 1 };
+            assert_eq!(part.lines().count(), lines, "{part}");
+            assert!(part.contains("aws:myorg-dev-admin 47m "), "{part}");
+            if shell == own {
+                for text in [
+                    "aws:team-renews 38m↻",
+                    "aws:client-over expired",
+                    "!aws:myorg-prod-admin 47m",
+                ] {
+                    assert!(part.contains(text), "{text} in {shell}\n{part}");
+                }
+            }
         }
+        // The command that it names works: awsbadge is not on the PATH here.
+        let program = demo.stdout.split_once("Play with it: ").unwrap().1;
+        let program = program.split_once(" demo --shell ").unwrap().0;
+        let version = home.script(own, &format!("{program} --version")).output();
+        assert!(
+            version.stdout.starts_with("awsbadge "),
+            "{program}: {}",
+            version.stderr
+        );
+        assert!(
+            demo.stdout.contains(&format!(" demo --shell {own}; ")),
+            "{}",
+            demo.stdout
+        );
     }
     home.run(["demo", "--shell", "zsh"])
         .stderr("error: demo --shell needs a terminal\nhint: run `awsbadge demo` without `--shell` to print every state\n")

@@ -1,7 +1,7 @@
 //! The documentation: what it says of commands, states, settings and variables is so, and its links and the tests that
 //! it names exist.
 
-use crate::support::{Home, Shell, commands, installed};
+use crate::support::{Home, Shell, binary, commands, installed};
 use awsbadge::aws::env_vars::{self, Role};
 use awsbadge::aws::expiry::State;
 use std::collections::BTreeSet;
@@ -301,4 +301,30 @@ fn every_variable_of_the_tests_is_documented() {
     for name in used {
         assert!(known.contains(name.as_str()), "{name}");
     }
+}
+
+/// The picture is what the program shows today.
+#[test]
+fn the_picture_of_the_terminal_is_current() {
+    if !installed(&["tmux", "zsh", "perl"]) {
+        return;
+    }
+    let home = Home::new();
+    let drawn = home.path().join("terminal.svg");
+    let status = std::process::Command::new(root().join("tests/picture"))
+        .args([binary().as_os_str(), "terminal".as_ref(), drawn.as_os_str()])
+        .env_remove("TMUX")
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let now = std::fs::read_to_string(drawn).unwrap();
+    if std::env::var_os("AWSBADGE_UPDATE").is_some() {
+        std::fs::write(root().join("docs/terminal.svg"), &now).unwrap();
+    }
+    assert_eq!(
+        now,
+        read("docs/terminal.svg"),
+        "docs/terminal.svg is out of date: AWSBADGE_UPDATE=1 cargo test --test it picture"
+    );
 }

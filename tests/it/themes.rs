@@ -30,8 +30,6 @@ struct Host {
     /// The lines for the start-up file, where they are not in the recipe.
     lines: Option<&'static str>,
     shell: Shell,
-    /// How a line of the recipe begins that is left out.
-    without: Option<&'static str>,
     /// What stands before the recipe in the start-up file: the theme.
     before: String,
     /// What stands behind it: the end of the prompt, by which the tests see that it is drawn.
@@ -61,7 +59,6 @@ impl Host {
         Self {
             recipe,
             lines: None,
-            without: None,
             shell,
             before: String::new(),
             after,
@@ -74,16 +71,7 @@ impl Host {
     }
 
     fn recipe(&self) -> String {
-        let recipe = std::fs::read_to_string(themes().join(self.recipe)).unwrap();
-        match self.without {
-            None => recipe,
-            Some(start) => {
-                let kept = recipe.lines().filter(|line| !line.starts_with(start));
-                let kept: Vec<&str> = kept.collect();
-                assert_eq!(kept.len() + 1, recipe.lines().count(), "{start}");
-                kept.join("\n")
-            }
-        }
+        std::fs::read_to_string(themes().join(self.recipe)).unwrap()
     }
 
     /// Opens the host twice, once for each hostile text, and goes through the classes in it.
@@ -404,13 +392,10 @@ fn powerlevel10k() {
     let Some(mut host) = powerlevel10k_with("lean", "dir awsbadge newline prompt_char", "") else {
         return;
     };
-    // Else it is shown only beside the commands that it is about.
-    host.without = Some("typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND=");
     host.boxed = true;
     host.prompt = "~ {}\n❯ ";
     host.shows_every_badge_as_it_is();
     let mut host = powerlevel10k_with("lean", "dir prompt_char", "awsbadge").unwrap();
-    host.without = Some("typeset -g POWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND=");
     host.boxed = true;
     host.prompt = "~ ❯ ";
     host.right = "{}";
@@ -428,7 +413,7 @@ fn powerlevel10k_beside_a_command() {
         .term(Shell::Zsh)
         .env("AWS_PROFILE", "my-prod")
         .open(&format!(
-            "{}\n{}\n{}",
+            "{}\n{}\nPOWERLEVEL9K_AWSBADGE_SHOW_ON_COMMAND='aws|terraform'\n{}",
             host.before,
             host.recipe(),
             host.after

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::hook;
 use crate::identity::resolve;
 use crate::output::sanitize;
+use crate::shell_rc;
 use crate::shells::{self, Shell};
 use crate::sys::throwaway::Throwaway;
 use crate::sys::{self, process, terminal};
@@ -80,18 +81,20 @@ fn show(home: &Throwaway, vars: &Env) -> String {
     let mut out = String::from(
         "Every state of the badge, with sample files in a temporary home directory.\n",
     );
-    for shell in [Shell::Zsh, Shell::Bash, Shell::Fish] {
-        let segments: Vec<String> = badges
+    let installed: Vec<Shell> = demo_order(vars)
+        .into_iter()
+        .filter(|shell| process::find(shell.name(), vars).is_some())
+        .collect();
+    // The first shell in full; the others draw the same, which one line of each shows.
+    for (nth, shell) in installed.iter().enumerate() {
+        let shown = if nth == 0 { badges.len() } else { 1 };
+        let segments: Vec<String> = badges[..shown]
             .iter()
             .map(|(badge, _)| {
-                shells::segment(Some(shell), &badge.text, colour.then(|| badge.class.sgr()))
+                shells::segment(Some(*shell), &badge.text, colour.then(|| badge.class.sgr()))
             })
             .collect();
-        let Some(drawn) = draw(shell, &segments, &base) else {
-            out += &format!(
-                "\n{}: not found on the PATH, so it is not shown here.\n",
-                shell.name()
-            );
+        let Some(drawn) = draw(*shell, &segments, &base) else {
             continue;
         };
         out += &format!("\nIn {}:\n", shell.name());
@@ -100,7 +103,27 @@ fn show(home: &Throwaway, vars: &Env) -> String {
             out += &format!("  {line}{gap}{about}\n");
         }
     }
-    out + "\nTry it: awsbadge demo --shell zsh (or bash, fish). Leaving that shell removes everything.\n"
+    let Some(first) = installed.first() else {
+        return out + "\nNone of zsh, bash and fish is on the PATH, so no prompt is shown.\n";
+    };
+    // Only commands that work at this moment.
+    let program = if process::find("awsbadge", vars).is_some() {
+        "awsbadge".to_owned()
+    } else {
+        shells::pasted_path(&sys::program(vars).to_string_lossy())
+    };
+    out + &format!(
+        "\nPlay with it: {program} demo --shell {}; leaving that shell removes everything.\n",
+        first.name()
+    )
+}
+
+/// The login shell first.
+fn demo_order(vars: &Env) -> Vec<Shell> {
+    let mut shells = vec![Shell::Zsh, Shell::Bash, Shell::Fish];
+    let own = shell_rc::login_shell(vars);
+    shells.sort_by_key(|shell| Some(*shell) != own);
+    shells
 }
 
 /// The segments as the shell draws them in its prompt, one per line; `None` if the shell is not installed.
