@@ -3,7 +3,7 @@
 use super::Output;
 use crate::cli::{Function, FunctionHelp};
 
-/// What a function takes. `{asp}`, `{asr}`, … stand for the functions' names.
+/// What a function takes, with `{asp}`, `{asr}`, … for the names of the functions.
 fn text(function: Function) -> &'static str {
     match function {
         Function::Asp => {
