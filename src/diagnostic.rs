@@ -184,7 +184,7 @@ codes! {
     AwsCliNotFound                   = "aws-cli-not-found",                  Advice,  "Install the AWS CLI v2";
     AwsbadgeSsoNotFound              = "awsbadge-sso-not-found",             Warning, "Run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge";
     AwsCliVersion                    = "aws-cli-version",                    Warning, "Install a newer one";
-    // The settings. Where one may hide production, it is an error.
+    // The settings. A problem that may hide production is an error.
     SettingsUnreadable               = "settings-unreadable",                Error,   "Make it a readable file";
     SettingsEncoding                 = "settings-encoding",                  Error,   "Save the file as UTF-8";
     SettingsParser                   = "settings-parser",                    Error,   "Remove what is unusual about that line";

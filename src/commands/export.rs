@@ -251,7 +251,7 @@ fn needs_login(profile: &str) -> Error {
     }
 }
 
-/// The lines that a program wrote on standard error, fit for a terminal.
+/// The lines that a program wrote on standard error, sanitised for a terminal.
 fn said(stderr: &[u8]) -> String {
     let said = String::from_utf8_lossy(stderr);
     let said = said.lines().filter(|l| !l.trim().is_empty());

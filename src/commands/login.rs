@@ -169,7 +169,7 @@ fn without_browser(
 }
 
 /// `--use-device-code` came with 2.22, when a browser on the same machine became the rule; before, a device code
-/// was the only way. A version that can't be read is taken for a new one.
+/// was the only way. An unknown version is treated as a new one.
 fn options(version: Option<(u32, u32)>, by_code: bool, blind: bool) -> Vec<&'static str> {
     let old = matches!(version, Some((2, ..22)));
     let code = (by_code || blind) && !old;

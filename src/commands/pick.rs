@@ -1,4 +1,4 @@
-//! `__pick`: a person picks a profile; in fzf where it is installed, else in a list of our own.
+//! `__pick`: the user picks a profile, in fzf if it is installed, otherwise in the built-in list.
 
 use super::Output;
 use crate::aws::Env;
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 struct Row {
     /// Its name, byte for byte.
     name: String,
-    /// The name and what is known of it, fit for a terminal.
+    /// The name and its description, sanitised for a terminal.
     text: String,
 }
 
@@ -188,7 +188,7 @@ struct Recent {
 }
 
 impl Recent {
-    /// So many are remembered.
+    /// The number of names to keep.
     const KEPT: usize = 50;
 
     fn read(vars: &Env) -> Self {
@@ -211,7 +211,7 @@ impl Recent {
         at.unwrap_or(usize::MAX)
     }
 
-    /// Remembers a name; an order that can't be kept is no reason to fail.
+    /// Remembers a name; a write error is ignored, because only the order is lost.
     fn note(&self, name: &str) {
         let Some((path, folder)) = self.path.as_deref().and_then(|p| Some((p, p.parent()?))) else {
             return;

@@ -1,4 +1,4 @@
-//! `status`: who you are, until when, what stands in the way.
+//! `status`: the active identity, when it expires, and anything that overrides it.
 
 use super::Output;
 use crate::aws::Env;
@@ -135,7 +135,7 @@ fn text(report: &Report, ctx: &Context<'_>) -> String {
     let identity = &report.identity;
     let shown = |text: &str| sanitize::name(text, false);
     let mut lines: Vec<(&str, String)> = Vec::new();
-    // Who names the profile knows what named it.
+    // A profile given on the command line needs no origin.
     if let Some(profile) = &identity.profile {
         let from = match identity.profile_from {
             None | Some("--profile") => String::new(),
@@ -321,7 +321,7 @@ fn bearer_token(bearer: &BearerToken, ctx: &Context<'_>) -> String {
     )
 }
 
-/// The state, until when, and what to do.
+/// The state, when it expires, and what to do.
 fn state(report: &Report, ctx: &Context<'_>) -> String {
     let ExpiryState {
         state,

@@ -179,7 +179,7 @@ impl Checks<'_> {
     }
 
     fn of_profile(&mut self, tool: Tool, decision: &Decision, files: &Files, profile: &Section) {
-        // Whether somebody is logged in, and what only the environment can give, is no mistake of the file.
+        // A missing login, or something that only the environment can provide, is not a mistake in the file.
         const NO_MISTAKES: [Code; 3] = [
             Code::NoCredentials,
             Code::LoginNeeded,

@@ -58,7 +58,7 @@ impl Checks<'_> {
                 .iter()
                 .filter(|n| WARNINGS.contains(&n.code))
             {
-                // The sentence is about one tool; here the tools stand behind it.
+                // The message names one tool; here the tools are listed after it.
                 let message = match warning.code {
                     Code::EmptyProfile => {
                         "AWS_PROFILE or AWS_DEFAULT_PROFILE is set and empty".into()

@@ -9,7 +9,7 @@ use crate::sys::{atomic_write, fs, terminal};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Shows what would change, asks, and writes. Gives what is to be said on standard error.
+/// Shows what would change, asks, and writes. Returns the text for standard error.
 ///
 /// # Errors
 /// [`Error::Usage`] without a terminal, and [`Error::BadFile`] if a file can't be written.

@@ -97,7 +97,8 @@ const UNREAD: [(&str, &str); 6] = [
     ),
 ];
 
-/// The key that somebody meant with `key`: the same letters, perhaps without `aws` or underscores, or one slip.
+/// The known key that `key` probably means: the same letters, perhaps without `aws` or underscores, or one typing
+/// error.
 fn meant(key: &str) -> Option<&'static str> {
     let letters = |key: &str| -> String {
         let plain = key.chars().filter(char::is_ascii_alphanumeric);

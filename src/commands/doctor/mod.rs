@@ -1,4 +1,4 @@
-//! `doctor`: everything that is wrong or will surprise, each with its place, who trips over it, and the fix.
+//! `doctor`: every problem, with its location, the affected tools and the fix.
 
 mod aws_cli;
 mod config;
@@ -132,7 +132,7 @@ type Read = [(Tool, Files)];
 struct Checks<'a> {
     ctx: &'a Context<'a>,
     findings: Vec<Diagnostic>,
-    /// Profiles with a key that is not read because of how it is written: what they lack then is no other problem.
+    /// Profiles with a misspelt key. What they lack because of it is not reported again.
     misspelt: HashSet<String>,
     /// Where the findings of [`Checks::of_tool`] are.
     index: HashMap<Cause, usize>,

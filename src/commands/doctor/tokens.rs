@@ -78,7 +78,7 @@ impl Checks<'_> {
                     let finding = Diagnostic::new(Code::InvalidTokenExpiry, message);
                     self.findings.push(finding.at(Location::file(path)));
                 }
-                // The AWS CLI before 2021 wrote the letters; the strict readers take them for no date.
+                // The AWS CLI before 2021 wrote the letters; strict readers do not accept them as a date.
                 let text = String::from_utf8_lossy(&json);
                 if token.expires.is_some() && text.contains("UTC\"") {
                     let message = format!("the token of '{key}' has a date that ends in UTC");

@@ -1,8 +1,8 @@
-//! `setup`: finds the shell's start-up file and the prompt theme, and says which lines show the badge there;
-//! with `--write` puts those of the start-up file in, between two marks, and with `--remove` takes them out.
+//! `setup`: finds the shell's start-up file and the prompt theme, and prints the lines that show the badge. `--write`
+//! adds those of the start-up file, between two markers; `--remove` removes them.
 //!
-//! Only the start-up file is ever written. A theme's own file is somebody's work, often in a language of its
-//! own: its lines are printed.
+//! Only the start-up file is ever written. A theme's own file was written by hand, often in another language: its
+//! lines are only printed.
 
 mod block;
 mod plan;

@@ -30,7 +30,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(shell: Shell, theme: Theme, rc: &Rc, home: &Path, vars: &Env) -> Self {
         let mut by_hand = Vec::new();
-        // Whether a file of the user's speaks of us already; `None` where there is none.
+        // Whether a file of the user's speaks of us already; `None` if there is no such file.
         let mentions = |path: &Path| match fs::read(path, fs::CONFIG_CAP) {
             fs::Read::Bytes(text) => {
                 Some(memchr::memmem::find(&text.to_ascii_lowercase(), b"awsbadge").is_some())
@@ -144,7 +144,7 @@ impl Plan {
             None => parser.as_ref().and_then(|parser| parser.problem(rc)),
             Some(_) => None,
         };
-        // Every framework starts it; nobody does in a file that has none.
+        // Every framework starts it. A file without a framework may not.
         if (shell, theme) == (Shell::Zsh, Theme::Plain)
             && rc.block.is_none()
             && already.is_none()

@@ -9,16 +9,16 @@ use crate::sys::{atomic_write, fs};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// A start-up file as it stands.
+/// A start-up file as it is now.
 pub(super) struct Rc {
     pub(super) path: PathBuf,
     /// The path as people write it.
     pub(super) shown: String,
-    /// Its text; empty where there is no file.
+    /// Its text; empty if there is no file.
     pub(super) text: String,
-    /// Its number of names, and its permission bits; `None` where there is no file.
+    /// Its number of names, and its permission bits; `None` if there is no file.
     pub(super) about: Option<(u64, u32)>,
-    /// Where our block stands in the text, its marks and its newline included.
+    /// The range of our block in the text, including its marks and its newline.
     pub(super) block: Option<Range<usize>>,
 }
 
@@ -72,7 +72,7 @@ impl Rc {
             .map(|(number, _, line)| (number, line))
     }
 
-    /// Puts the block in, where it is not there yet.
+    /// Adds the block if it is missing.
     pub(super) fn write(&self, plan: &Plan) -> Result<Output, Error> {
         let mut reply = Output::print(plan.by_hand());
         if let Some(line) = plan.already {
@@ -143,7 +143,7 @@ impl Rc {
     }
 
     pub(super) fn replace(&self, path: &Path, text: &str, mode: u32) -> Result<(), Error> {
-        // A file without write permission is somebody's wish, or made by a program that would make it again.
+        // A file is read-only on purpose, or because a program generates it.
         if self.about.is_some_and(|(_, mode)| mode & 0o200 == 0) {
             return Err(self.refusal("it is read-only".to_owned()));
         }

@@ -36,7 +36,7 @@ impl<'v> Parser<'v> {
         process::accepts(&self.program, options, self.vars, text.as_bytes()).unwrap_or(true)
     }
 
-    /// Whether a line after `before` would be text in a here-document: even a wrong line is no error there.
+    /// Whether a line after `before` would be text in a here-document: even an invalid line is not an error there.
     pub(super) fn is_text(&self, before: &str) -> bool {
         let wrong = match self.shell {
             Shell::Zsh | Shell::Bash => ")",
