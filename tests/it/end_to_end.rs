@@ -1,7 +1,7 @@
 //! A day with the badge: the line from README in a start-up file, and a user who switches, fails, goes back,
 //! and whose login ends.
 
-use crate::support::{Home, Shell, Term, expires_in, installed, token, token_file};
+use crate::support::{Home, Shell, Term, binary, expires_in, installed, token, token_file};
 
 const CONFIG: &str = "\
 [sso-session my-sso]
@@ -314,4 +314,93 @@ fn keys_that_are_global_and_universal_in_fish_go_too() {
         term.type_line("env | string match -r 'AWS_.*KEY.*' | count");
         assert_eq!(answer(&term), "0");
     });
+}
+
+/// From an empty home: set up, first profile, login, work, the login ends, and home again.
+#[test]
+fn a_working_day_from_an_empty_home() {
+    if !installed(&["tmux"]) {
+        return;
+    }
+    for shell in Shell::installed() {
+        let home = Home::new();
+        let file = token_file("my-sso");
+        home.file("fresh", token(&expires_in(5 * 3600 + 60)).to_string());
+        home.stub(
+            "aws",
+            &format!(
+                "case \"$1 $2\" in\n\
+                 --version*) echo aws-cli/2.36.7;;\n\
+                 'sso login') mkdir -p \"$HOME/.aws/sso/cache\"; cp \"$HOME/fresh\" \"$HOME/{file}\";;\n\
+                 'sso logout') rm \"$HOME/{file}\";;\n\
+                 esac"
+            ),
+        );
+        std::os::unix::fs::symlink(binary(), home.path().join("bin/awsbadge")).unwrap();
+        let term = home
+            .term(shell)
+            .env("BROWSER", "firefox")
+            .size(80, 24)
+            .open(&shell.rc("--prompt left"));
+        // Nothing is there yet, and that is said.
+        term.type_line("asp dev");
+        term.wait_for("Available profiles: no profiles found");
+        term.type_line("clear; awsbadge doctor");
+        term.wait_for("there is no AWS configuration");
+        // The first profiles.
+        home.config(&format!(
+            "{CONFIG}\n[profile myorg-prod]\nsso_session = my-sso\nsso_account_id = 333333333333\nsso_role_name = Admin\n"
+        ));
+        home.settings("[switch]\nconfirm = prod\n");
+        term.type_line("clear; asp myorg-dev-admin");
+        term.wait_for("awsbadge: there is no login; `asp myorg-dev-admin login` logs in");
+        term.wait_for("aws:myorg-dev-admin no login");
+        term.type_line("clear; asp myorg-dev-admin login");
+        term.wait_for("aws:myorg-dev-admin 5h");
+        // Production asks; another account has its own region.
+        term.type_text("clear; asp myorg-prod");
+        term.keys(&["Enter"]);
+        term.wait_for("Switch to production, 'myorg-prod'? [y/N]");
+        term.type_text("y");
+        term.keys(&["Enter"]);
+        term.wait_for("!aws:myorg-prod 5h");
+        term.type_line("clear; asp myorg-test; agr");
+        term.wait_for("us-east-1");
+        term.type_text("clear; asp -");
+        term.keys(&["Enter"]);
+        term.wait_for("Switch to production, 'myorg-prod'? [y/N]");
+        term.type_text("y");
+        term.keys(&["Enter"]);
+        term.wait_for("!aws:myorg-prod 5h");
+        term.type_line("clear; awsbadge exec myorg-test sh -c 'echo as $AWS_PROFILE'");
+        term.wait_for("as myorg-test");
+        term.type_line("clear; awsbadge console myorg-dev-admin --print");
+        term.wait_for("#/console?account_id=123456789012");
+        term.type_line("clear; awsbadge list");
+        let screen = term.wait_for("myorg-test");
+        let row = screen
+            .lines()
+            .find(|line| line.contains("myorg-test"))
+            .unwrap();
+        assert!(
+            row.trim_end().ends_with("5h1m") || row.trim_end().ends_with("5h0m"),
+            "{screen}"
+        );
+        // The login ends: the next prompt says so, and what to do.
+        home.token("my-sso", &expires_in(-60));
+        term.type_line("clear; asp myorg-test");
+        term.wait_for("aws:myorg-test expired");
+        term.type_line("clear; awsbadge status");
+        term.wait_for("log in with: awsbadge login");
+        term.type_line("clear; asp myorg-test login");
+        term.wait_for("aws:myorg-test 5h");
+        // Somebody logs out in another terminal.
+        assert_eq!(home.run(["logout", "myorg-test"]).output().code, 0);
+        term.type_line("clear");
+        term.wait_for("aws:myorg-test no login");
+        term.type_line("clear; asp; echo end of the day");
+        term.wait_until("a prompt without a badge", |s| {
+            s.contains("end of the day") && s.trim_end().ends_with("\n>")
+        });
+    }
 }

@@ -305,25 +305,30 @@ fn every_variable_of_the_tests_is_documented() {
 
 /// The picture is what the program shows today.
 #[test]
-fn the_picture_of_the_terminal_is_current() {
+fn the_pictures_of_the_terminal_are_current() {
     if !installed(&["tmux", "zsh", "perl"]) {
         return;
     }
     let home = Home::new();
-    let drawn = home.path().join("terminal.svg");
     let status = std::process::Command::new(root().join("tests/picture"))
-        .args([binary().as_os_str(), "terminal".as_ref(), drawn.as_os_str()])
+        .args([
+            binary().as_os_str(),
+            "terminal".as_ref(),
+            home.path().as_os_str(),
+        ])
         .env_remove("TMUX")
         .stdout(std::process::Stdio::null())
         .status()
         .unwrap();
     assert!(status.success());
-    let now = std::fs::read_to_string(drawn).unwrap();
-    if std::env::var_os("AWSBADGE_UPDATE").is_some() {
-        std::fs::write(root().join("docs/terminal.svg"), &now).unwrap();
+    for name in ["terminal.svg", "terminal-moving.svg", "terminal.cast"] {
+        let now = String::from_utf8(home.read(name).unwrap()).unwrap();
+        if std::env::var_os("AWSBADGE_UPDATE").is_some() {
+            std::fs::write(root().join("docs").join(name), &now).unwrap();
+        }
+        assert!(
+            now == read(&format!("docs/{name}")),
+            "docs/{name} is out of date: AWSBADGE_UPDATE=1 cargo test --test it picture"
+        );
     }
-    assert!(
-        now == read("docs/terminal.svg"),
-        "docs/terminal.svg is out of date: AWSBADGE_UPDATE=1 cargo test --test it picture"
-    );
 }
