@@ -53,8 +53,12 @@ pub fn local_text(at: Epoch, now: Epoch) -> String {
     let Some(time) = DateTime::from_timestamp(at.0, 0) else {
         return at.iso();
     };
+    let time = if has_zone() {
+        time.with_timezone(&Local).naive_local()
+    } else {
+        time.naive_utc()
+    };
     // Not with chrono's format strings, which are 20 KB.
-    let time = time.with_timezone(&Local);
     let clock = format!("{:02}:{:02}", time.hour(), time.minute());
     if at.since(now).0.abs() < 6 * 86_400 {
         format!("{} {clock}", time.weekday())
