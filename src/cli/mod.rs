@@ -9,7 +9,8 @@ pub use args::*;
 pub use next_words::{Next, next, visible_command};
 
 use crate::output::sanitize::visible_bytes;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use std::ffi::OsString;
 
 /// Reads the arguments (without the program's name).
@@ -25,26 +26,33 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Command, Stop> {
     }
     let read = |arguments: &[OsString]| {
         let named = std::iter::once(OsString::from("awsbadge")).chain(arguments.iter().cloned());
-        let mut matches = help::grouped(Cli::command()).try_get_matches_from(named)?;
-        Cli::from_arg_matches_mut(&mut matches).map(|cli| cli.command)
+        Cli::try_parse_from(named).map(|cli| cli.command)
+    };
+    // Grouping the commands costs more than the parsing, so it is done for the help only.
+    let grouped = |arguments: &[OsString], error: clap::Error| {
+        let named = std::iter::once(OsString::from("awsbadge")).chain(arguments.iter().cloned());
+        let result = help::grouped(Cli::command()).try_get_matches_from(named);
+        result.err().unwrap_or(error).to_string()
     };
     read(&arguments).map_err(|error| {
+        if !error.use_stderr() {
+            return Stop::Help(grouped(&arguments, error));
+        }
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            return Stop::Error(grouped(&arguments, error));
+        }
         // clap repeats arguments verbatim, so it parses the escaped arguments again for its message.
         let escaped: Vec<OsString> = arguments
             .iter()
             .map(|argument| visible_bytes(argument.as_encoded_bytes()).into())
             .collect();
-        if error.use_stderr() {
-            let text = read(&escaped).err().unwrap_or(error).to_string();
-            // clap's own word for a hint, and its indentation.
-            let text = text.replace("\n\n  tip: ", "\nhint: ");
-            // Hidden commands are for the hooks.
-            let hidden = |line: &&str| line.starts_with("hint: ") && line.contains("'__");
-            let lines: Vec<&str> = text.lines().filter(|line| !hidden(line)).collect();
-            Stop::Error(lines.join("\n") + "\n")
-        } else {
-            Stop::Help(error.to_string())
-        }
+        let text = read(&escaped).err().unwrap_or(error).to_string();
+        // clap's own word for a hint, and its indentation.
+        let text = text.replace("\n\n  tip: ", "\nhint: ");
+        // Hidden commands are for the hooks.
+        let hidden = |line: &&str| line.starts_with("hint: ") && line.contains("'__");
+        let lines: Vec<&str> = text.lines().filter(|line| !hidden(line)).collect();
+        Stop::Error(lines.join("\n") + "\n")
     })
 }
 
@@ -88,6 +96,15 @@ mod tests {
                 text.contains("\\u{1b}[31m\\u{9b}\\u{202e}"),
                 "{words:?}: {text}"
             );
+        }
+    }
+
+    #[test]
+    fn help_is_grouped_however_it_is_asked_for() {
+        for words in [&[][..], &["-h"], &["--help"], &["help"]] {
+            let stop = parse(words.iter().map(OsString::from).collect()).unwrap_err();
+            let (Stop::Error(text) | Stop::Help(text)) = stop;
+            assert!(text.contains("Every day:"), "{words:?}: {text}");
         }
     }
 
