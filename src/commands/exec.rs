@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, code};
 use crate::identity::{env_changes, lookup, region};
 use crate::output::sanitize::{Escaped, visible_bytes};
-use crate::sys::{self, fs, process, terminal};
+use crate::sys::{fs, process, terminal};
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
@@ -19,7 +19,7 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
     let profile = lookup::find(&ctx, super::typed(&args.profile)?)?;
     if args.login {
         // It says itself what went wrong.
-        let code = log_in(&profile.name, vars)?;
+        let code = super::log_in(&profile.name, vars)?;
         if code != 0 {
             return Ok(Output {
                 code: u8::try_from(code).unwrap_or(code::GENERAL),
@@ -72,19 +72,16 @@ pub(super) fn run(args: &Exec, vars: &Env) -> Result<Output, Error> {
 
 /// The environment with the region that the arguments ask for.
 fn with_region(args: &Exec, inside: Env) -> Result<Env, Error> {
-    let region_vars = [&env_vars::AWS_REGION, &env_vars::AWS_DEFAULT_REGION];
-    if let Some(region) = &args.region {
-        region::check(&region.to_string_lossy())?;
-        return Ok(region_vars
-            .into_iter()
-            .fold(inside, |env, var| env.with(var.name, region)));
-    }
-    if !args.profile_region {
+    let region = args.region.as_ref().map(|region| region.to_string_lossy());
+    if let Some(region) = &region {
+        region::check(region)?;
+    } else if !args.profile_region {
         return Ok(inside);
     }
-    Ok(region_vars
-        .into_iter()
-        .fold(inside, |env, var| env.without(var.name)))
+    Ok(env_changes::applied(
+        &inside,
+        env_changes::region(region.as_deref()),
+    ))
 }
 
 /// The user's shell.
@@ -93,14 +90,5 @@ fn own_shell(vars: &Env) -> Result<OsString, Error> {
     named.map(OsString::from).ok_or_else(|| Error::Usage {
         message: "no command is given, and SHELL names no shell".to_owned(),
         hint: "write the command after the profile: `awsbadge exec PROFILE COMMAND…`".to_owned(),
-    })
-}
-
-/// Logs in to the profile if that is needed, with `awsbadge login`, and returns its exit code.
-fn log_in(profile: &str, vars: &Env) -> Result<i32, Error> {
-    let words = ["login", "--", profile];
-    process::run_to_stderr(&sys::program(vars), &words, vars).map_err(|e| Error::General {
-        message: format!("awsbadge can't start itself: {}", fs::reason(&e)),
-        hint: String::new(),
     })
 }

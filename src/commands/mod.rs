@@ -34,6 +34,7 @@ use crate::error::{Error, code};
 use crate::identity::config_sets;
 use crate::output::sanitize::visible_bytes;
 use crate::shells::Shell;
+use crate::sys::{self, fs, process};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
@@ -121,6 +122,19 @@ fn evaluated_by(shell: Option<ShellName>, instead: &str) -> Result<Shell, Error>
         hint: format!(
             "run `{instead}`, which `awsbadge setup` adds to your shell; in a script, add --shell"
         ),
+    })
+}
+
+/// Logs in to the profile if that is needed, with `awsbadge login`, which says itself what went wrong. Returns its exit
+/// code.
+///
+/// # Errors
+/// [`Error::General`] if it can't be started.
+fn log_in(profile: &str, vars: &Env) -> Result<i32, Error> {
+    let words = ["login", "--", profile];
+    process::run_to_stderr(&sys::program(vars), &words, vars).map_err(|e| Error::General {
+        message: format!("awsbadge can't start itself: {}", fs::reason(&e)),
+        hint: String::new(),
     })
 }
 

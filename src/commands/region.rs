@@ -5,9 +5,9 @@ use crate::aws::{Env, env_identity};
 use crate::cli::Region;
 use crate::context::Context;
 use crate::error::Error;
-use crate::identity::{Report, region, resolve};
+use crate::identity::{Report, env_changes, region, resolve};
 use crate::output::sanitize::Escaped;
-use crate::shells::{self, Statement};
+use crate::shells;
 
 pub(super) fn run(args: &Region, vars: &Env) -> Result<Output, Error> {
     if args.show {
@@ -22,18 +22,10 @@ pub(super) fn run(args: &Region, vars: &Env) -> Result<Output, Error> {
     }
     let name = args.region.as_deref().unwrap_or_default();
     let shell = super::evaluated_by(args.shell, format!("asr {name}").trim_end())?;
-    let statements = match args.region.as_deref().filter(|r| !r.is_empty()) {
-        None => vec![
-            Statement::Unset("AWS_DEFAULT_REGION"),
-            Statement::Unset("AWS_REGION"),
-        ],
-        Some(region) => {
-            region::check(region)?;
-            vec![
-                Statement::Export("AWS_DEFAULT_REGION", region.into()),
-                Statement::Export("AWS_REGION", region.into()),
-            ]
-        }
-    };
+    let region = args.region.as_deref().filter(|r| !r.is_empty());
+    if let Some(region) = region {
+        region::check(region)?;
+    }
+    let statements = env_changes::region(region);
     Ok(Output::print(shells::block(shell, &statements)))
 }

@@ -13,7 +13,7 @@ use crate::nearest::nearest;
 use crate::output::sanitize;
 use crate::output::sanitize::Escaped;
 use crate::shells::{self, Shell, Statement};
-use crate::sys::{self, fs, process, terminal};
+use crate::sys::{fs, terminal};
 
 /// The options of `asp`.
 const OPTIONS: [&str; 8] = [
@@ -125,13 +125,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     let left_behind = env_changes::without_own_region(vars, own);
     let environment = env_identity::region(vars);
     match &args.region {
-        Some(region) => {
-            statements.push(Statement::Export(
-                "AWS_DEFAULT_REGION",
-                region.clone().into(),
-            ));
-            statements.push(Statement::Export("AWS_REGION", region.clone().into()));
-        }
+        Some(region) => statements.extend(env_changes::region(Some(region))),
         None if !left_behind.is_empty() => statements.extend(left_behind),
         None => {
             let of_profile = profile.text("region");
@@ -255,9 +249,8 @@ fn login_note(ctx: &Context<'_>, name: &str, back: bool) -> String {
         );
     }
     if confirm::yes(&format!("{shown}: {why}. Log in now? [Y/n] "), true) {
-        // It says itself what went wrong; the switch goes on.
-        let words = ["login", "--", name];
-        let _ = process::run_to_stderr(&sys::program(ctx.env), &words, ctx.env);
+        // The switch goes on, whatever comes of it.
+        let _ = super::log_in(name, ctx.env);
     }
     String::new()
 }

@@ -47,9 +47,7 @@ pub(crate) fn without_own_region(env: &Env, own: Option<&str>) -> Vec<Statement>
     {
         return Vec::new();
     }
-    [&env_vars::AWS_DEFAULT_REGION, &env_vars::AWS_REGION]
-        .map(|var| Statement::Unset(var.name))
-        .into()
+    region(None).into()
 }
 
 /// Makes `profile` the identity of an environment: unsets everything that would override it, then sets its name.
@@ -90,6 +88,15 @@ pub(crate) fn cleared(env: &Env, keys: bool) -> (Vec<Statement>, String) {
         )
     });
     (statements, note)
+}
+
+/// Sets the region, or unsets it.
+#[must_use]
+pub(crate) fn region(region: Option<&str>) -> [Statement; 2] {
+    [&env_vars::AWS_DEFAULT_REGION, &env_vars::AWS_REGION].map(|var| match region {
+        Some(region) => Statement::Export(var.name, region.into()),
+        None => Statement::Unset(var.name),
+    })
 }
 
 /// The environment after these statements.
