@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The groups, each with its commands.
-const GROUPS: [(&str, &[&str]); 5] = [
+pub const GROUPS: [(&str, &[&str]); 5] = [
     (
         "Every day",
         &["login", "logout", "status", "list", "exec", "console"],

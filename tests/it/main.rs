@@ -35,6 +35,7 @@ mod house;
 mod login;
 mod login_native;
 mod login_stand_in;
+mod man;
 mod names;
 mod omz;
 mod quoting;
@@ -53,3 +54,6 @@ mod themes;
 mod traces;
 mod typed;
 mod writers;
+
+/// What the command line of awsbadge-sso, which `man` includes, uses of its own package.
+use man::library;
