@@ -182,7 +182,7 @@ codes! {
     // The machine.
     HookNotLoaded                    = "hook-not-loaded",                    Advice,  "";
     AwsCliNotFound                   = "aws-cli-not-found",                  Advice,  "Install the AWS CLI v2";
-    AwsbadgeSsoNotFound              = "awsbadge-sso-not-found",             Warning, "Run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge";
+    AwsbadgeSsoNotFound              = "awsbadge-sso-not-found",             Warning, "Run `cargo install --locked --path sso` in the source directory of awsbadge";
     AwsCliVersion                    = "aws-cli-version",                    Warning, "Install a newer one";
     // The settings. A problem that may hide production is an error.
     SettingsUnreadable               = "settings-unreadable",                Error,   "Make it a readable file";

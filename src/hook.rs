@@ -13,14 +13,14 @@ fn names(watch: Watch) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Quoted assignments, then the shell's own file from `shell/`, unchanged. `program` is the path of awsbadge.
+/// Quoted assignments, then the shell's own file from `shell/` without its comments. `program` is the path of awsbadge.
 #[must_use]
 pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
     let shell = Shell::from(args.shell);
     let file = match shell {
-        Shell::Zsh => include_str!("../shell/awsbadge.zsh"),
-        Shell::Bash => include_str!("../shell/awsbadge.bash"),
-        Shell::Fish => include_str!("../shell/awsbadge.fish"),
+        Shell::Zsh => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.zsh")),
+        Shell::Bash => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.bash")),
+        Shell::Fish => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.fish")),
     };
     let flag = |on: bool| if on { b"1".to_vec() } else { Vec::new() };
     let side = match args.prompt {

@@ -43,7 +43,7 @@ pub(crate) fn replace(program: &Path, words: &[OsString], vars: &Env) -> Error {
 }
 
 /// How to install it.
-pub(crate) const INSTALL: &str = "run `RUSTFLAGS= cargo install --locked --path sso`";
+pub(crate) const INSTALL: &str = "run `cargo install --locked --path sso`";
 
 /// Finds it for something that the AWS CLI can do too; `None` means the AWS CLI.
 ///

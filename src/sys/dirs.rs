@@ -49,13 +49,13 @@ pub fn home(vars: &Env) -> Option<PathBuf> {
 
 /// The home directory from the password database. In a static program with glibc, getpwuid(3) would bring the name
 /// service with its resolver, a hundred kilobytes, and load the modules of another glibc if there is one.
-#[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+#[cfg(static_glibc)]
 fn of_database() -> Option<PathBuf> {
     home_of(None)
 }
 
 /// The home directory from the password database, whatever it is.
-#[cfg(not(all(target_env = "gnu", target_feature = "crt-static")))]
+#[cfg(not(static_glibc))]
 fn of_database() -> Option<PathBuf> {
     dirs::home_dir()
 }

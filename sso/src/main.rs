@@ -5,7 +5,7 @@
 
 #[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
 compile_error!(
-    "a static glibc loads the host's name service modules at run time, which crashes: build awsbadge-sso with RUSTFLAGS= "
+    "a static glibc loads the host's name service modules at run time, which crashes: build awsbadge-sso without crt-static"
 );
 
 mod ask;

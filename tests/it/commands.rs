@@ -268,7 +268,7 @@ fn list_is_a_name_a_line_in_a_pipe() {
     home.run(["list", "--state", "expired,keys"])
         .stdout("over\nkeys\n")
         .check();
-    Home::new().run(["list"]).stderr("awsbadge: no profiles found in $HOME/.aws/config\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n").check();
+    Home::new().run(["list"]).stderr("awsbadge: no profiles found in $HOME/.aws/config\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n").check();
     let home = Home::new();
     home.credentials("[a\x1b[31mb]\naws_access_key_id = x\n");
     assert!(!home.run(["list"]).output().stdout.contains('\x1b'));
@@ -600,12 +600,12 @@ fn with_no_profile_at_all_the_way_to_the_first_is_told() {
     home.run(["use", "--shell", "zsh", "--", "dev"])
         .stderr(
             "error: Profile 'dev' not found in '$HOME/.aws/config'\nAvailable profiles: no profiles found\n\
-             hint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n",
+             hint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n",
         )
         .code(3)
         .check();
     home.run(["config"])
-        .stderr("awsbadge: no profiles found in $HOME/.aws/config\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n")
+        .stderr("awsbadge: no profiles found in $HOME/.aws/config\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n")
         .check();
 }
 

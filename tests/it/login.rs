@@ -199,7 +199,7 @@ fn what_needs_no_login_is_told_and_nothing_is_run() {
     let cases = [
         ("keys", 1, "error: the profile 'keys' needs no login: it has static keys\n"),
         ("build", 1, "error: the profile 'build' needs no login: its credentials come from a credential_process\n"),
-        ("nothing", 1, "error: the profile 'nothing' has no source of credentials\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n"),
+        ("nothing", 1, "error: the profile 'nothing' has no source of credentials\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n"),
         ("broken", 4, "error: $HOME/.aws/config:45: there is no [sso-session gone]\nhint: correct the name, or add the section\n"),
     ];
     for (profile, code, message) in cases {

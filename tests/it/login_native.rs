@@ -153,7 +153,7 @@ fn the_settings_say_which_program_is_used() {
                 assert_eq!((output.code, output.stdout.as_str()), (1, ""));
                 assert_eq!(
                     output.stderr,
-                    "error: this needs awsbadge-sso, which is not installed\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge\n"
+                    "error: this needs awsbadge-sso, which is not installed\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge\n"
                 );
             }
         }

@@ -12,6 +12,7 @@
 )]
 
 mod bad_input;
+mod building;
 mod commands;
 mod completions;
 mod config_sets;

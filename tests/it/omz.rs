@@ -305,7 +305,7 @@ const ROWS: &[Row] = &[
         call: "acp default",
         before: DEV,
         stdout: "",
-        stderr: "error: the profile 'default' has no source of credentials\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n",
+        stderr: "error: the profile 'default' has no source of credentials\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n",
         code: 1,
         after: DEV,
         differs: &["acp fails as a failure"],

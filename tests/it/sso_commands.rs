@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["whoami", "configure", "populate", "accounts", "roles"];
 
-const INSTALL: &str =
-    "run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge";
+const INSTALL: &str = "run `cargo install --locked --path sso` in the source directory of awsbadge";
 
 fn home() -> Home {
     let home = Home::new();

@@ -16,8 +16,7 @@ fn awsbadge() -> &'static Path {
             .args(["build", "--locked", "--bin", "awsbadge"])
             .arg("--message-format=json")
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
-            // Its own flags and directory, not those of awsbadge-sso.
-            .env_remove("RUSTFLAGS")
+            // Its own directory, not that of awsbadge-sso.
             .env_remove("CARGO_TARGET_DIR")
             .output()
             .unwrap();

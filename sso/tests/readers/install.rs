@@ -95,20 +95,11 @@ fn built(name: &str, manifest: &Path, program: &str) -> Result<PathBuf, String> 
         .args(["build", "--quiet", "--locked", "--manifest-path"])
         .arg(manifest)
         .arg("--target-dir")
-        .arg(directory.join("target"))
-        // The static build of the main program is not for this one.
-        .env("RUSTFLAGS", ""))?;
-    // The configuration of cargo in the repository names a target; outside of it there is none.
-    let mut places = fs::read_dir(directory.join("target")).map_err(|error| error.to_string())?;
-    places
-        .find_map(|place| {
-            let built = place.ok()?.path().join("debug").join(program);
-            Some(built).filter(|path| path.is_file())
-        })
-        .or_else(|| {
-            let built = directory.join("target/debug").join(program);
-            Some(built).filter(|path| path.is_file())
-        })
+        .arg(directory.join("target")))?;
+    let program = directory.join("target/debug").join(program);
+    let built = program.is_file();
+    built
+        .then_some(program)
         .ok_or_else(|| "the build left no program".to_owned())
 }
 

@@ -73,7 +73,7 @@ fn without_profiles_there_is_an_empty_list_and_a_hint() {
             home.config(config);
         }
         assert_eq!(badge(&home, what), "aws:dev no such profile");
-        let hint = "awsbadge: no profiles found in $HOME/.aws/config\nhint: run `RUSTFLAGS= cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n";
+        let hint = "awsbadge: no profiles found in $HOME/.aws/config\nhint: run `cargo install --locked --path sso` in the source directory of awsbadge, then `awsbadge configure`\n";
         home.run(["list"]).stderr(hint).check();
         let output = home.run(["use", "--shell", "zsh", "dev"]).output();
         assert_eq!((output.code, output.stdout.as_str()), (3, ""), "{what}");
