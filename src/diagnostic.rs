@@ -197,6 +197,7 @@ codes! {
     SettingsDuplicateKey             = "settings-duplicate-key",             Warning, "Remove one of them";
     SettingsValue                    = "settings-value",                     Warning, "";
     SettingsAccountId                = "settings-account-id",                Warning, "Write all 12 digits";
+    SettingsDirectoryProfile         = "settings-directory-profile",         Warning, "Correct the name, or add the profile";
     SettingsFormatField              = "settings-format-field",              Warning, "The fields are {symbol}, {profile}, {region}, {left}, {account}, {role} and {session}";
 }
 

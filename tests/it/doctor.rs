@@ -353,6 +353,32 @@ fn the_shell_the_settings_and_the_aws_cli_are_looked_at() {
 }
 
 #[test]
+fn a_directory_of_the_settings_names_a_profile_that_exists() {
+    for (profile, fix) in [
+        ("dev", None),
+        ("dve", Some("Write 'dev', or add the profile")),
+        ("zzzzzzz", Some("Correct the name, or add the profile")),
+        // The name is exact here: a switch by directory asks nobody.
+        ("de", Some("Write 'dev', or add the profile")),
+    ] {
+        let home = sound();
+        home.private(".aws")
+            .settings(&format!("[directory ~/src]\nprofile = {profile}\n"));
+        let found = findings(&home, &[]).0;
+        let found: Vec<_> = found
+            .iter()
+            .filter(|f| f["code"] == "settings-directory-profile")
+            .map(|f| {
+                assert_eq!(f["severity"], "warning");
+                assert!(f["file"].as_str().unwrap().ends_with("config.ini"), "{f}");
+                f["fix"].as_str().unwrap()
+            })
+            .collect();
+        assert_eq!(found, fix.into_iter().collect::<Vec<_>>(), "{profile}");
+    }
+}
+
+#[test]
 fn what_logs_in_is_missed_only_if_nothing_else_can() {
     for (settings, installed, wanted) in [
         ("", "", "aws-cli-not-found"),

@@ -2,15 +2,35 @@
 
 use super::Checks;
 use crate::aws::chain::{FileContent, Host as _};
+use crate::aws::config;
+use crate::context::settings_path;
 use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::identity::lookup;
 use crate::shell_rc;
 use crate::shells::Shell;
 use std::path::Path;
 
 impl Checks<'_> {
-    /// The user's own settings.
+    /// The user's own settings, and whether the profiles of `[directory …]` exist.
     pub(super) fn settings(&mut self) {
         self.findings.extend(self.ctx.problems.iter().cloned());
+        let files = self.ctx.aws_files();
+        let names = config::names(files.config.text(), files.credentials.text());
+        for (directory, profile) in &self.ctx.settings.directories {
+            if names.iter().any(|n| n.name == *profile) {
+                continue;
+            }
+            let message = format!(
+                "[directory {directory}] names the profile '{profile}', which does not exist"
+            );
+            let mut finding = Diagnostic::new(Code::SettingsDirectoryProfile, message);
+            finding.location = settings_path(self.ctx.env).map(|path| Location::file(&path));
+            self.findings
+                .push(match lookup::nearest_fix(self.ctx, profile) {
+                    Some(fix) => finding.fix(fix),
+                    None => finding,
+                });
+        }
     }
 
     /// Whether the login shell loads the hook.
