@@ -6,7 +6,7 @@ use crate::aws::chain::{FileContent, Host as _, Login, Profiles as _, Provider};
 use crate::aws::config::{FileKind, Section};
 use crate::aws::credentials::Credentials;
 use crate::aws::env_vars::{self, EnvVar};
-use crate::aws::expiry::{EXPIRING, Expiry, State};
+use crate::aws::expiry::{EXPIRING, Expiry};
 use crate::aws::{Env, Epoch, env_identity, token};
 use crate::aws_cli;
 use crate::cli::{Export, ExportFormat};
@@ -283,10 +283,8 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
         })?;
     if ended.code != 0 {
         sys::terminal::print_error(&said(&ended.stderr));
-        let by_token = identity.login_helps();
         let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
-        let over = matches!(state, State::Expired | State::NoLogin);
-        if by_token && over {
+        if identity.needs_login(state) {
             return Err(needs_login(profile));
         }
         if ended.code == i32::from(code::INTERRUPTED) {
@@ -297,7 +295,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
                 "`aws` has no credentials for '{name}' (code {})",
                 ended.code
             ),
-            hint: if by_token {
+            hint: if identity.login_helps() {
                 format!(
                     "run `awsbadge login --force {}` to log in again",
                     shells::pasted(profile)

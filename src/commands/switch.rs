@@ -233,7 +233,7 @@ fn account_of(arn: &str) -> Option<&str> {
 fn login_note(ctx: &Context<'_>, name: &str, back: bool) -> String {
     let identity = resolve::of_profile(ctx, ctx.cli_files(), name, None);
     let state = identity.at(ctx.now, ctx.settings.renew_trust).state;
-    if !matches!(state, State::Expired | State::NoLogin) || !identity.login_helps() {
+    if !identity.needs_login(state) {
         return String::new();
     }
     let shown = sanitize::name(name, ctx.settings.ascii);

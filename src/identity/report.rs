@@ -110,7 +110,7 @@ impl Report {
     /// Whether a login is needed and helps.
     #[must_use]
     pub(crate) fn needs_login(&self) -> bool {
-        matches!(self.state.state, State::Expired | State::NoLogin) && self.identity.login_helps()
+        self.identity.needs_login(self.state.state)
     }
 
     /// What expires: a token or credentials.

@@ -131,6 +131,12 @@ impl Identity {
         self.winner.as_ref().is_some_and(|w| w.login.is_some())
     }
 
+    /// Whether a login is needed in this state, and would help.
+    #[must_use]
+    pub(crate) fn needs_login(&self, state: State) -> bool {
+        matches!(state, State::Expired | State::NoLogin) && self.login_helps()
+    }
+
     /// Sets the profile, as selected by a variable.
     fn named(self, named: &Named) -> Self {
         Self {

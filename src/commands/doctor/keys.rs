@@ -3,7 +3,6 @@
 use super::{Checks, Read};
 use crate::aws::chain::{Files, Profiles as _, Tool};
 use crate::aws::config::{FileKind, Section, SectionKind, Value};
-use crate::aws::expiry::State;
 use crate::aws::shlex;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::identity::resolve;
@@ -322,7 +321,7 @@ impl Checks<'_> {
             } else {
                 let other = resolve::of_profile(self.ctx, files, &name, Some("--profile"));
                 let state = other.at(self.ctx.now, self.ctx.settings.renew_trust).state;
-                if !matches!(state, State::Expired | State::NoLogin) || !other.login_helps() {
+                if !other.needs_login(state) {
                     continue;
                 }
                 let message = format!(
