@@ -13,7 +13,12 @@ fn main() -> ExitCode {
 
 fn run() -> ExitCode {
     sys::keep_memory_private();
-    let command = match cli::parse(sys::arguments()) {
+    let mut arguments = sys::arguments();
+    if let Some((page, instead)) = cli::manual("awsbadge", &arguments) {
+        commands::manual(&page, &sys::environment());
+        arguments = instead;
+    }
+    let command = match cli::parse(arguments) {
         Ok(command) => command,
         Err(Stop::Error(text)) => {
             terminal::print_error(&visible_lines(&text));

@@ -178,6 +178,7 @@ env_vars! {
     COLUMNS: Display, No; "The width of the terminal."
 
     SHELL: System, No; "The login shell, for `setup`."
+    MANPATH: System, No; "The directories of manual pages, for `help`."
     ZDOTDIR: System, No; "The directory of zsh's start-up files."
     STARSHIP_CONFIG: System, No; "starship's config file."
     BROWSER: System, No; "The browser that opens an access portal."

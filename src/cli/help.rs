@@ -1,6 +1,7 @@
 //! The help of `awsbadge` itself: its commands in groups, the everyday ones first.
 
 use clap::Command;
+use std::ffi::OsString;
 
 /// The groups, each with its commands.
 pub const GROUPS: [(&str, &[&str]); 5] = [
@@ -40,6 +41,23 @@ Examples:
 
 /// The width of the list of commands, in columns.
 const WIDTH: usize = 80;
+
+/// The manual page of `PROGRAM help` or `PROGRAM help COMMAND`, and the arguments that print the help instead.
+#[must_use]
+pub fn manual(program: &str, arguments: &[OsString]) -> Option<(String, Vec<OsString>)> {
+    let (first, of) = arguments.split_first()?;
+    let word = |word: &OsString| {
+        let plain = |text: &&str| text.starts_with(|c: char| c.is_ascii_alphabetic());
+        word.to_str().filter(plain).map(str::to_owned)
+    };
+    let page = match of {
+        _ if first != "help" => return None,
+        [] => program.to_owned(),
+        [command] if command != "help" => format!("{program}-{}", word(command)?),
+        _ => return None,
+    };
+    Some((page, [of, &["--help".into()]].concat()))
+}
 
 /// The command line with its commands in groups.
 pub(super) fn grouped(command: Command) -> Command {
@@ -97,6 +115,32 @@ mod tests {
         listed.sort_unstable();
         visible.sort_unstable();
         assert_eq!(listed, visible);
+    }
+
+    #[test]
+    fn only_help_with_at_most_one_word_has_a_manual_page() {
+        let words = |line: &str| -> Vec<OsString> { line.split(' ').map(Into::into).collect() };
+        for (line, page, instead) in [
+            ("help", "awsbadge", "--help"),
+            ("help list", "awsbadge-list", "list --help"),
+            ("help lst", "awsbadge-lst", "lst --help"),
+        ] {
+            let wanted = Some((page.to_owned(), words(instead)));
+            assert_eq!(manual("awsbadge", &words(line)), wanted, "{line}");
+        }
+        for line in [
+            "list",
+            "list --help",
+            "help help",
+            "help -",
+            "help --help",
+            "help ../../x",
+            "help list all",
+            "login help",
+        ] {
+            assert_eq!(manual("awsbadge", &words(line)), None, "{line}");
+        }
+        assert_eq!(manual("awsbadge", &[]), None);
     }
 
     #[test]

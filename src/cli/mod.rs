@@ -6,7 +6,7 @@ mod help;
 mod next_words;
 
 pub use args::*;
-pub use help::GROUPS;
+pub use help::{GROUPS, manual};
 pub use next_words::{Next, next, visible_command};
 
 use crate::output::sanitize::visible_bytes;

@@ -14,6 +14,7 @@ mod init;
 mod list;
 mod login;
 mod logout;
+mod manual;
 mod pick;
 mod prompt;
 mod refresh;
@@ -26,6 +27,8 @@ mod sso;
 mod status;
 mod switch;
 mod usage;
+
+pub use manual::manual;
 
 use crate::aws::Env;
 use crate::aws::chain::Tool;

@@ -35,11 +35,15 @@ pub fn find(name: &str, vars: &Env) -> Option<PathBuf> {
 /// As [`find`], but first in the directory of this program, because both are installed together.
 #[must_use]
 pub fn find_beside(name: &str, vars: &Env) -> Option<PathBuf> {
-    let own = std::env::current_exe().ok();
-    let beside = own.and_then(|own| Some(own.parent()?.join(name)));
-    beside
+    beside(name)
         .filter(|path| is_program(path))
         .or_else(|| find(name, vars))
+}
+
+/// A path relative to the directory of this program.
+#[must_use]
+pub fn beside(path: &str) -> Option<PathBuf> {
+    Some(std::env::current_exe().ok()?.parent()?.join(path))
 }
 
 fn is_program(path: &Path) -> bool {

@@ -10,6 +10,7 @@ use awsbadge::output::redact;
 use awsbadge::output::sanitize::{self, Escaped};
 use awsbadge::settings::{self, Source};
 use awsbadge::sys::{self, fs};
+use awsbadge::{cli, commands};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -146,6 +147,14 @@ pub(crate) fn role_file(
     legacy: bool,
 ) -> PathBuf {
     cache::sso_role(home, account, role, key, legacy)
+}
+
+/// `awsbadge-sso help` and `help COMMAND`: becomes `man` with the page, or returns the arguments that print the help.
+/// `arguments` begin with the program's own name.
+pub(crate) fn manual(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let (page, instead) = cli::manual("awsbadge-sso", arguments.get(1..)?)?;
+    commands::manual(&page, &sys::environment());
+    Some(instead)
 }
 
 /// The home directory: `HOME`, else the password database.

@@ -31,7 +31,10 @@ use sys::terminal;
 
 fn main() -> ExitCode {
     sys::keep_memory_private();
-    let arguments = sys::arguments();
+    let mut arguments = sys::arguments();
+    if let Some(instead) = library::manual(&arguments) {
+        arguments.splice(1.., instead);
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(e) if e.use_stderr() => {

@@ -25,6 +25,7 @@ mod installing;
 mod listing;
 mod login;
 mod logout;
+mod manual;
 mod network;
 mod paced;
 mod picture;

@@ -1,5 +1,6 @@
 //! The manual pages in `man/`: current, complete, and clean for the programs that read them.
 
+mod help;
 /// What awsbadge-sso's command line uses of its own `library`.
 pub(crate) mod library {
     pub(crate) fn duration(text: &str) -> Option<std::time::Duration> {
