@@ -169,6 +169,10 @@ pub fn leads_to(path: &Path) -> Option<PathBuf> {
     std::fs::canonicalize(path).ok().filter(|real| real != path)
 }
 
+/// The bit of a directory in which only the owner of a file may rename it. libc has it in a type of its own on each
+/// system.
+const STICKY: u32 = 0o1000;
+
 /// The directories above `real`, a path without symlinks, in which this user could move files, with their modification
 /// times, up to and including `top`. The list ends at another user's directory, and at one with the sticky bit, such as
 /// /tmp, which changes all the time.
@@ -178,7 +182,7 @@ pub fn directories_above(real: &Path, top: Option<&Path>) -> Vec<(PathBuf, Time)
     let mut found = Vec::new();
     for directory in real.ancestors().skip(1) {
         match std::fs::metadata(directory) {
-            Ok(about) if about.uid() == me && about.mode() & libc::S_ISVTX == 0 => {
+            Ok(about) if about.uid() == me && about.mode() & STICKY == 0 => {
                 found.push((directory.to_owned(), Time::modified(&about)));
             }
             _ => break,

@@ -265,26 +265,44 @@ fn only_sys_and_the_tests_lift_the_ban_on_input_and_output() {
     assert!(lifting.is_empty(), "{lifting:#?}");
 }
 
-/// What is built into the program; what only the tests use is not counted.
-#[test]
-fn the_program_is_built_of_few_packages() {
+/// The packages that are built into the program, with their versions; what only the tests use is not counted.
+fn built(more: &[&str]) -> BTreeSet<String> {
     let tree = std::process::Command::new(env!("CARGO"))
         .args(["tree", "-e", "normal", "--prefix", "none"])
         .args(["--format", "{p}", "--locked", "--offline"])
+        .args(more)
         .current_dir(root())
         .output()
         .unwrap();
     let text = String::from_utf8(tree.stdout).unwrap();
     let said = String::from_utf8_lossy(&tree.stderr);
-    let packages: BTreeSet<&str> = text
+    let packages: BTreeSet<String> = text
         .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
         .collect();
     assert!(
         packages.iter().any(|p| p.starts_with("awsbadge ")),
         "{text}{said}"
     );
+    packages
+}
+
+#[test]
+fn the_program_is_built_of_few_packages() {
+    let packages = built(&[]);
     assert!(packages.len() <= 60, "{packages:#?}");
+}
+
+/// On macOS a framework would be loaded at every prompt.
+#[test]
+fn no_framework_of_macos_is_linked() {
+    let packages = built(&["--target", "aarch64-apple-darwin"]);
+    let frameworks: Vec<&String> = packages
+        .iter()
+        .filter(|p| p.contains("-sys ") && !p.starts_with("dirs-sys "))
+        .chain(packages.iter().filter(|p| p.contains("framework")))
+        .collect();
+    assert!(frameworks.is_empty(), "{frameworks:#?}");
 }
 
 /// A guarantee is worth what verifies it.

@@ -2,8 +2,10 @@
 
 use super::{Home, until};
 use nix::fcntl::OFlag;
-use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::termios::{Termios, tcgetattr};
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
@@ -20,23 +22,28 @@ pub(crate) struct Pty {
 impl Pty {
     pub(crate) fn new(columns: u16, rows: u16) -> Self {
         // Not by openpty: its descriptors would leak into what other tests start at the moment.
-        let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-        let master = posix_openpt(flags).unwrap();
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        #[cfg(target_os = "linux")]
+        let flags = flags | OpenptFlags::CLOEXEC;
+        let master = openpt(flags).unwrap();
+        fcntl_setfd(&master, FdFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
-        let name = ptsname_r(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
         let slave = std::fs::OpenOptions::new()
             .read(true)
             .write(true)
             .custom_flags(OFlag::O_NOCTTY.bits())
-            .open(&name)
+            .open(name.to_str().unwrap())
             .unwrap();
-        let master = File::from(OwnedFd::from(master));
-        let sized = Command::new("stty")
-            .args(["-F", &name, "cols", &columns.to_string()])
-            .args(["rows", &rows.to_string()])
-            .status();
-        assert!(sized.unwrap().success());
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&slave, size).unwrap();
+        let master = File::from(master);
         let screen = Arc::new(Mutex::new(Vec::new()));
         let (mut reader, written) = (master.try_clone().unwrap(), Arc::clone(&screen));
         std::thread::spawn(move || {
