@@ -80,6 +80,14 @@ _awsbadge_init() {
   _awsbadge_define "${long}gp" _awsbadge_agp
   _awsbadge_define "${long}gr" _awsbadge_agr
   _awsbadge_define "${long}cp" _awsbadge_acp
+  _awsbadge_register
+}
+
+# Called again at a refresh if something like `complete -r` has removed the completions.
+_awsbadge_register() {
+  \builtin local short long name
+  short="$_awsbadge_cmd" long="$_awsbadge_cmd"
+  if \builtin test "$short" = asp; then short=as long=a; fi
   \builtin complete -F _awsbadge_complete_asp "$_awsbadge_cmd"
   \builtin complete -F _awsbadge_complete_region "${short}r"
   \builtin complete -F _awsbadge_complete_profile "${long}cp"
@@ -375,7 +383,9 @@ _awsbadge_refresh() {
 
   _awsbadge_hook
   # A restricted shell cannot redirect.
-  if [[ $- != *r* ]]; then _awsbadge_chain aws; fi
+  if [[ $- != *r* ]]; then
+    if \builtin complete -p "$_awsbadge_cmd" >/dev/null 2>&1; then _awsbadge_chain aws; else _awsbadge_register; fi
+  fi
   if [[ -n $_awsbadge_warn && -z ${BLE_VERSION-}${bash_preexec_imported-}${__bp_imported-} ]]; then
     \builtin printf 'awsbadge: init --warn needs bash-preexec or ble.sh, and neither is loaded: nothing will be said before commands\n' >&2
     _awsbadge_warn=

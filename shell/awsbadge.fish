@@ -89,7 +89,13 @@ function _awsbadge_init
         _awsbadge_acp $argv
     end
 
-    for name in $_awsbadge_cmd {$short}r {$long}cp awsbadge
+    set -g _awsbadge_named $_awsbadge_cmd {$short}r {$long}cp
+    _awsbadge_register
+end
+
+# Called again at a refresh if the completions were erased.
+function _awsbadge_register
+    for name in $_awsbadge_named awsbadge
         # Load an existing completion file for the same name now. If fish loaded it later, it would add to these
         # completions.
         for folder in $fish_complete_path
@@ -110,8 +116,8 @@ function _awsbadge_init
     builtin complete -c $_awsbadge_cmd -l keep-keys -d 'Leave keys in the environment'
     builtin complete -c $_awsbadge_cmd -l yes -d 'Switch to production without a question'
     builtin complete -c $_awsbadge_cmd -l help -d 'Show what it takes'
-    builtin complete -c {$short}r -n "$word 1" -a '(_awsbadge_names regions)'
-    builtin complete -c {$long}cp -n "$word 1" -a '(_awsbadge_names profiles)'
+    builtin complete -c $_awsbadge_named[2] -n "$word 1" -a '(_awsbadge_names regions)'
+    builtin complete -c $_awsbadge_named[3] -n "$word 1" -a '(_awsbadge_names profiles)'
     builtin complete -c awsbadge -a '(_awsbadge_words)'
     # Added to the AWS CLI's own completion, which may be loaded before or after this file.
     builtin complete -c aws -l profile -x -a '(_awsbadge_names profiles)' -d 'The profile'
@@ -294,6 +300,8 @@ function _awsbadge_refresh
     for name in $fields
         set -e _awsbadge_x_$name
     end
+    set -l known (builtin complete -c $_awsbadge_cmd)
+    set -q known[1]; or _awsbadge_register
     # The next prompt switches if the directory has changed.
     if test -n "$argv"; and builtin contains PWD $_awsbadge_env
         set -g _awsbadge_until 0

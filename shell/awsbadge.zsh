@@ -14,7 +14,7 @@ function _awsbadge_init {
     _awsbadge_live=${_awsbadge_live-} _awsbadge_psvar=${_awsbadge_psvar-} _awsbadge_warn=${_awsbadge_warn-} \
     _awsbadge_prev=${_awsbadge_prev-} _awsbadge_region=${_awsbadge_region-}
   \builtin typeset -g +x _awsbadge_key= _awsbadge_stat= _awsbadge_same= _awsbadge_same_drawn= _awsbadge_id=$$.$RANDOM \
-    _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_completing= _awsbadge_text= \
+    _awsbadge_pane=none _awsbadge_slot= _awsbadge_ref= _awsbadge_drawn= _awsbadge_text= \
     _awsbadge_class= _awsbadge_state= _awsbadge_v= _awsbadge_still= _awsbadge_told=1
   # For switches by directory: the profile that this shell began with, and the place of the last switch (four lines).
   \builtin typeset -g +x _awsbadge_inherited=${_awsbadge_inherited-${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}} \
@@ -85,6 +85,7 @@ function _awsbadge_init {
     _awsbadge_define aws_profiles _awsbadge_omz_profiles
     _awsbadge_define aws_regions _awsbadge_omz_regions
   fi
+  if [[ -n ${_comps+1} ]]; then _awsbadge_register; fi
 }
 
 # An alias with the same name would take precedence over the function.
@@ -196,12 +197,11 @@ function _awsbadge_compare {
 # half of `emulate -L` in the function, and without multibyte zsh parses variable names twice as fast. The status is 0,
 # because any other would end a shell that has errexit set.
 function _awsbadge_compile {
-  \builtin local register= draw= shown=
-  # compinit may run long after this file, so check at each prompt until it has.
-  if [[ -z $_awsbadge_completing ]]; then
-    if [[ -n $_awsbadge_v ]]; then register='-v _comps'; else register='-n ${_comps+1}'; fi
-    register="; if [[ $register ]]; then _awsbadge_register; fi"
-  fi
+  \builtin local register draw= shown=
+  # compinit may run after this file, and again later. It empties compprefuncs, and comparing an element of _comps would
+  # cost as much as a twentieth of the hook.
+  if [[ -n $_awsbadge_v ]]; then register='! -v _comps'; else register='-z ${_comps+1}'; fi
+  register="; [[ -n \$compprefuncs || $register ]] || _awsbadge_register"
   if [[ ${(t)AWSBADGE} != *readonly* ]]; then
     shown="[[ \$AWSBADGE == ${(q-)_awsbadge_text} ]] || _awsbadge_put ${(q-)_awsbadge_text} ${(q-)_awsbadge_class}"
   fi
@@ -262,7 +262,7 @@ function _awsbadge_refresh {
   _awsbadge_compile
 
   _awsbadge_hook
-  if [[ -n $_awsbadge_completing ]]; then _awsbadge_chain; fi
+  if [[ -n ${_comps+1} ]]; then _awsbadge_check; fi
   if [[ -n $_awsbadge_export && -n ${TMUX_PANE-} && $_awsbadge_pane != "=$_awsbadge_class:$_awsbadge_text" ]]; then _awsbadge_tmux; fi
   if [[ -n $_awsbadge_live ]]; then _awsbadge_schedule; fi
   if [[ -n $_awsbadge_x_say ]]; then
@@ -760,43 +760,54 @@ function _awsbadge_complete_awsbadge {
   fi
 }
 
-# Adds the names of profiles to the completion of the AWS CLI.
+# Adds the names of profiles to the completion of the AWS CLI. This is a pattern's function, so it runs before the AWS CLI's
+# own completion, which may be loaded before or after this file, and replaces it only if there are names to offer.
 function _awsbadge_complete_aws {
   if [[ $words[CURRENT-1] == --profile ]]; then
-    _awsbadge_offer profiles && \builtin return
+    _awsbadge_offer profiles || \builtin return
   elif [[ $PREFIX == --profile=* ]]; then
     \builtin local before=$IPREFIX word=$PREFIX
     compset -P '--profile='
-    _awsbadge_offer profiles && \builtin return
-    IPREFIX=$before PREFIX=$word
+    if ! _awsbadge_offer profiles; then
+      IPREFIX=$before PREFIX=$word
+      \builtin return 1
+    fi
+  else
+    \builtin return 1
   fi
-  \builtin eval "${_awsbadge_next_aws:-_default}"
-}
-
-# Remembers the AWS CLI's own completion, which may be loaded before or after this file.
-function _awsbadge_chain {
-  if [[ ${_comps[aws]-} == _awsbadge_complete_aws ]]; then \builtin return 0; fi
-  \builtin typeset -g _awsbadge_next_aws=${_comps[aws]-}
-  compdef _awsbadge_complete_aws aws
+  _compskip=all
 }
 
 function _awsbadge_complete_region {
   _awsbadge_offer regions
 }
 
+# Before each completion, and at each refresh: whether _comps is still what it was. compinit may have read there what
+# another shell left in the dump file, so one element has the id of this shell.
+function _awsbadge_check {
+  if [[ $_comps[_awsbadge] != ": $_awsbadge_id" ]]; then _awsbadge_register; fi
+}
+
+# zsh empties compprefuncs before it calls them.
+function _awsbadge_before {
+  compprefuncs+=(_awsbadge_before)
+  _awsbadge_check
+}
+
+# Not by compdef: while zinit loads a plugin, its compdef only takes notes.
 function _awsbadge_register {
   \builtin emulate -L zsh -o no_xtrace
-  _awsbadge_completing=1
-  _awsbadge_compile
-  \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd
+  \builtin local short=$_awsbadge_cmd long=$_awsbadge_cmd name
   if [[ $short == asp ]]; then short=as long=a; fi
-  compdef _awsbadge_complete_asp $_awsbadge_cmd
-  compdef _awsbadge_complete_awsbadge awsbadge
-  _awsbadge_chain
-  compdef _awsbadge_complete_region ${short}r
-  compdef _awsbadge_complete_profile ${long}cp
-  compdef _awsbadge_complete_profile -value-,AWS_PROFILE,-default- -value-,AWS_DEFAULT_PROFILE,-default-
-  compdef _awsbadge_complete_region -value-,AWS_REGION,-default- -value-,AWS_DEFAULT_REGION,-default-
+  \builtin typeset -ga compprefuncs
+  compprefuncs=("${(@)compprefuncs:#_awsbadge_before}" _awsbadge_before)
+  _comps+=(
+    _awsbadge ": $_awsbadge_id" awsbadge _awsbadge_complete_awsbadge
+    $_awsbadge_cmd _awsbadge_complete_asp ${short}r _awsbadge_complete_region ${long}cp _awsbadge_complete_profile
+  )
+  for name in AWS_PROFILE AWS_DEFAULT_PROFILE; do _comps[-value-,$name,-default-]=_awsbadge_complete_profile; done
+  for name in AWS_REGION AWS_DEFAULT_REGION; do _comps[-value-,$name,-default-]=_awsbadge_complete_region; done
+  _patcomps[aws]=_awsbadge_complete_aws
 }
 
 _awsbadge_init

@@ -50,7 +50,7 @@ fn setups() -> Vec<(Shell, &'static str, &'static str, &'static str)> {
     setups
 }
 
-fn names(hook: &Hook, names: &[&str]) {
+pub(crate) fn names(hook: &Hook, names: &[&str]) {
     let lines: String = names
         .iter()
         .map(|name| format!("{name}\tabout it\n"))
@@ -70,7 +70,7 @@ fn open<'h>(hook: &'h Hook, before: &str, after: &str) -> Term<'h> {
 
 /// Types `start`, presses Tab, waits until something was inserted, and Enter: the calls that come of it, without
 /// those for names.
-fn completed(hook: &Hook, term: &Term<'_>, start: &str) -> Vec<String> {
+pub(crate) fn completed(hook: &Hook, term: &Term<'_>, start: &str) -> Vec<String> {
     hook.called();
     term.type_text(start);
     let typed = format!("> {start}");

@@ -30,6 +30,7 @@ mod hook_guest;
 mod hook_prompt;
 mod hook_repair;
 mod hook_stub;
+mod hook_tab_again;
 mod hook_truth;
 mod hook_warn;
 mod house;
