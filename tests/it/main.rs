@@ -40,6 +40,7 @@ mod login_stand_in;
 mod man;
 mod names;
 mod omz;
+mod plugins;
 mod quoting;
 mod readme;
 mod real_aws;

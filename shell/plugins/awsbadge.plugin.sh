@@ -1,0 +1,1 @@
+awsbadge.plugin.bash
