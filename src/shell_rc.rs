@@ -34,9 +34,31 @@ pub(crate) fn start_up_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBu
     match shell {
         Shell::Zsh => files.push(zsh_directory(home, env).join(".zshenv")),
         Shell::Bash => files.extend(LOGIN_FILES.map(|name| home.join(name))),
-        Shell::Fish => files.extend(fs::list(&fish_directory(home, env).join("conf.d"))),
+        Shell::Fish => {}
     }
+    files.extend(plugin_files(shell, home, env));
     files
+}
+
+/// The files other than [`start_up_file`] from which plugin managers load plugins: their lists of plugins (antidote,
+/// sheldon, prezto), the links to bash-it's plugins, and what fish sources by itself.
+#[must_use]
+pub(crate) fn plugin_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBuf> {
+    match shell {
+        Shell::Zsh => {
+            let zsh = zsh_directory(home, env);
+            vec![
+                zsh.join(".zsh_plugins.txt"),
+                zsh.join(".zpreztorc"),
+                config_directory(home, env).join("sheldon/plugins.toml"),
+            ]
+        }
+        Shell::Bash => ["enabled", "custom"]
+            .iter()
+            .flat_map(|name| fs::list(&home.join(".bash_it").join(name)))
+            .collect(),
+        Shell::Fish => fs::list(&fish_directory(home, env).join("conf.d")),
+    }
 }
 
 /// A bash login shell reads the first of these that exists, instead of `~/.bashrc`.
@@ -47,30 +69,70 @@ fn zsh_directory(home: &Path, env: &Env) -> PathBuf {
 }
 
 fn fish_directory(home: &Path, env: &Env) -> PathBuf {
-    absolute(env, &env_vars::XDG_CONFIG_HOME)
-        .unwrap_or_else(|| home.join(".config"))
-        .join("fish")
+    config_directory(home, env).join("fish")
+}
+
+fn config_directory(home: &Path, env: &Env) -> PathBuf {
+    absolute(env, &env_vars::XDG_CONFIG_HOME).unwrap_or_else(|| home.join(".config"))
 }
 
 fn absolute(env: &Env, var: &'static EnvVar) -> Option<PathBuf> {
     env.raw(var).map(PathBuf::from).filter(|p| p.is_absolute())
 }
 
-/// Whether a line of a start-up file loads awsbadge: it runs `awsbadge init`, sources a file named after awsbadge, or
-/// gives awsbadge to a plugin manager.
-#[must_use]
-pub(crate) fn loads_awsbadge(line: &str) -> bool {
-    const MANAGERS: [&str; 8] = [
-        "antibody", "antidote", "antigen", "fisher", "plug", "zgenom", "zinit", "zplug",
-    ];
-    let line = line.trim_start();
-    if line.starts_with('#') || !line.contains("awsbadge") {
-        return false;
+/// Looks for awsbadge in the lines of a start-up file, or of a plugin manager's list, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Loads {
+    /// Whether the last line belongs to a list of plugins.
+    pub(crate) listed: bool,
+    /// Whether the whole file is one.
+    list: bool,
+    /// What ends the list that the last line is in.
+    end: String,
+}
+
+impl Loads {
+    #[must_use]
+    pub(crate) fn of(file: &Path) -> Self {
+        let lists = [".zsh_plugins.txt", ".zpreztorc", "plugins.toml"];
+        let list = lists.iter().any(|name| file.ends_with(name));
+        Self {
+            list,
+            ..Self::default()
+        }
     }
-    let mut words = line.split(|c: char| c.is_whitespace() || ";&|(){}\"'`".contains(c));
-    line.contains(" init ")
-        || line.contains("plugins")
-        || words.any(|word| matches!(word, "source" | ".") || MANAGERS.contains(&word))
+
+    /// Whether the next line loads awsbadge: it runs `awsbadge init`, sources a file named after awsbadge, or gives
+    /// awsbadge to a plugin manager.
+    pub(crate) fn line(&mut self, line: &str) -> bool {
+        const MANAGERS: [&str; 8] = [
+            "antibody", "antidote", "antigen", "fisher", "plug", "zgenom", "zinit", "zplug",
+        ];
+        let line = line.trim_start();
+        if line.starts_with('#') {
+            return false;
+        }
+        self.listed = self.list || !self.end.is_empty();
+        if line.contains("plugins") && line.contains('(') {
+            ")".clone_into(&mut self.end);
+        }
+        if line.contains(&self.end) {
+            self.end.clear();
+        }
+        // antigen takes a list as a here-document.
+        if let Some((_, word)) = line.split_once("bundles <<") {
+            word.trim_matches(['-', '\'', '"', ' '])
+                .clone_into(&mut self.end);
+        }
+        if !line.contains("awsbadge") {
+            return false;
+        }
+        let mut words = line.split(|c: char| c.is_whitespace() || ";&|(){}\"'`".contains(c));
+        self.listed
+            || line.contains(" init ")
+            || line.contains("plugins")
+            || words.any(|word| matches!(word, "source" | ".") || MANAGERS.contains(&word))
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +160,61 @@ mod tests {
             ("source ~/.aliases",                                    false),
             ("",                                                     false),
         ] {
-            assert_eq!(loads_awsbadge(line), loads, "{line}");
+            assert_eq!(Loads::default().line(line), loads, "{line}");
+        }
+    }
+
+    #[test]
+    fn lists_of_plugins_that_name_awsbadge() {
+        for (file, text, found) in [
+            (".zshrc", "plugins=(\n  git\n  awsbadge\n)\n", Some(3)),
+            (".zshrc", "plugins=(git\n  # awsbadge\n)\n", None),
+            (".zshrc", "plugins=(git)\nawsbadge list\n", None),
+            (".zshrc", "plugins=(\n  git\n)\nawsbadge list\n", None),
+            (".zshrc", "plugins+=(\n  awsbadge)\n", Some(2)),
+            (
+                ".zshrc",
+                "antigen bundles <<'END'\n  me/awsbadge\nEND\n",
+                Some(2),
+            ),
+            (
+                ".zshrc",
+                "antigen bundles <<-END\n  git\nEND\nawsbadge list\n",
+                None,
+            ),
+            (".zshrc", "antigen bundle /opt/awsbadge\n", Some(1)),
+            (".zshrc", "zplug \"/opt/awsbadge\", from:local\n", Some(1)),
+            (".bashrc", "plugins=(\n  git\n  awsbadge\n)\n", Some(3)),
+            (
+                ".zsh_plugins.txt",
+                "romkatv/zsh-bench\nme/awsbadge\n",
+                Some(2),
+            ),
+            (".zsh_plugins.txt", "# me/awsbadge\n", None),
+            (
+                ".zpreztorc",
+                "zstyle ':prezto:load' pmodule \\\n  'git' \\\n  'awsbadge'\n",
+                Some(3),
+            ),
+            ("sheldon/plugins.toml", "[plugins.awsbadge]\n", Some(1)),
+        ] {
+            let mut loads = Loads::of(Path::new(file));
+            let line = text
+                .lines()
+                .position(|line| loads.line(line))
+                .map(|at| at + 1);
+            assert_eq!(line, found, "{file}: {text}");
+        }
+    }
+
+    #[test]
+    fn our_own_plugin_files_are_recognised() {
+        for text in [
+            include_str!("../conf.d/awsbadge.fish"),
+            include_str!("../shell/plugins/awsbadge.plugin.bash"),
+        ] {
+            let mut loads = Loads::default();
+            assert!(text.lines().any(|line| loads.line(line)), "{text}");
         }
     }
 }

@@ -392,6 +392,81 @@ fn the_theme_is_found_and_its_own_file_only_spoken_of() {
 }
 
 #[test]
+fn what_a_plugin_manager_loads_is_not_added() {
+    let fish = include_str!("../../conf.d/awsbadge.fish");
+    let bash = include_str!("../../shell/plugins/awsbadge.plugin.bash");
+    for (shell, file, lines, place) in [
+        ("zsh", ".zshrc", "plugins=(\n  git\n  awsbadge\n)\n", ":3"),
+        (
+            "zsh",
+            ".zshrc",
+            "zinit ice wait lucid\nzinit light OWNER/awsbadge\n",
+            ":2",
+        ),
+        (
+            "zsh",
+            ".zshrc",
+            "antigen bundles <<END\n  git\n  OWNER/awsbadge\nEND\n",
+            ":3",
+        ),
+        ("zsh", ".zsh_plugins.txt", "OWNER/awsbadge\n", ":1"),
+        (
+            "zsh",
+            ".zpreztorc",
+            "zstyle ':prezto:load' pmodule \\\n  'git' \\\n  'awsbadge'\n",
+            ":3",
+        ),
+        (
+            "zsh",
+            ".config/sheldon/plugins.toml",
+            "[plugins.awsbadge]\n",
+            ":1",
+        ),
+        ("bash", ".bashrc", "plugins=(git awsbadge)\n", ":1"),
+        (
+            "bash",
+            ".bash_it/enabled/250---awsbadge.plugin.bash",
+            bash,
+            "",
+        ),
+        ("bash", ".bash_it/custom/awsbadge.plugin.bash", bash, ""),
+        ("fish", ".config/fish/conf.d/awsbadge.fish", fish, ""),
+    ] {
+        let home = home();
+        home.file(file, lines)
+            .file(".bash_profile", ". ~/.bashrc\n");
+        let out = setup(&home, shell, "--write").output();
+        let start = format!("awsbadge: ~/{file}{place}");
+        assert!(out.stderr.starts_with(&start), "{file}: {}", out.stderr);
+        let end = " loads awsbadge already; nothing was changed\n";
+        assert!(out.stderr.ends_with(end), "{file}: {}", out.stderr);
+        assert_eq!(text(&home, file), lines);
+        let doctor = home
+            .run(["doctor"])
+            .env("SHELL", format!("/bin/{shell}"))
+            .output();
+        assert!(
+            !doctor.stdout.contains("loads the badge"),
+            "{file}: {}",
+            doctor.stdout
+        );
+
+        // Without our name in it, it is somebody else's.
+        let home = self::home();
+        home.file(file, lines.replace("awsbadge", "other"));
+        let doctor = home
+            .run(["doctor"])
+            .env("SHELL", format!("/bin/{shell}"))
+            .output();
+        assert!(
+            doctor.stdout.contains("loads the badge"),
+            "{file}: {}",
+            doctor.stdout
+        );
+    }
+}
+
+#[test]
 fn what_a_theme_file_says_already_is_not_said_again() {
     let home = home();
     home.file(".zshrc", "eval \"$(starship init zsh)\"\n")

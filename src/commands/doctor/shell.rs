@@ -41,9 +41,12 @@ impl Checks<'_> {
             return;
         };
         let loads = |path: &Path| match self.ctx.read(path) {
-            FileContent::Bytes(text) => String::from_utf8_lossy(&text)
-                .lines()
-                .any(shell_rc::loads_awsbadge),
+            FileContent::Bytes(text) => {
+                let mut loads = shell_rc::Loads::of(path);
+                String::from_utf8_lossy(&text)
+                    .lines()
+                    .any(|line| loads.line(line))
+            }
             _ => false,
         };
         let files = shell_rc::start_up_files(shell, home, self.ctx.env);

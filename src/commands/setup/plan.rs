@@ -21,8 +21,8 @@ pub(super) struct Plan {
     pub(super) lines: String,
     /// Lines for other files: what is to be done, and the lines.
     pub(super) by_hand: Vec<(String, String)>,
-    /// The line of the start-up file that calls `awsbadge init` outside our block.
-    pub(super) already: Option<usize>,
+    /// What loads awsbadge other than our block: a file, and the line in it.
+    pub(super) already: Option<String>,
     /// Why the shell would not reach the lines.
     pub(super) problem: Option<String>,
 }
@@ -137,10 +137,16 @@ impl Plan {
                 .as_ref()
                 .is_some_and(|parser| parser.is_text(&before))
         };
+        let mut loads = shell_rc::Loads::default();
         let already = rc
             .lines()
-            .find(|(number, line)| shell_rc::loads_awsbadge(line) && !is_text(*number));
-        let problem = match already {
+            .find(|(number, line)| loads.line(line) && (loads.listed || !is_text(*number)))
+            .map(|(number, _)| format!("{}:{number}", rc.shown))
+            .or_else(|| {
+                let mut files = shell_rc::plugin_files(shell, home, vars).into_iter();
+                files.find_map(|path| Some(format!("{}:{}", tilde(&path, home), loading(&path)?)))
+            });
+        let problem = match &already {
             None => parser.as_ref().and_then(|parser| parser.problem(rc)),
             Some(_) => None,
         };
@@ -161,7 +167,7 @@ impl Plan {
             theme,
             lines,
             by_hand,
-            already: already.map(|(number, _)| number),
+            already,
             problem,
         }
     }
@@ -174,8 +180,8 @@ impl Plan {
     /// What `setup` prints where it may not write.
     pub(super) fn advice(&self, rc: &Rc) -> Output {
         let mut out = format!("{} with {}\n", self.shell.name(), self.theme.name());
-        match self.already {
-            Some(line) => out += &format!("\n{}:{line} loads awsbadge already.\n", rc.shown),
+        match &self.already {
+            Some(place) => out += &format!("\n{place} loads awsbadge already.\n"),
             None if with_block(&rc.text, rc.block.clone(), &self.block()) == rc.text => {
                 out += &format!("\n{} is up to date.\n", rc.shown);
             }
@@ -208,6 +214,17 @@ impl Plan {
         });
         parts.collect()
     }
+}
+
+/// The line of a file that loads awsbadge.
+fn loading(path: &Path) -> Option<usize> {
+    let fs::Read::Bytes(text) = fs::read(path, fs::CONFIG_CAP) else {
+        return None;
+    };
+    let mut loads = shell_rc::Loads::of(path);
+    let text = String::from_utf8_lossy(&text);
+    let line = text.lines().position(|line| loads.line(line))?;
+    Some(line + 1)
 }
 
 pub(super) fn indented(lines: &str) -> String {

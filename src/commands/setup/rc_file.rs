@@ -75,11 +75,9 @@ impl Rc {
     /// Adds the block if it is missing.
     pub(super) fn write(&self, plan: &Plan) -> Result<Output, Error> {
         let mut reply = Output::print(plan.by_hand());
-        if let Some(line) = plan.already {
-            reply.stderr = format!(
-                "awsbadge: {}:{line} loads awsbadge already; nothing was changed\n",
-                self.shown
-            );
+        if let Some(place) = &plan.already {
+            reply.stderr =
+                format!("awsbadge: {place} loads awsbadge already; nothing was changed\n");
             return Ok(reply);
         }
         let text = with_block(&self.text, self.block.clone(), &plan.block());
