@@ -42,6 +42,21 @@ same_programs() {
   for program in awsbadge awsbadge-sso; do cmp "$stage/bin/$program" "$1/$program" || return 1; done
 }
 
+# licences FILE DIRECTORY: the file THIRD-PARTY names every package that left its name in the programs in the directory
+# (in places of panics), and has the texts that must not be missing.
+licences() {
+  local name text names
+  names=$(grep -aohE '/cargo/[A-Za-z0-9_-]+-[0-9]+\.[0-9]+\.[0-9]+/' "$2/awsbadge" "$2/awsbadge-sso" | sort -u)
+  (($(wc -l <<<"$names") > 10)) || return 1
+  for name in $names; do
+    name=$(basename "$name")
+    grep -qF "${name%-*} ${name##*-} " "$1" || { echo "not named: $name" && return 1; }
+  done
+  for text in 'GNU LESSER GENERAL PUBLIC LICENSE' 'Mozilla Public License Version 2.0' 'GCC RUNTIME LIBRARY EXCEPTION'; do
+    grep -qF "$text" "$1" || { echo "missing: $text" && return 1; }
+  done
+}
+
 # no_paths DIRECTORY: no file in it names a directory of the machine that built it.
 no_paths() {
   local patterns=() path

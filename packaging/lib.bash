@@ -24,9 +24,6 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 host=$(rustc -vV | sed -n 's/^host: //p')
 # What is built for: this machine, unless AWSBADGE_TARGET names another whose standard library and linker are here.
 target=${AWSBADGE_TARGET:-$host}
-# The time of every file in a package: that of the last commit.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-export SOURCE_DATE_EPOCH
 
 # need PROGRAM:PACKAGE…: installs what is missing, or fails.
 need() {
@@ -36,9 +33,17 @@ need() {
   [[ -z $(missing) ]] || fail "missing: $(missing | tr '\n' ' ')"
 }
 
+# The time of every file in a package: that of the last commit.
+if [[ -z ${SOURCE_DATE_EPOCH-} ]]; then
+  need git:git
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+fi
+export SOURCE_DATE_EPOCH
+
 # tool NAME VERSION: puts a cargo command of this very version on the PATH.
 tool() {
   local root=$cache/tools/$1-$2
+  need cc:gcc /usr/include/stdlib.h:libc6-dev
   if [[ ! -x $root/bin/$1 ]]; then
     echo "installing: $1 $2" >&2
     # It is for this machine, whatever is built: the flags of awsbadge are not its flags.
