@@ -1,11 +1,12 @@
 //! Writes files whole or not at all.
 
+use super::attributes;
 use super::fs::absent_is_none;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use std::ffi::{OsStr, OsString};
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Creates a directory and its missing parents, accessible to the owner only.
@@ -18,7 +19,7 @@ pub fn make_directory(folder: &Path) -> io::Result<()> {
 
 /// Writes `bytes` to `path` so that a reader sees either the old or the new file: writes a new file beside it, flushes
 /// it, and moves it over the old one. Follows symlinks and keeps them. `mode` is for a new file; an existing one keeps
-/// its mode, owner and group. Removes leftovers of killed writers.
+/// its mode, owner, group, ACL and extended attributes. Removes leftovers of killed writers.
 ///
 /// # Errors
 /// As open(2), write(2), fsync(2) and rename(2); the old file is then unchanged, and no new one remains.
@@ -32,16 +33,19 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     super::terminal::outlive_size_limits();
     let _late = Deferred::signals();
-    let (beside, mut file, new) = new_beside(folder, name)?;
+    let (beside, mut file) = new_beside(folder, name)?;
     let written = (|| {
-        if let Some(old) = &old
-            && (new.uid(), new.gid()) != (old.uid(), old.gid())
-        {
-            fchown(&file, Some(old.uid()), Some(old.gid()))?;
+        match &old {
+            Some(old) => {
+                attributes::prepare(&target, &beside, &file)?;
+                file.write_all(bytes)?;
+                attributes::take_over(&target, old, &file)?;
+            }
+            None => {
+                file.write_all(bytes)?;
+                file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+            }
         }
-        let mode = old.map_or(mode, |about| about.mode() & 0o7777);
-        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
-        file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&beside, &target)
     })();
@@ -81,7 +85,7 @@ const WRITERS: usize = 4;
 
 /// Creates the new file for `name`, accessible to the owner only. It is locked while open, which shows that its writer
 /// is alive. An unlocked file was left by a killed writer and is removed.
-fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadata)> {
+fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File)> {
     let paths: [PathBuf; WRITERS] = std::array::from_fn(|n| {
         let mut own = OsString::from(".");
         own.push(name);
@@ -106,7 +110,7 @@ fn new_beside(folder: &Path, name: &OsStr) -> io::Result<(PathBuf, File, Metadat
                 // Between open and lock, another process removed it as stale.
                 Ok(_) if taken => {}
                 Ok(about) if about.nlink() == 0 => {}
-                Ok(about) => return Ok((path.clone(), file, about)),
+                Ok(_) => return Ok((path.clone(), file)),
                 Err(e) => {
                     let _ = std::fs::remove_file(path);
                     return Err(e);

@@ -8,6 +8,7 @@
 )]
 
 pub mod atomic_write;
+pub mod attributes;
 pub mod browser;
 pub mod clock;
 pub mod dirs;

@@ -11,6 +11,7 @@
     reason = "clippy lets test functions panic, but not the helpers beside them"
 )]
 
+mod attributes;
 mod bad_input;
 mod building;
 mod commands;

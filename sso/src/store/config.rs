@@ -227,8 +227,7 @@ impl<'a> ConfigFile<'a> {
     /// Puts `after` in the place of `before`, and of nothing else.
     fn put(&self, before: Option<&str>, after: &str) -> io::Result<Put> {
         let mut beside = Beside::new(&self.path)?;
-        beside.keep_mode()?;
-        beside.fill(after.as_bytes())?;
+        beside.fill_as_old(after.as_bytes())?;
         let now = match read_aws_file(&self.path) {
             Content::Bytes(bytes) => Some(bytes),
             Content::Absent => None,

@@ -1,6 +1,6 @@
 //! Files that are whole or absent: written beside their place, then put there.
 
-use crate::library::reason;
+use crate::library::{attributes, reason};
 use crate::sys;
 use crate::sys::signals::Deferred;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -120,25 +120,29 @@ impl Beside {
         Err(io::ErrorKind::ResourceBusy.into())
     }
 
-    /// Makes `bytes` the whole content, flushed.
+    /// Makes `bytes` the whole content, flushed. Only the owner may read it.
     pub(super) fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.set_len(0)?;
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(bytes)?;
+        self.write(bytes)?;
         self.keep_owner()?;
         self.file.sync_all()
     }
 
-    /// Gives it the mode of the file whose place it takes, if there is one.
-    pub(super) fn keep_mode(&self) -> io::Result<()> {
-        match again(|| std::fs::metadata(&self.target)) {
-            Ok(old) => {
-                let mode = std::fs::Permissions::from_mode(old.mode() & 0o7777);
-                again(|| self.file.set_permissions(mode.clone()))
-            }
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(e) => Err(e),
-        }
+    /// As [`Beside::fill`], with the mode, the ACL and the attributes of the file whose place it takes, if there is one.
+    pub(super) fn fill_as_old(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let old = match again(|| std::fs::metadata(&self.target)) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return self.fill(bytes),
+            old => old?,
+        };
+        attributes::prepare(&self.target, &self.path, &self.file)?;
+        self.write(bytes)?;
+        attributes::take_over(&self.target, &old, &self.file)?;
+        self.file.sync_all()
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(bytes)
     }
 
     /// A file that belonged to somebody else goes on belonging to them: `sudo` must not lock its user out.
@@ -147,10 +151,14 @@ impl Beside {
             return Ok(());
         };
         let new = again(|| self.file.metadata())?;
-        match (new.uid(), new.gid()) == (old.uid(), old.gid()) {
-            true => Ok(()),
-            false => again(|| fchown(&self.file, Some(old.uid()), Some(old.gid()))),
+        if new.uid() != old.uid() {
+            return again(|| fchown(&self.file, Some(old.uid()), Some(old.gid())));
         }
+        if new.gid() != old.gid() {
+            // The group may do nothing with it, so it need not be the same.
+            let _ = again(|| fchown(&self.file, None, Some(old.gid())));
+        }
+        Ok(())
     }
 
     /// Puts it in place, over whatever is there.
@@ -363,6 +371,7 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> crate::error::Failur
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     /// A directory of its own for each test, removed at its end.

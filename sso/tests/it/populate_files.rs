@@ -1,6 +1,6 @@
 //! Many config files through `populate`: a second time without a change, a prune, and back to the byte.
 
-use crate::support::{Config, Home, Knobs, StandIn, configs};
+use crate::support::{Config, Home, Knobs, StandIn, configs, installed, skip};
 use std::path::Path;
 
 fn read(home: &Home) -> String {
@@ -211,4 +211,36 @@ fn a_symlink_stays_one_and_a_mode_stays_too() {
             "nothing is left beside it"
         );
     }
+}
+
+/// The bits of the group are the list's mask: without the list they would let the group in.
+#[test]
+fn an_access_control_list_of_the_config_file_is_kept() {
+    if !installed(&["setfacl", "getfacl"]) {
+        return;
+    }
+    let (server, home) = (StandIn::start(Knobs::default()), Home::with_session());
+    home.token("my-sso", &server.login(), 3000);
+    let path = home.path().join(".aws/config");
+    let path = path.to_str().unwrap();
+    let set = home
+        .program("setfacl")
+        .args(["-m", "u:65534:rw,g::---,m::rw", path]);
+    if set.output().code != 0 {
+        return skip("this file system has no access control lists");
+    }
+    let list = || {
+        home.program("getfacl")
+            .args(["--omit-header", "--numeric", path])
+            .output()
+            .stdout
+    };
+    let (before, text) = (list(), read(&home));
+    assert!(before.contains("user:65534:rw-"), "{before}");
+    let populate = home
+        .run(["populate", "my-sso", "--json", "--yes"])
+        .at(&server);
+    populate.output().exits(0);
+    assert_ne!(read(&home), text);
+    assert_eq!(list(), before);
 }

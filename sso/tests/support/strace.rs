@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 /// The calls by which files and connections are reached. The rest are the runtime's own.
 pub(crate) const CALLS: &str = "openat,read,pread64,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,fchmod,\
-                                fchmodat,fchown,close,unlink,unlinkat,mkdir,mkdirat,statx,newfstatat,fstat,\
+                                fchmodat,fchown,listxattr,fremovexattr,close,unlink,unlinkat,mkdir,mkdirat,statx,newfstatat,fstat,\
                                 ftruncate,readlink,readlinkat,getdents64,flock,lseek,socket,connect,sendto,recvfrom,\
                                 poll,bind,listen,accept4";
 
