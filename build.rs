@@ -42,7 +42,8 @@ fn main() {
 /// Copies the files of `shell/` without the lines that are only a comment: a fifth of the text, which every shell would
 /// read at its start.
 fn strip_shell_files(directory: &Path) {
-    for name in ["awsbadge.zsh", "awsbadge.bash", "awsbadge.fish"] {
+    for shell in ["zsh", "bash", "fish", "nu", "elv"] {
+        let name = &format!("awsbadge.{shell}");
         let path = Path::new("shell").join(name);
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path).expect("the shell files are there");

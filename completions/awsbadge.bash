@@ -220,7 +220,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --shell)
-                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish nushell elvish plain" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -382,7 +382,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "zsh bash fish env json dotenv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish nushell elvish env json dotenv" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -785,7 +785,7 @@ _awsbadge() {
             return 0
             ;;
         awsbadge__subcmd__init)
-            opts="-h --cmd --prompt --export --omz --live --warn --psvar --help zsh bash fish"
+            opts="-h --cmd --prompt --export --omz --live --warn --psvar --help zsh bash fish nushell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,7 +890,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --shell)
-                    COMPREPLY=($(compgen -W "zsh bash fish plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish ksh tcsh plain" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -912,7 +912,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --shell)
-                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish nushell elvish plain" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -972,7 +972,7 @@ _awsbadge() {
             fi
             case "${prev}" in
                 --shell)
-                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish nushell elvish" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1030,7 +1030,7 @@ _awsbadge() {
                     return 0
                     ;;
                 --shell)
-                    COMPREPLY=($(compgen -W "zsh bash fish" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "zsh bash fish nushell elvish plain" -- "${cur}"))
                     return 0
                     ;;
                 *)

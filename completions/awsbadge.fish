@@ -65,6 +65,8 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand init" -s h -l help -d 
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -l shell -d 'Escape and colour the badge for this shell\'s prompt' -r -f -a "zsh\t'In zsh\'s PROMPT, by command substitution'
 bash\t'In bash\'s PS1, by command substitution'
 fish\t'In fish_prompt'
+ksh\t'In ksh93\'s PS1, by command substitution'
+tcsh\t'In tcsh\'s prompt, set by `precmd`'
 plain\t'As plain text'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -l profile -d 'Print the badge of this profile instead of the active one' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand prompt" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -72,18 +74,27 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l region -d 'Als
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l config -d 'Use the files of this section [config CONFIG] of the settings; `default`: the usual files. Without PROFILE, clear the profile' -r
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
-fish\t'fish 3.2 or newer'"
+fish\t'fish 3.2 or newer'
+nushell\t'Nushell'
+elvish\t'elvish'
+plain\t'A POSIX shell: dash, ksh93, mksh, busybox'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l keep-keys -d 'Keep the credentials in the environment, although they override the profile'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -l yes -d 'Do not ask for confirmation'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
-fish\t'fish 3.2 or newer'"
+fish\t'fish 3.2 or newer'
+nushell\t'Nushell'
+elvish\t'elvish'
+plain\t'A POSIX shell: dash, ksh93, mksh, busybox'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -l keys -d 'Also clear other keys and tokens'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand clear" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l shell -d 'The shell that will evaluate the statements' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
-fish\t'fish 3.2 or newer'"
+fish\t'fish 3.2 or newer'
+nushell\t'Nushell'
+elvish\t'elvish'
+plain\t'A POSIX shell: dash, ksh93, mksh, busybox'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -l show -d 'Print the region in effect instead: of the environment, else of the active profile'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand region" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand list" -l state -d 'List only profiles in these states' -r -f -a "valid\t''
@@ -147,6 +158,8 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand exec" -s h -l help -d 
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand export" -l format -d 'The output format' -r -f -a "zsh\t'Statements for zsh that also set the profile'
 bash\t'Statements for bash that also set the profile'
 fish\t'Statements for fish that also set the profile'
+nushell\t'JSON for the hook of Nushell'
+elvish\t'JSON for the hook of elvish'
 env\t'`export NAME=\'value\'`, for any POSIX shell'
 json\t'JSON, as a `credential_process` prints it'
 dotenv\t'NAME=value lines, for .env files'"
@@ -162,7 +175,9 @@ complete -c awsbadge -n "__fish_awsbadge_using_subcommand settings" -s h -l help
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand setup" -l shell -d 'The shell [default: the one that $SHELL names]' -r -f -a "zsh\t'zsh 5.1 or newer'
 bash\t'bash 3.2 or newer'
-fish\t'fish 3.2 or newer'"
+fish\t'fish 3.2 or newer'
+nushell\t'Nushell'
+elvish\t'elvish'"
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand setup" -l write -d 'Add the lines to the shell\'s start-up file'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand setup" -l remove -d 'Remove the lines again'
 complete -c awsbadge -n "__fish_awsbadge_using_subcommand setup" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -13,6 +13,15 @@ fn names(watch: Watch) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// What the name of `asr`, and what those of `agp`, `agr` and `acp` begin with, if `asp` is called `cmd`.
+#[must_use]
+pub(crate) fn prefixes(cmd: &str) -> (&str, &str) {
+    match cmd {
+        "asp" => ("as", "a"),
+        cmd => (cmd, cmd),
+    }
+}
+
 /// Quoted assignments, then the shell's own file from `shell/` without its comments. `program` is the path of awsbadge.
 #[must_use]
 pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
@@ -21,6 +30,9 @@ pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
         Shell::Zsh => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.zsh")),
         Shell::Bash => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.bash")),
         Shell::Fish => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.fish")),
+        Shell::Nushell => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.nu")),
+        Shell::Elvish => include_str!(concat!(env!("OUT_DIR"), "/awsbadge.elv")),
+        Shell::Plain => "",
     };
     let flag = |on: bool| if on { b"1".to_vec() } else { Vec::new() };
     let side = match args.prompt {
@@ -49,5 +61,17 @@ pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
         ],
     );
     out.extend_from_slice(file.as_bytes());
+    if shell == Shell::Nushell {
+        // Nushell takes names of commands from the text only.
+        let (short, long) = prefixes(&args.cmd);
+        let (asp, run) = (&args.cmd, "_awsbadge");
+        out.extend_from_slice(
+            format!(
+                "export alias {asp} = {run}_asp\nexport alias {short}r = {run}_asr\nexport alias {long}gp = {run}_agp\n\
+                 export alias {long}gr = {run}_agr\nexport alias {long}cp = {run}_acp\n"
+            )
+            .as_bytes(),
+        );
+    }
     out
 }

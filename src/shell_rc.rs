@@ -12,7 +12,10 @@ use std::path::{Path, PathBuf};
 pub(crate) fn login_shell(env: &Env) -> Option<Shell> {
     let path = PathBuf::from(env.raw(&env_vars::SHELL)?);
     let name = path.file_name()?;
-    [Shell::Zsh, Shell::Bash, Shell::Fish]
+    if name == "nu" {
+        return Some(Shell::Nushell);
+    }
+    [Shell::Zsh, Shell::Bash, Shell::Fish, Shell::Elvish]
         .into_iter()
         .find(|shell| name == OsStr::new(shell.name()))
 }
@@ -22,8 +25,27 @@ pub(crate) fn login_shell(env: &Env) -> Option<Shell> {
 pub(crate) fn start_up_file(shell: Shell, home: &Path, env: &Env) -> PathBuf {
     match shell {
         Shell::Zsh => zsh_directory(home, env).join(".zshrc"),
-        Shell::Bash => home.join(".bashrc"),
-        Shell::Fish => fish_directory(home, env).join("config.fish"),
+        Shell::Bash | Shell::Plain => home.join(".bashrc"),
+        Shell::Fish => config_directory(home, env).join("fish/config.fish"),
+        Shell::Nushell => config_directory(home, env).join("nushell/config.nu"),
+        Shell::Elvish => config_directory(home, env).join("elvish/rc.elv"),
+    }
+}
+
+/// The line that loads awsbadge, without its newline. For Nushell, which sources files only, it writes one from which
+/// every shell loads it.
+#[must_use]
+pub(crate) fn line(shell: Shell, options: &str) -> String {
+    let name = shell.name();
+    match shell {
+        Shell::Zsh | Shell::Bash | Shell::Plain => {
+            format!("eval \"$(awsbadge init {name}{options})\"")
+        }
+        Shell::Fish => format!("awsbadge init fish{options} | source"),
+        Shell::Elvish => format!("eval (awsbadge init elvish{options} | slurp)"),
+        Shell::Nushell => format!(
+            "mkdir $nu.user-autoload-dirs.0; awsbadge init nushell{options} | save -f ($nu.user-autoload-dirs.0)/awsbadge.nu"
+        ),
     }
 }
 
@@ -34,7 +56,7 @@ pub(crate) fn start_up_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBu
     match shell {
         Shell::Zsh => files.push(zsh_directory(home, env).join(".zshenv")),
         Shell::Bash => files.extend(LOGIN_FILES.map(|name| home.join(name))),
-        Shell::Fish => {}
+        Shell::Fish | Shell::Nushell | Shell::Elvish | Shell::Plain => {}
     }
     files.extend(plugin_files(shell, home, env));
     files
@@ -57,7 +79,9 @@ pub(crate) fn plugin_files(shell: Shell, home: &Path, env: &Env) -> Vec<PathBuf>
             .iter()
             .flat_map(|name| fs::list(&home.join(".bash_it").join(name)))
             .collect(),
-        Shell::Fish => fs::list(&fish_directory(home, env).join("conf.d")),
+        Shell::Fish => fs::list(&config_directory(home, env).join("fish/conf.d")),
+        Shell::Nushell => fs::list(&config_directory(home, env).join("nushell/autoload")),
+        Shell::Elvish | Shell::Plain => Vec::new(),
     }
 }
 
@@ -66,10 +90,6 @@ pub(crate) const LOGIN_FILES: [&str; 3] = [".bash_profile", ".bash_login", ".pro
 
 fn zsh_directory(home: &Path, env: &Env) -> PathBuf {
     absolute(env, &env_vars::ZDOTDIR).unwrap_or_else(|| home.to_owned())
-}
-
-fn fish_directory(home: &Path, env: &Env) -> PathBuf {
-    config_directory(home, env).join("fish")
 }
 
 fn config_directory(home: &Path, env: &Env) -> PathBuf {
@@ -94,7 +114,12 @@ pub(crate) struct Loads {
 impl Loads {
     #[must_use]
     pub(crate) fn of(file: &Path) -> Self {
-        let lists = [".zsh_plugins.txt", ".zpreztorc", "plugins.toml"];
+        let lists = [
+            ".zsh_plugins.txt",
+            ".zpreztorc",
+            "plugins.toml",
+            "awsbadge.nu",
+        ];
         let list = lists.iter().any(|name| file.ends_with(name));
         Self {
             list,

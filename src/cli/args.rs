@@ -1,5 +1,6 @@
 //! The types of the command line. The commands themselves are in `commands`.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 
@@ -172,6 +173,21 @@ pub enum ShellName {
     Bash,
     /// fish 3.2 or newer
     Fish,
+    /// Nushell
+    #[value(alias = "nu")]
+    Nushell,
+    /// elvish
+    Elvish,
+    /// A POSIX shell: dash, ksh93, mksh, busybox
+    Plain,
+}
+
+/// Accepts the first `number` shells of [`ShellName`]: zsh, bash and fish have everything, Nushell and elvish have no
+/// `demo`, and other shells only evaluate statements.
+fn shells(number: usize) -> impl TypedValueParser<Value = ShellName> {
+    let known = &ShellName::value_variants()[..number];
+    PossibleValuesParser::new(known.iter().filter_map(ValueEnum::to_possible_value))
+        .try_map(|name| ShellName::from_str(&name, false))
 }
 
 /// What draws the badge.
@@ -183,6 +199,10 @@ pub enum PromptHost {
     Bash,
     /// In fish_prompt
     Fish,
+    /// In ksh93's PS1, by command substitution
+    Ksh,
+    /// In tcsh's prompt, set by `precmd`
+    Tcsh,
     /// As plain text
     Plain,
 }
@@ -200,6 +220,7 @@ pub enum Side {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Init {
     /// The shell that will evaluate the code
+    #[arg(value_parser = shells(5))]
     pub shell: ShellName,
     /// Name the switching function NAME, and the others NAMEr, NAMEgp, NAMEgr and NAMEcp
     #[arg(long, value_name = "NAME", default_value = "asp", value_parser = function_name)]
@@ -528,6 +549,10 @@ pub enum ExportFormat {
     Bash,
     /// Statements for fish that also set the profile
     Fish,
+    /// JSON for the hook of Nushell
+    Nushell,
+    /// JSON for the hook of elvish
+    Elvish,
     /// `export NAME='value'`, for any POSIX shell
     Env,
     /// JSON, as a `credential_process` prints it
@@ -594,6 +619,7 @@ pub struct Pick {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Completions {
     /// The shell
+    #[arg(value_parser = shells(3))]
     pub shell: ShellName,
 }
 
@@ -601,7 +627,7 @@ pub struct Completions {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Setup {
     /// The shell [default: the one that $SHELL names]
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", value_parser = shells(5))]
     pub shell: Option<ShellName>,
     /// Add the lines to the shell's start-up file
     #[arg(long, conflicts_with = "remove")]
@@ -615,7 +641,7 @@ pub struct Setup {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Demo {
     /// Start this shell with the sample files; everything is removed when you exit it
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", value_parser = shells(3))]
     pub shell: Option<ShellName>,
 }
 
@@ -623,7 +649,7 @@ pub struct Demo {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Refresh {
     /// The shell that will evaluate the answer
-    #[arg(long)]
+    #[arg(long, value_parser = shells(5))]
     pub shell: ShellName,
     /// The version of the exchange
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=1))]

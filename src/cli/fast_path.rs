@@ -13,6 +13,8 @@ pub(super) fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         "zsh" => Some(ShellName::Zsh),
         "bash" => Some(ShellName::Bash),
         "fish" => Some(ShellName::Fish),
+        "nushell" => Some(ShellName::Nushell),
+        "elvish" => Some(ShellName::Elvish),
         _ => None,
     };
     match words.as_slice() {
@@ -58,10 +60,13 @@ pub(super) fn fixed_shape(arguments: &[OsString]) -> Option<Command> {
         ["prompt", "--shell", name] => {
             let host = match *name {
                 "plain" => PromptHost::Plain,
+                "ksh" => PromptHost::Ksh,
+                "tcsh" => PromptHost::Tcsh,
                 _ => match shell(name)? {
                     ShellName::Zsh => PromptHost::Zsh,
                     ShellName::Bash => PromptHost::Bash,
                     ShellName::Fish => PromptHost::Fish,
+                    _ => return None,
                 },
             };
             Some(Command::Prompt(Prompt {
@@ -86,8 +91,10 @@ mod tests {
             "__names regions".into(),
             "prompt".into(),
             "prompt --shell plain".into(),
+            "prompt --shell ksh".into(),
+            "prompt --shell tcsh".into(),
         ];
-        for shell in ["zsh", "bash", "fish"] {
+        for shell in ["zsh", "bash", "fish", "nushell", "elvish"] {
             shapes.push(format!("__refresh --shell {shell} --proto 1"));
             for options in [
                 "--unexported -x$(id)",
@@ -98,7 +105,9 @@ mod tests {
             ] {
                 shapes.push(format!("__refresh --shell {shell} --proto 1 {options}"));
             }
-            shapes.push(format!("prompt --shell {shell}"));
+            if !matches!(shell, "nushell" | "elvish") {
+                shapes.push(format!("prompt --shell {shell}"));
+            }
         }
         for shape in shapes {
             let words: Vec<OsString> = shape.split(' ').map(OsString::from).collect();
@@ -120,6 +129,7 @@ mod tests {
             "__refresh --shell zsh --proto 1 --stamps 1 x",
             "__refresh --shell zsh --proto 1 --directory x --stamps 1",
             "prompt --shell",
+            "prompt --shell elvish",
             "prompt --help",
             "list",
         ] {

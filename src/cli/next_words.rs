@@ -220,8 +220,9 @@ mod tests {
             words("login -"),
             ["--session", "--force", "--config", "--help"]
         );
-        assert_eq!(words("init "), ["zsh", "bash", "fish"]);
-        assert_eq!(words("export a --format j")[4], "json");
-        assert_eq!(words("export --format=j")[4], "--format=json");
+        assert_eq!(words("init "), ["zsh", "bash", "fish", "nushell", "elvish"]);
+        assert_eq!(words("demo --shell "), ["zsh", "bash", "fish"]);
+        assert_eq!(words("export a --format j")[6], "json");
+        assert_eq!(words("export --format=j")[6], "--format=json");
     }
 }

@@ -8,7 +8,7 @@ pub(super) fn run(args: &Completions) -> Output {
     let shell = match args.shell {
         ShellName::Zsh => Shell::Zsh,
         ShellName::Bash => Shell::Bash,
-        ShellName::Fish => Shell::Fish,
+        _ => Shell::Fish,
     };
     let mut out = Vec::new();
     generate(shell, &mut cli::visible_command(), "awsbadge", &mut out);

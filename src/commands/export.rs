@@ -47,7 +47,11 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
         let name = identity.profile.clone().unwrap_or_default();
         if matches!(
             args.format,
-            ExportFormat::Zsh | ExportFormat::Bash | ExportFormat::Fish
+            ExportFormat::Zsh
+                | ExportFormat::Bash
+                | ExportFormat::Fish
+                | ExportFormat::Nushell
+                | ExportFormat::Elvish
         ) {
             let identity = || identity.clone();
             stderr += &confirm::before_switch(&ctx, &name, identity)?;
@@ -79,9 +83,11 @@ pub(super) fn run(args: &Export, vars: &Env) -> Result<Output, Error> {
     Ok(Output {
         stderr,
         ..Output::print(match args.format {
-            ExportFormat::Zsh => statements(Shell::Zsh, &exported),
-            ExportFormat::Bash => statements(Shell::Bash, &exported),
-            ExportFormat::Fish => statements(Shell::Fish, &exported),
+            ExportFormat::Zsh => statements(Shell::Zsh, &exported)?,
+            ExportFormat::Bash => statements(Shell::Bash, &exported)?,
+            ExportFormat::Fish => statements(Shell::Fish, &exported)?,
+            ExportFormat::Nushell => statements(Shell::Nushell, &exported)?,
+            ExportFormat::Elvish => statements(Shell::Elvish, &exported)?,
             ExportFormat::Env => posix(&exported),
             ExportFormat::Dotenv => dotenv(&exported)?,
             ExportFormat::Json => process_json(&exported),
@@ -310,7 +316,7 @@ fn from_aws(identity: &Identity, ctx: &Context<'_>) -> Result<Credentials, Error
 
 /// The block for a shell: nothing left of another identity, then the profile, for the tools that prefer it to
 /// keys, and the keys. `AWSBADGE_ACP` says whose keys they are.
-fn statements(shell: Shell, exported: &Exported) -> Vec<u8> {
+fn statements(shell: Shell, exported: &Exported) -> Result<Vec<u8>, Error> {
     let credentials = &exported.credentials;
     let identity = match &exported.profile {
         Some(profile) => env_changes::to_profile(profile),
@@ -338,7 +344,7 @@ fn statements(shell: Shell, exported: &Exported) -> Vec<u8> {
         }
     }
     first.extend(name);
-    shells::block(shell, &first)
+    super::block(shell, &first)
 }
 
 /// The credentials, and the region if there is one, as variables.
@@ -359,8 +365,7 @@ fn posix(exported: &Exported) -> Vec<u8> {
         match value {
             Some(value) => {
                 out.extend_from_slice(format!("export {variable}=").as_bytes());
-                // Of the three, zsh's form alone is plain POSIX; no value has a newline in it.
-                out.extend(shells::quote(Shell::Zsh, value.as_bytes()));
+                out.extend(shells::quote(Shell::Plain, value.as_bytes()));
                 out.push(b'\n');
             }
             None => out.extend_from_slice(format!("unset {variable}\n").as_bytes()),

@@ -20,5 +20,20 @@ pub(super) fn run(args: &Init, vars: &Env) -> Result<Output, Error> {
             hint: format!("leave {option} out"),
         });
     }
-    Ok(Output::print(hook::text(args, &sys::program(vars))))
+    let program = sys::program(vars);
+    if matches!(args.shell, ShellName::Nushell | ShellName::Elvish) {
+        if !args.warn.is_empty() {
+            return Err(Error::Usage {
+                message: "--warn does nothing in this shell".to_owned(),
+                hint: "leave --warn out".to_owned(),
+            });
+        }
+        if program.to_str().is_none() {
+            return Err(Error::Refused {
+                message: "the path of awsbadge is not UTF-8, as this shell's files are".to_owned(),
+                hint: "install awsbadge in another directory".to_owned(),
+            });
+        }
+    }
+    Ok(Output::print(hook::text(args, &program)))
 }

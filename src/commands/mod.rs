@@ -36,7 +36,7 @@ use crate::cli::{Command, ShellName, ToolName};
 use crate::error::{Error, code};
 use crate::identity::config_sets;
 use crate::output::sanitize::visible_bytes;
-use crate::shells::Shell;
+use crate::shells::{self, Shell, Statement};
 use crate::sys::{self, fs, process};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -128,6 +128,17 @@ fn evaluated_by(shell: Option<ShellName>, instead: &str) -> Result<Shell, Error>
     })
 }
 
+/// The statements as a block for `shell`.
+///
+/// # Errors
+/// [`Error::Refused`] if the shell's format can't hold a value.
+fn block(shell: Shell, statements: &[Statement]) -> Result<Vec<u8>, Error> {
+    shells::block(shell, statements).map_err(|name| Error::Refused {
+        message: format!("the value of {name} is not UTF-8"),
+        hint: String::new(),
+    })
+}
+
 /// Logs in to the profile if that is needed, with `awsbadge login`, which says itself what went wrong. Returns its exit
 /// code.
 ///
@@ -152,6 +163,9 @@ impl From<ShellName> for Shell {
             ShellName::Zsh => Self::Zsh,
             ShellName::Bash => Self::Bash,
             ShellName::Fish => Self::Fish,
+            ShellName::Nushell => Self::Nushell,
+            ShellName::Elvish => Self::Elvish,
+            ShellName::Plain => Self::Plain,
         }
     }
 }

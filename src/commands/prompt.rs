@@ -5,7 +5,7 @@ use crate::aws::Env;
 use crate::cli::{Prompt, PromptHost};
 use crate::context::Context;
 use crate::identity::resolve;
-use crate::shells::{self, Shell};
+use crate::shells;
 use crate::sys::terminal;
 
 pub(super) fn run(args: &Prompt, vars: &Env) -> Output {
@@ -15,14 +15,18 @@ pub(super) fn run(args: &Prompt, vars: &Env) -> Output {
     let Some(badge) = badge else {
         return Output::default();
     };
-    let shell = match args.shell {
-        Some(PromptHost::Zsh) => Some(Shell::Zsh),
-        Some(PromptHost::Bash) => Some(Shell::Bash),
-        Some(PromptHost::Fish) => Some(Shell::Fish),
-        Some(PromptHost::Plain) | None => None,
+    let prompt = match args.shell {
+        Some(PromptHost::Zsh) => Some(shells::Prompt::Zsh),
+        Some(PromptHost::Bash) => Some(shells::Prompt::Bash),
+        Some(PromptHost::Ksh) => Some(shells::Prompt::Ksh),
+        Some(PromptHost::Tcsh) => Some(shells::Prompt::Tcsh),
+        Some(PromptHost::Fish | PromptHost::Plain) | None => None,
     };
     // In a prompt's command substitution, standard output is not a terminal, but the text is shown on one.
-    let to_terminal = shell.is_some() || (args.shell.is_none() && terminal::output_is_terminal());
+    let to_terminal = match args.shell {
+        Some(shell) => shell != PromptHost::Plain,
+        None => terminal::output_is_terminal(),
+    };
     let colour = terminal::colour(vars, to_terminal).then(|| badge.class.sgr());
-    Output::print(shells::segment(shell, &badge.text, colour) + "\n")
+    Output::print(shells::segment(prompt, &badge.text, colour) + "\n")
 }

@@ -72,10 +72,11 @@ pub(super) fn run(args: &Refresh, vars: &Env) -> Output {
     ]);
     statements.extend(match &stamped {
         Some(stamped) => stamped.statements(),
-        None => signatures(&paths),
+        None => signatures(&paths, shell),
     });
     statements.push(Statement::Set("_awsbadge_x_done", b"1".to_vec()));
-    Output::print(shells::block(shell, &statements))
+    // Every exported value of an answer is UTF-8.
+    Output::print(shells::block(shell, &statements).unwrap_or_default())
 }
 
 /// Starts awsbadge-sso if the login is to be renewed in the background. The answer to the hook does not wait for it,
@@ -148,8 +149,9 @@ fn until(
     until
 }
 
-/// What zsh compares. The times are written as zstat writes them with the format `%j%T%9.`.
-fn signatures(paths: &[Watched]) -> Vec<Statement> {
+/// What zsh compares, with times as zstat writes them with the format `%j%T%9.`. Nushell has no change time: it compares
+/// the time of modification, in nanoseconds.
+fn signatures(paths: &[Watched], shell: Shell) -> Vec<Statement> {
     let list = |each: &dyn Fn(&Path, Stat) -> Vec<u8>| {
         present(paths)
             .map(|(path, stat)| each(path, stat))
@@ -157,7 +159,16 @@ fn signatures(paths: &[Watched]) -> Vec<Statement> {
     };
     vec![
         Statement::List("_awsbadge_x_watch", list(&|path, _| bytes(path))),
-        Statement::List("_awsbadge_x_times", list(&|_, stat| zstat(stat.changed))),
+        Statement::List(
+            "_awsbadge_x_times",
+            list(&|_, stat| match shell {
+                Shell::Nushell => {
+                    let time = stat.modified;
+                    format!("{}{:09}", time.seconds, time.nanos).into_bytes()
+                }
+                _ => zstat(stat.changed),
+            }),
+        ),
         Statement::List("_awsbadge_x_inodes", list(&|_, stat| number(stat.id.1))),
         Statement::List("_awsbadge_x_sizes", list(&|_, stat| number(stat.size))),
     ]

@@ -7,7 +7,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::identity::{Report, env_changes, region, resolve};
 use crate::output::sanitize::Escaped;
-use crate::shells;
 
 pub(super) fn run(args: &Region, vars: &Env) -> Result<Output, Error> {
     if args.show {
@@ -27,5 +26,5 @@ pub(super) fn run(args: &Region, vars: &Env) -> Result<Output, Error> {
         region::check(region)?;
     }
     let statements = env_changes::region(region);
-    Ok(Output::print(shells::block(shell, &statements)))
+    Ok(Output::print(super::block(shell, &statements)?))
 }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     };
     let vars = &env_changes::applied(vars, files.iter().cloned());
     let Some(profile) = &args.profile else {
-        return Ok(without_profile(args, shell, vars, files));
+        return without_profile(args, shell, vars, files);
     };
     let typed = super::typed(profile)?;
     let name = match typed {
@@ -151,12 +151,17 @@ pub(super) fn run(args: &Use, vars: &Env) -> Result<Output, Error> {
     notes += &login_note(&ctx, &name, typed == "-");
     Ok(Output {
         stderr: notes,
-        ..Output::print(shells::block(shell, &statements))
+        ..Output::print(super::block(shell, &statements)?)
     })
 }
 
 /// Changes only the files: a profile of the previous ones says nothing about these.
-fn without_profile(args: &Use, shell: Shell, vars: &Env, files: Vec<Statement>) -> Output {
+fn without_profile(
+    args: &Use,
+    shell: Shell,
+    vars: &Env,
+    files: Vec<Statement>,
+) -> Result<Output, Error> {
     let ctx = Context::new(vars);
     let (cleared, mut notes) = env_changes::cleared(vars, false);
     let name = args.config.as_deref().unwrap_or_default();
@@ -169,10 +174,10 @@ fn without_profile(args: &Use, shell: Shell, vars: &Env, files: Vec<Statement>) 
     }
     notes += &format!("awsbadge: config {}, no profile\n", Escaped(name));
     let statements: Vec<_> = files.into_iter().chain(cleared).collect();
-    Output {
+    Ok(Output {
         stderr: notes,
-        ..Output::print(shells::block(shell, &statements))
-    }
+        ..Output::print(super::block(shell, &statements)?)
+    })
 }
 
 /// The error for an option that `asp` does not have.

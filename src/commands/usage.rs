@@ -2,6 +2,7 @@
 
 use super::Output;
 use crate::cli::{Function, FunctionHelp};
+use crate::hook;
 
 /// What a function takes, with `{asp}`, `{asr}`, … for the names of the functions.
 fn text(function: Function) -> &'static str {
@@ -55,11 +56,7 @@ Usage:
 
 pub(super) fn run(args: &FunctionHelp) -> Output {
     let base = args.cmd.as_str();
-    let (short, long) = if base == "asp" {
-        ("as", "a")
-    } else {
-        (base, base)
-    };
+    let (short, long) = hook::prefixes(base);
     let text = text(args.function)
         .replace("{asp}", base)
         .replace("{asr}", &format!("{short}r"))

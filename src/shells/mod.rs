@@ -4,6 +4,7 @@
 //! come from fixed lists in this program.
 
 mod fish;
+mod json;
 mod paste;
 mod posix;
 
@@ -18,6 +19,25 @@ pub enum Shell {
     Bash,
     /// fish 3.2 and newer.
     Fish,
+    /// Nushell.
+    Nushell,
+    /// elvish 0.19 and newer.
+    Elvish,
+    /// Any POSIX shell.
+    Plain,
+}
+
+/// What draws the badge, besides a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompt {
+    /// zsh's `PROMPT`.
+    Zsh,
+    /// bash's `PS1`.
+    Bash,
+    /// ksh93's `PS1`.
+    Ksh,
+    /// tcsh's `prompt`.
+    Tcsh,
 }
 
 impl Shell {
@@ -28,6 +48,9 @@ impl Shell {
             Self::Zsh => "zsh",
             Self::Bash => "bash",
             Self::Fish => "fish",
+            Self::Nushell => "nushell",
+            Self::Elvish => "elvish",
+            Self::Plain => "plain",
         }
     }
 }
@@ -48,22 +71,26 @@ pub enum Statement {
 /// In the first line of every block. Shell functions recognise statements by it.
 const MARK: &str = "# awsbadge 1";
 
-/// The statements as one group, so that a shell does not run anything of a truncated block.
-#[must_use]
-pub fn block(shell: Shell, statements: &[Statement]) -> Vec<u8> {
+/// The statements as one group, so that a shell does not run anything of a truncated block; for Nushell and elvish, one
+/// JSON object.
+///
+/// # Errors
+/// The name of an exported variable whose value JSON can't hold, because it is not UTF-8.
+pub fn block(shell: Shell, statements: &[Statement]) -> Result<Vec<u8>, &'static str> {
     let (open, close) = match shell {
-        Shell::Zsh | Shell::Bash => ("{", "}"),
+        Shell::Zsh | Shell::Bash | Shell::Plain => ("{", "}"),
         Shell::Fish => ("begin", "end"),
+        Shell::Nushell | Shell::Elvish => return json::object(statements),
     };
     let mut out = format!("{open} {MARK}\n").into_bytes();
-    // An empty group is a syntax error in zsh and bash.
+    // An empty group is a syntax error in POSIX shells.
     if statements.is_empty() {
         out.extend_from_slice(b":\n");
     }
     out.extend(lines(shell, statements));
     out.extend_from_slice(close.as_bytes());
     out.push(b'\n');
-    out
+    Ok(out)
 }
 
 /// The statements, one per line, without a group.
@@ -72,8 +99,12 @@ pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
     let mut out = Vec::new();
     for statement in statements {
         match shell {
-            Shell::Zsh | Shell::Bash => posix::statement(&mut out, statement, shell),
+            Shell::Zsh | Shell::Bash | Shell::Plain => {
+                posix::statement(&mut out, statement, shell);
+            }
             Shell::Fish => fish::statement(&mut out, statement),
+            Shell::Nushell => json::assignment(&mut out, statement, true),
+            Shell::Elvish => json::assignment(&mut out, statement, false),
         }
         out.push(b'\n');
     }
@@ -85,23 +116,34 @@ pub fn lines(shell: Shell, statements: &[Statement]) -> Vec<u8> {
 pub fn quote(shell: Shell, value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 2);
     match shell {
-        Shell::Zsh | Shell::Bash => posix::quote(&mut out, value, shell),
+        Shell::Zsh | Shell::Bash | Shell::Plain => posix::quote(&mut out, value, shell),
         Shell::Fish => fish::quote(&mut out, value),
+        Shell::Nushell => json::quote(&mut out, value, true),
+        Shell::Elvish => json::quote(&mut out, value, false),
     }
     out
 }
 
-/// `text` in the colour `sgr` (parameters of ECMA-48 SGR), for a command substitution in the prompt of `shell`; without
-/// a shell, for a terminal.
+/// `text` in the colour `sgr` (parameters of ECMA-48 SGR), for a command substitution in `prompt`; without it, for a
+/// terminal.
 ///
-/// zsh expands `%` in such text, so it is doubled; shells expand nothing else in it. The shells must know which text
-/// has no width: zsh needs `%{ %}`, bash the bytes 1 and 2, into which it translates `\[ \]`.
+/// zsh expands `%` in such text, so it is doubled, ksh93 `!`, which is the number of the command. tcsh expands both, and
+/// `\` and `^` before some letters. Nothing else is expanded. The shells must know which text has no width: zsh and tcsh
+/// need `%{ %}`, bash the bytes 1 and 2, into which it translates `\[ \]`. ksh93 finds colours itself.
 #[must_use]
-pub fn segment(shell: Option<Shell>, text: &str, sgr: Option<&str>) -> String {
-    let (text, open, close) = match shell {
-        Some(Shell::Zsh) => (text.replace('%', "%%"), "%{", "%}"),
-        Some(Shell::Bash) => (text.to_owned(), "\u{1}", "\u{2}"),
-        Some(Shell::Fish) | None => (text.to_owned(), "", ""),
+pub fn segment(prompt: Option<Prompt>, text: &str, sgr: Option<&str>) -> String {
+    let (text, open, close) = match prompt {
+        Some(Prompt::Zsh) => (text.replace('%', "%%"), "%{", "%}"),
+        Some(Prompt::Bash) => (text.to_owned(), "\u{1}", "\u{2}"),
+        Some(Prompt::Ksh) => (text.replace('!', "!!"), "", ""),
+        Some(Prompt::Tcsh) => {
+            let mut escaped = text.replace('%', "%%");
+            for special in ["\\", "!", "^"] {
+                escaped = escaped.replace(special, &format!("\\{special}"));
+            }
+            (escaped, "%{", "%}")
+        }
+        None => (text.to_owned(), "", ""),
     };
     match sgr {
         Some(sgr) => format!("{open}\x1b[{sgr}m{close}{text}{open}\x1b[0m{close}"),
@@ -130,11 +172,11 @@ mod tests {
         ];
         let posix = "{ # awsbadge 1\n\\builtin unset AWS_ACCESS_KEY_ID\n_awsbadge_region='r'\n\
                      _awsbadge_x_watch=('/a b' 'it'\\''s')\n\\builtin export AWS_PROFILE='x\\'\\''$(id)'\n}\n";
-        assert_eq!(text(block(Shell::Zsh, &statements)), posix);
-        assert_eq!(text(block(Shell::Bash, &statements)), posix);
+        assert_eq!(text(block(Shell::Zsh, &statements).unwrap()), posix);
+        assert_eq!(text(block(Shell::Bash, &statements).unwrap()), posix);
         let fish = "begin # awsbadge 1\nbuiltin set -e AWS_ACCESS_KEY_ID AWS_ACCESS_KEY_ID\nbuiltin set -g _awsbadge_region 'r'\n\
                     builtin set -g _awsbadge_x_watch '/a b' 'it\\'s'\nbuiltin set -gx AWS_PROFILE 'x\\\\\\'$(id)'\nend\n";
-        assert_eq!(text(block(Shell::Fish, &statements)), fish);
+        assert_eq!(text(block(Shell::Fish, &statements).unwrap()), fish);
     }
 
     #[test]
@@ -172,21 +214,24 @@ mod tests {
 
     #[test]
     fn an_empty_block_is_still_a_block() {
-        assert_eq!(text(block(Shell::Bash, &[])), "{ # awsbadge 1\n:\n}\n");
+        assert_eq!(
+            text(block(Shell::Bash, &[]).unwrap()),
+            "{ # awsbadge 1\n:\n}\n"
+        );
     }
 
     #[test]
     fn a_segment_hides_its_colour_from_the_width_and_doubles_percent_for_zsh() {
         assert_eq!(
-            segment(Some(Shell::Zsh), "100%n", Some("32")),
+            segment(Some(Prompt::Zsh), "100%n", Some("32")),
             "%{\x1b[32m%}100%%n%{\x1b[0m%}"
         );
         assert_eq!(
-            segment(Some(Shell::Bash), "100%n", Some("32")),
+            segment(Some(Prompt::Bash), "100%n", Some("32")),
             "\x01\x1b[32m\x02100%n\x01\x1b[0m\x02"
         );
         assert_eq!(
-            segment(Some(Shell::Fish), "100%n", Some("97;41")),
+            segment(None, "100%n", Some("97;41")),
             "\x1b[97;41m100%n\x1b[0m"
         );
         assert_eq!(segment(None, "100%n", None), "100%n");

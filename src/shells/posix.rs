@@ -1,4 +1,4 @@
-//! zsh and bash. The same rules work for both, except for a newline.
+//! zsh, bash and other POSIX shells, which differ in bytes beyond ASCII and in a newline.
 
 use super::{Shell, Statement};
 
@@ -15,6 +15,7 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
     for &byte in value {
         let escape = match shell {
             Shell::Zsh => byte == b'\n',
+            Shell::Plain => false,
             _ => !byte.is_ascii(),
         };
         if escape != escaped {
@@ -31,15 +32,22 @@ pub(super) fn quote(out: &mut Vec<u8>, value: &[u8], shell: Shell) {
     out.push(b'\'');
 }
 
-/// `\builtin` ignores user aliases and functions.
+/// `\builtin` ignores user aliases and functions. POSIX has no such command, but `unset` and `export` come before functions
+/// there.
 pub(super) fn statement(out: &mut Vec<u8>, statement: &Statement, shell: Shell) {
+    let builtin: &[u8] = match shell {
+        Shell::Plain => b"\\",
+        _ => b"\\builtin ",
+    };
     match statement {
         Statement::Unset(name) => {
-            out.extend_from_slice(b"\\builtin unset ");
+            out.extend_from_slice(builtin);
+            out.extend_from_slice(b"unset ");
             out.extend_from_slice(name.as_bytes());
         }
         Statement::Export(name, value) => {
-            out.extend_from_slice(b"\\builtin export ");
+            out.extend_from_slice(builtin);
+            out.extend_from_slice(b"export ");
             out.extend_from_slice(name.as_bytes());
             out.push(b'=');
             quote(out, value, shell);

@@ -62,7 +62,7 @@ const TAILS: [&[u8]; 14] = [
 ];
 
 /// Every lead before every tail, the hostile names, every byte alone and before a quote, and drawn ones.
-fn values() -> Vec<Vec<u8>> {
+pub(crate) fn values() -> Vec<Vec<u8>> {
     let mut values: Vec<Vec<u8>> = NAMES.map(|name| name.as_bytes().to_vec()).to_vec();
     for lead in LEADS {
         for tail in TAILS {
@@ -144,7 +144,7 @@ fn round_trip(shell: Shell, locale: &Locale, prelude: &str, values: &[Vec<u8>]) 
         .zip(values)
         .map(|(name, value)| Statement::Export(name, value.clone()))
         .collect();
-    let block = shells::block(spoken(shell), &statements);
+    let block = shells::block(spoken(shell), &statements).unwrap();
     let found = environment_after(shell, locale, prelude, &block);
     let mut wrong = Vec::new();
     for (name, value) in names.iter().zip(values) {

@@ -91,7 +91,12 @@ fn show(home: &Throwaway, vars: &Env) -> String {
         let segments: Vec<String> = badges[..shown]
             .iter()
             .map(|(badge, _)| {
-                shells::segment(Some(*shell), &badge.text, colour.then(|| badge.class.sgr()))
+                let prompt = match shell {
+                    Shell::Zsh => Some(shells::Prompt::Zsh),
+                    Shell::Bash => Some(shells::Prompt::Bash),
+                    _ => None,
+                };
+                shells::segment(prompt, &badge.text, colour.then(|| badge.class.sgr()))
             })
             .collect();
         let Some(drawn) = draw(*shell, &segments, &base) else {
@@ -135,7 +140,7 @@ fn draw(shell: Shell, segments: &[String], vars: &Env) -> Option<Vec<String>> {
             vec!["--norc", "--noprofile", "-c"],
             "for s; do p='$s'; printf '%s\\n' \"${p@P}\"; done",
         ),
-        Shell::Fish => (vec!["--no-config", "-c"], "for s in $argv; echo -- $s; end"),
+        _ => (vec!["--no-config", "-c"], "for s in $argv; echo -- $s; end"),
     };
     let program = process::find(shell.name(), vars)?;
     let mut words = arguments;
@@ -194,7 +199,7 @@ fn play(shell: ShellName, home: &Throwaway, vars: &Env) -> Result<Output, Error>
             "PS1='\\w \\$ '\n",
             &["-i"],
         ),
-        ShellName::Fish => (
+        _ => (
             ".config/fish/config.fish",
             "set -g fish_greeting\n",
             "",

@@ -7,7 +7,6 @@ use crate::context::settings_path;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::identity::lookup;
 use crate::shell_rc;
-use crate::shells::Shell;
 use std::path::Path;
 
 impl Checks<'_> {
@@ -54,10 +53,7 @@ impl Checks<'_> {
             return;
         };
         let name = shell.name();
-        let line = match shell {
-            Shell::Fish => "awsbadge init fish --prompt left | source".to_owned(),
-            Shell::Zsh | Shell::Bash => format!("eval \"$(awsbadge init {name} --prompt left)\""),
-        };
+        let line = shell_rc::line(shell, " --prompt left");
         let message = format!("nothing in {name}'s start-up files loads the badge");
         let finding = Diagnostic::new(Code::HookNotLoaded, message).at(Location::file(first));
         self.findings.push(finding.fix(format!("Add: {line}")));

@@ -39,6 +39,9 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
         Some(name) => name.into(),
         None => login_shell(vars)?,
     };
+    if shell == Shell::Nushell {
+        return nushell(args);
+    }
     let rc = Rc::read(shell_rc::start_up_file(shell, &home, vars), &home)?;
     let mut output = match (args.write, args.remove) {
         (_, true) => rc.remove(),
@@ -62,6 +65,20 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
     Ok(output)
 }
 
+/// Nushell loads a file of its own, which one command writes.
+fn nushell(args: &Setup) -> Result<Output, Error> {
+    if args.write || args.remove {
+        return Err(Error::Usage {
+            message: "setup does not write files of Nushell".to_owned(),
+            hint: "run the command that `awsbadge setup --shell nushell` prints".to_owned(),
+        });
+    }
+    let line = shell_rc::line(Shell::Nushell, " --prompt left");
+    Ok(Output::print(format!(
+        "nushell\n\nRun this once in Nushell, and start a new shell. To remove it, delete the file:\n\n    {line}\n"
+    )))
+}
+
 /// What a newcomer does next.
 fn without_profiles(vars: &Env) -> String {
     let ctx = Context::new(vars);
@@ -82,7 +99,7 @@ fn login_shell(vars: &Env) -> Result<Shell, Error> {
                 "SHELL names no shell that awsbadge knows: '{}'",
                 Escaped(&named)
             ),
-            hint: "use --shell zsh, --shell bash or --shell fish".to_owned(),
+            hint: "use --shell with zsh, bash, fish, nushell or elvish".to_owned(),
         }
     })
 }

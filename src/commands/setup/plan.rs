@@ -52,12 +52,7 @@ impl Plan {
                     Theme::Plain => " --prompt left",
                     _ => "",
                 };
-                match shell {
-                    Shell::Zsh | Shell::Bash => {
-                        format!("eval \"$(awsbadge init {}{options})\"\n", shell.name())
-                    }
-                    Shell::Fish => format!("awsbadge init fish{options} | source\n"),
-                }
+                shell_rc::line(shell, options) + "\n"
             }
         };
         // Pure has one such function, and it may be the user's.

@@ -16,8 +16,12 @@ pub(super) struct Parser<'v> {
 }
 
 impl<'v> Parser<'v> {
-    /// `None` if the shell is not installed.
+    /// `None` if the shell is not installed, or is elvish: that resolves names when it parses, and those of its editor
+    /// exist in a terminal only.
     pub(super) fn find(shell: Shell, vars: &'v Env) -> Option<Self> {
+        if shell == Shell::Elvish {
+            return None;
+        }
         Some(Self {
             shell,
             program: process::find(shell.name(), vars)?,
@@ -31,7 +35,7 @@ impl<'v> Parser<'v> {
             Shell::Zsh => &["-fn"],
             // The start-up file may set extglob, which changes the syntax.
             Shell::Bash => &["-O", "extglob", "-n"],
-            Shell::Fish => &["-n"],
+            _ => &["-n"],
         };
         process::accepts(&self.program, options, self.vars, text.as_bytes()).unwrap_or(true)
     }
@@ -40,7 +44,7 @@ impl<'v> Parser<'v> {
     pub(super) fn is_text(&self, before: &str) -> bool {
         let wrong = match self.shell {
             Shell::Zsh | Shell::Bash => ")",
-            Shell::Fish => "end",
+            _ => "end",
         };
         self.accepts(before) && self.accepts(&format!("{before}\n{wrong}\n"))
     }

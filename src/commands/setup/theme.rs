@@ -46,7 +46,7 @@ impl Theme {
             _ if any(&["starship", "init"]) => Self::Starship,
             _ if any(&["oh-my-posh", "init"]) => Self::OhMyPosh,
             Shell::Zsh => of_zsh(),
-            Shell::Bash | Shell::Fish => Self::Plain,
+            _ => Self::Plain,
         }
     }
 

@@ -30,7 +30,7 @@ pub(crate) use pty::Pty;
 pub(crate) use run::{Output, Run, binary, commands};
 pub(crate) use shell::Shell;
 pub(crate) use term::Term;
-pub(crate) use tools::{given, installed, skip, unreachable};
+pub(crate) use tools::{find, given, installed, skip, unreachable};
 
 use std::time::{Duration, Instant};
 

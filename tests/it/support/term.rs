@@ -1,6 +1,7 @@
 //! A real terminal with an interactive shell in it, by tmux.
 
 use super::{Home, Shell, until};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -54,10 +55,6 @@ impl<'h> TermBuilder<'h> {
     /// prompt.
     #[track_caller]
     pub(crate) fn open(self, rc: &str) -> Term<'h> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let socket = format!("awsbadge-{}-{count}", std::process::id());
-
         let (file, preamble, options): (_, _, &[&str]) = match self.shell {
             // -d: without the system's start-up files.
             Shell::Zsh => (".zshrc", ZSH, &["-d", "-i"]),
@@ -70,6 +67,20 @@ impl<'h> TermBuilder<'h> {
             let directory = self.home.path().join(directory);
             std::fs::create_dir_all(directory.join("fish/generated_completions")).unwrap();
         }
+        let program = self.shell.program();
+        let term = self.start(&program, options);
+        term.wait("the first prompt", |term| {
+            term.mark().starts_with("ready").then_some(())
+        });
+        term
+    }
+
+    /// Starts any program. Only shells that `open` starts tell when they are ready.
+    #[track_caller]
+    pub(crate) fn start(self, program: &Path, options: &[&str]) -> Term<'h> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let socket = format!("awsbadge-{}-{count}", std::process::id());
 
         let mut term = Term {
             home: self.home,
@@ -108,7 +119,7 @@ impl<'h> TermBuilder<'h> {
         for (name, value) in &self.environment {
             tmux.arg("-e").arg(format!("{name}={value}"));
         }
-        tmux.arg("--").arg(self.shell.program()).args(options);
+        tmux.arg("--").arg(program).args(options);
         let started = tmux.output().unwrap();
         assert!(
             started.status.success(),
@@ -117,9 +128,6 @@ impl<'h> TermBuilder<'h> {
         );
 
         term.process = term.ask("#{pane_pid}");
-        term.wait("the first prompt", |term| {
-            term.mark().starts_with("ready").then_some(())
-        });
         term
     }
 }
@@ -147,6 +155,21 @@ impl Term<'_> {
             .strip_suffix(';')
             .map_or(text.to_owned(), |rest| format!("{rest}\\;"));
         self.tell(&["send-keys", "-l", "--", &text]);
+    }
+
+    /// Types `text` and Enter into a program that [`TermBuilder::start`] started, and waits until `prompt` is the last
+    /// line, below what was typed. Every `text` has to be typed once only.
+    #[track_caller]
+    pub(crate) fn type_until(&self, text: &str, prompt: &str) {
+        self.type_text(text);
+        self.keys(&["Enter"]);
+        self.wait(&format!("{prompt:?} after {text:?}"), |term| {
+            let screen = term.screen();
+            let lines: Vec<&str> = screen.lines().filter(|line| !line.is_empty()).collect();
+            let (last, before) = lines.split_last()?;
+            let typed = before.iter().any(|line| line.ends_with(text));
+            (*last == prompt && typed).then_some(())
+        });
     }
 
     /// Presses keys by tmux's names: `Enter`, `Tab`, `Up`, `C-c`, `M-b`, `Escape`.

@@ -27,11 +27,24 @@ pub(crate) fn given(variable: &str) -> Option<PathBuf> {
 }
 
 /// The absolute path of `program`, where it is installed.
-pub(super) fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     if let Some((_, variable)) = SHELLS.iter().find(|(shell, _)| *shell == program)
         && shells_are_given()
     {
         return given(variable);
+    }
+    // tests/run gets it from npm.
+    if program == "nu" {
+        let cpu = if cfg!(target_arch = "x86_64") {
+            "x64"
+        } else {
+            "arm64"
+        };
+        let nu = format!("target/nushell/node_modules/@nushell/linux-{cpu}/bin/nu");
+        let nu = Path::new(env!("CARGO_MANIFEST_DIR")).join(nu);
+        if nu.is_file() {
+            return Some(nu);
+        }
     }
     PATH.split(':')
         .map(|directory| Path::new(directory).join(program))
