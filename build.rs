@@ -51,6 +51,14 @@ fn strip_shell_files(directory: &Path) {
         let code: String = lines
             .filter(|line| !line.trim_start().starts_with('#'))
             .collect();
+        // These two have no text over several lines, in which spaces would count.
+        let code = match shell {
+            "nu" | "elv" => code
+                .lines()
+                .map(|line| line.trim_start().to_owned() + "\n")
+                .collect(),
+            _ => code,
+        };
         fs::write(directory.join(name), code).expect("OUT_DIR can be written");
     }
 }

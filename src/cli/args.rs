@@ -186,8 +186,9 @@ pub enum ShellName {
 /// `demo`, and other shells only evaluate statements.
 fn shells(number: usize) -> impl TypedValueParser<Value = ShellName> {
     let known = &ShellName::value_variants()[..number];
+    // It lets no other name through.
     PossibleValuesParser::new(known.iter().filter_map(ValueEnum::to_possible_value))
-        .try_map(|name| ShellName::from_str(&name, false))
+        .map(|name| ShellName::from_str(&name, false).unwrap_or(ShellName::Plain))
 }
 
 /// What draws the badge.
@@ -336,7 +337,7 @@ pub struct Use {
     #[arg(long)]
     pub yes: bool,
     /// The shell that will evaluate the statements
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", value_parser = shells(6))]
     pub shell: Option<ShellName>,
     /// The previous profile, for `-`
     #[arg(long, value_name = "PROFILE", hide = true, allow_hyphen_values = true)]
@@ -350,7 +351,7 @@ pub struct Use {
 #[derive(Debug, PartialEq, Eq, Args)]
 pub struct Clear {
     /// The shell that will evaluate the statements
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", value_parser = shells(6))]
     pub shell: Option<ShellName>,
     /// Also clear other keys and tokens
     #[arg(long)]
@@ -363,7 +364,7 @@ pub struct Region {
     /// The region, such as eu-west-1. Without it, unset the region
     pub region: Option<String>,
     /// The shell that will evaluate the statements
-    #[arg(long, value_name = "SHELL")]
+    #[arg(long, value_name = "SHELL", value_parser = shells(6))]
     pub shell: Option<ShellName>,
     /// Print the region in effect instead: of the environment, else of the active profile
     #[arg(long, conflicts_with_all = ["region", "shell"])]

@@ -99,7 +99,8 @@ fn login_shell(vars: &Env) -> Result<Shell, Error> {
                 "SHELL names no shell that awsbadge knows: '{}'",
                 Escaped(&named)
             ),
-            hint: "use --shell with zsh, bash, fish, nushell or elvish".to_owned(),
+            hint: "name it, such as --shell zsh; the others are bash, fish, nushell and elvish"
+                .to_owned(),
         }
     })
 }
