@@ -39,26 +39,19 @@ fn main() {
     link_statically(&directory);
 }
 
-/// Copies the files of `shell/` without the lines that are only a comment: a fifth of the text, which every shell would
-/// read at its start.
+/// Copies the files of `shell/` without indentation, and without the lines that are only a comment: a quarter of the text,
+/// which every shell would read at its start. So no file may have text over several lines in which spaces count.
 fn strip_shell_files(directory: &Path) {
     for shell in ["zsh", "bash", "fish", "nu", "elv"] {
         let name = &format!("awsbadge.{shell}");
         let path = Path::new("shell").join(name);
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path).expect("the shell files are there");
-        let lines = text.split_inclusive('\n');
+        let lines = text.lines().map(str::trim_start);
         let code: String = lines
-            .filter(|line| !line.trim_start().starts_with('#'))
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(|line| [line, "\n"])
             .collect();
-        // These two have no text over several lines, in which spaces would count.
-        let code = match shell {
-            "nu" | "elv" => code
-                .lines()
-                .map(|line| line.trim_start().to_owned() + "\n")
-                .collect(),
-            _ => code,
-        };
         fs::write(directory.join(name), code).expect("OUT_DIR can be written");
     }
 }
