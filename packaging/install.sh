@@ -39,7 +39,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # --- the parts of an installation ---
 
-# The name that the releases have for this platform. The Linux programs are static: they need no particular C library.
+# The name that the releases have for this platform. awsbadge-sso needs glibc 2.34 there.
 this_target() {
   case $(uname -s) in
     Linux) vendor=unknown-linux-gnu ;;
@@ -188,8 +188,11 @@ fetch_release() {
   new=$work/new/$name
   [ -f "$new/bin/awsbadge" ] || fail "$name.tar.gz contains no $name/bin/awsbadge"
   [ -z "$(cd "$new" && find . ! -type f ! -type d)" ] || fail "$name.tar.gz contains other things than files"
-  message=$("$new/bin/awsbadge" --version 2>&1) ||
-    fail "awsbadge does not run here: $(printf '%s' "$message" | tail -n 1)" 'name another target with --target'
+  for program in "$new"/bin/*; do
+    message=$("$program" --version 2>&1) ||
+      fail "${program##*/} does not run here: $(printf '%s' "$message" | tail -n 1)" \
+        'build from source, or name another target with --target'
+  done
 
   for dir in bin share; do
     if [ -d "$new/$dir" ]; then (cd "$new" && find "$dir" -type f); fi

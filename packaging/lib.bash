@@ -25,6 +25,21 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 # What is built for: this machine, unless AWSBADGE_TARGET names another whose standard library and linker are here.
 target=${AWSBADGE_TARGET:-$host}
 
+# Flags for cargo with which no path of this machine is left in a program, and no name of a registry: cargo keeps the
+# sources of packages in a directory per registry, named after it.
+export_rustflags() {
+  local directory remap=(
+    "--remap-path-prefix=$(rustc --print sysroot)=/rust"
+    "--remap-path-prefix=$PWD=/awsbadge"
+  )
+  for directory in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+    remap+=("--remap-path-prefix=$directory=/cargo")
+  done
+  # In this form a flag may have spaces in it.
+  CARGO_ENCODED_RUSTFLAGS=$(printf '%s\037' "${remap[@]}")
+  export CARGO_ENCODED_RUSTFLAGS=${CARGO_ENCODED_RUSTFLAGS%?}
+}
+
 # need PROGRAM:PACKAGE…: installs what is missing, or fails.
 need() {
   needed=("$@")
