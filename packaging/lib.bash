@@ -82,15 +82,13 @@ venv() {
   PATH=$root/bin:$PATH
 }
 
-# The names of all formats, one a line.
-all_formats() { (cd packaging/formats && printf '%s\n' *); }
-
-# formats NAME…: these, or all there are without a name.
-formats() {
-  local name
-  if (($# == 0)); then all_formats; fi
+# names DIRECTORY NAME…: these scripts in packaging/DIRECTORY, or all there are without a name; one a line.
+names() {
+  local directory=$1 name
+  shift
+  if (($# == 0)); then (cd "packaging/$directory" && printf '%s\n' *); fi
   for name; do
-    [[ -x packaging/formats/$name ]] || fail "no format '$name'; there are: $(all_formats | tr '\n' ' ')"
+    [[ -x packaging/$directory/$name ]] || fail "no '$name' in packaging/$directory; there are: $(names "$directory" | tr '\n' ' ')"
     printf '%s\n' "$name"
   done
 }
