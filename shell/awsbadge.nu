@@ -1,4 +1,4 @@
-# awsbadge for Nushell 0.101 and newer: keeps $env._awsbadge up to date before each prompt, and switches profiles.
+# awsbadge for Nushell 0.107 and newer: keeps $env._awsbadge up to date before each prompt, and switches profiles.
 #
 # The program answers with one JSON object (ARCHITECTURE.md, "Statements to eval"). Nushell passes only text to programs,
 # so the record $env._awsbadge stays in this shell.
@@ -171,7 +171,7 @@ export def --env --wrapped _awsbadge_asp [...rest: string@_awsbadge_asp_words] {
   mut at = 0
   while $at < ($rest | length) {
     let word = $rest | get $at
-    let next = $rest | skip ($at + 1) | append null | first
+    let next = if $at + 1 < ($rest | length) { $rest | get ($at + 1) }
     if $word == "--" { $words = $words ++ ($rest | skip ($at + 1)); break }
     match $word {
       --pick => { $pick = true }
