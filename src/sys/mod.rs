@@ -31,11 +31,50 @@ pub fn environment() -> Env {
     std::env::vars_os().collect()
 }
 
-/// Forbids core dumps and tracing of this process, because its memory contains secrets. Programs that it starts are not
-/// affected.
+/// Forbids core dumps of this process, because its memory contains secrets, and on Linux tracing too. A program that
+/// takes its place is not affected; one that it starts elsewhere than on Linux may raise its own limit again.
 pub fn keep_memory_private() {
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
+    #[cfg(not(target_os = "linux"))]
+    core::forbid();
+}
+
+/// Core dumps where they are a matter of a limit.
+#[cfg(any(not(target_os = "linux"), test))]
+mod core {
+    use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
+    use std::sync::OnceLock;
+
+    /// The limit before [`forbid`].
+    static BEFORE: OnceLock<rlim_t> = OnceLock::new();
+
+    /// Sets the soft limit to 0.
+    pub(super) fn forbid() {
+        if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_CORE) {
+            let _ = BEFORE.set(soft);
+            let _ = setrlimit(Resource::RLIMIT_CORE, 0, hard);
+        }
+    }
+
+    /// Sets it back, for a program that takes the place of this one.
+    pub(super) fn allow_as_before() {
+        if let (Some(soft), Ok((_, hard))) = (BEFORE.get(), getrlimit(Resource::RLIMIT_CORE)) {
+            let _ = setrlimit(Resource::RLIMIT_CORE, *soft, hard);
+        }
+    }
+
+    #[test]
+    fn the_limit_of_core_dumps_is_zero_and_then_as_before() {
+        let limit = || getrlimit(Resource::RLIMIT_CORE).unwrap();
+        let (_, hard) = limit();
+        let soft = hard.min(4096);
+        setrlimit(Resource::RLIMIT_CORE, soft, hard).unwrap();
+        forbid();
+        assert_eq!(limit(), (0, hard));
+        allow_as_before();
+        assert_eq!(limit(), (soft, hard));
+    }
 }
 
 /// Runs `main`, on a stack of its own if the limit for this one (`ulimit -s`) is too small.

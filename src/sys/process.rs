@@ -391,6 +391,8 @@ pub fn run_filter(
 /// only if that fails, with the reason.
 #[must_use]
 pub fn replace(program: &OsStr, args: &[impl AsRef<OsStr>], vars: &Env) -> io::Error {
+    #[cfg(not(target_os = "linux"))]
+    super::core::allow_as_before();
     command(Path::new(program), args, vars).exec()
 }
 

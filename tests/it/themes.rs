@@ -187,8 +187,7 @@ fn fill(form: &str, text: Option<&str>) -> String {
 
 /// `#` for root; for others what the shell has: bash says `$`, zsh `%`.
 fn sign(form: &str) -> &'static str {
-    use std::os::unix::fs::MetadataExt as _;
-    let root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    let root = nix::unistd::geteuid().is_root();
     match (root, form.contains("$$")) {
         (true, _) => "#",
         (false, _) => "$",

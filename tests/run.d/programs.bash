@@ -8,7 +8,7 @@ has() {
   # Debian keeps this part of Python in a package of its own.
   if [[ $1 == venv ]]; then
     python3 -c 'import ensurepip, venv' 2>/dev/null
-  elif [[ $1 == /* ]]; then [[ -e $1 ]]; else PATH=/usr/local/bin:/usr/bin:/bin type -P "$1" >/dev/null; fi
+  elif [[ $1 == /* ]]; then [[ -e $1 ]]; else PATH=/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin type -P "$1" >/dev/null; fi
 }
 
 # The packages of what is not here, one a line.
@@ -50,7 +50,9 @@ install_missing() {
 # for its toolchains in HOME.
 find_cargo() {
   local account
-  account=$(getent passwd "$(id -u)" | cut -d: -f6)
+  # macOS has no getent.
+  account=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6)
+  account=${account:-${HOME:-}}
   export PATH=$PATH:${CARGO_HOME:-$account/.cargo}/bin
   if ! cargo --version >/dev/null 2>&1; then
     export CARGO_HOME=${CARGO_HOME:-$account/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$account/.rustup}

@@ -1,10 +1,11 @@
 //! `setup`: finds the shell's start-up file and the prompt theme, and prints the lines that show the badge. `--write`
 //! adds those of the start-up file, between two markers; `--remove` removes them.
 //!
-//! Only the start-up file is ever written. A theme's own file was written by hand, often in another language: its
+//! Only the start-up file is ever written, and on macOS bash's file for login shells. A theme's own file was written by hand, often in another language: its
 //! lines are only printed.
 
 mod block;
+mod login;
 mod plan;
 mod rc_file;
 mod reach;
@@ -59,6 +60,19 @@ pub(super) fn run(args: &Setup, vars: &Env) -> Result<Output, Error> {
             }
         }
     }?;
+    if shell == Shell::Bash {
+        let done = match (args.write, args.remove) {
+            (_, true) => login::remove(&home),
+            (true, _) if cfg!(target_os = "macos") => login::write(&home),
+            _ => None,
+        };
+        if let Some((diff, said)) = done {
+            output.stdout.extend(diff.bytes());
+            output.stderr += &said;
+        } else if !args.remove {
+            output.stdout.extend(login::note(&home).bytes());
+        }
+    }
     if !args.remove {
         output.stderr += &without_profiles(vars);
     }

@@ -121,10 +121,6 @@ impl Plan {
                 body(include_str!("../../../shell/themes/tmux.conf")).to_owned(),
             ));
         }
-        if shell == Shell::Bash {
-            by_hand.extend(login_shells_note(home));
-        }
-
         let parser = Parser::find(shell, vars);
         let is_text = |number: usize| {
             let before: String = rc.text.split_inclusive('\n').take(number - 1).collect();
@@ -240,24 +236,4 @@ pub(super) fn has_aws_plugin<'a>(lines: impl Iterator<Item = (usize, &'a str)>) 
     lists
         .filter_map(|rest| rest.split(')').next())
         .any(|list| list.split_whitespace().any(|name| name == "aws"))
-}
-
-/// A login shell of bash reads one of these files instead of ~/.bashrc; most of them source that.
-pub(super) fn login_shells_note(home: &Path) -> Option<(String, String)> {
-    const LINE: &str = "case $- in *i*) . ~/.bashrc ;; esac\n";
-    let found = shell_rc::LOGIN_FILES.into_iter().find_map(|name| {
-        match fs::read(&home.join(name), fs::CONFIG_CAP) {
-            fs::Read::Bytes(text) => Some((name, text)),
-            _ => None,
-        }
-    });
-    let what = match found {
-        Some((_, text)) if memchr::memmem::find(&text, b"bashrc").is_some() => return None,
-        Some((name, _)) => format!(
-            "Login shells read ~/{name} instead, which does not source ~/.bashrc. In ~/{name}"
-        ),
-        None => "Login shells, as on macOS and over ssh, do not read ~/.bashrc. In a new file ~/.bash_profile"
-            .to_owned(),
-    };
-    Some((what, LINE.to_owned()))
 }

@@ -94,6 +94,19 @@ impl Rc {
         if let Some(problem) = &plan.problem {
             return Err(self.refusal(problem.clone()));
         }
+        let (diff, kept) = self.put(&text, &plan.block())?;
+        reply.stdout = [diff.as_bytes(), &reply.stdout].concat();
+        let shell = plan.shell.name();
+        reply.stderr = format!(
+            "awsbadge: updated {}{kept}. Run `exec {shell}` to load it now\n",
+            self.shown
+        );
+        Ok(reply)
+    }
+
+    /// Writes `text`, which has `block`, and keeps a backup of a file without one. The difference, and words about the
+    /// backup.
+    pub(super) fn put(&self, text: &str, block: &str) -> Result<(String, String), Error> {
         let mut kept = String::new();
         if let (Some((_, mode)), None) = (self.about, &self.block) {
             let mut backup = self.path.clone().into_os_string();
@@ -104,16 +117,9 @@ impl Rc {
                 kept = format!(" (backup: {}.awsbadge-backup)", self.shown);
             }
         }
-        self.replace(&self.path, &text, 0o644)?;
+        self.replace(&self.path, text, 0o644)?;
         let old = self.block.clone().map_or("", |range| &self.text[range]);
-        let diff = self.diff(old, &plan.block());
-        reply.stdout = [diff.as_bytes(), &reply.stdout].concat();
-        let shell = plan.shell.name();
-        reply.stderr = format!(
-            "awsbadge: updated {}{kept}. Run `exec {shell}` to load it now\n",
-            self.shown
-        );
-        Ok(reply)
+        Ok((self.diff(old, block), kept))
     }
 
     /// Takes the block out.

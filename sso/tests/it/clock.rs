@@ -1,7 +1,8 @@
 //! Clocks that jump: a wait is measured by a clock that can't be set, and dates by the one that people see.
 
 use crate::support::{
-    Approval, Call, Home, Knobs, StandIn, browser, expires_in, http, now, seconds, skip, until,
+    Approval, Call, Home, Knobs, StandIn, browser, expires_in, http, installed, now, seconds, skip,
+    until,
 };
 use nix::sys::signal::Signal;
 use std::path::Path;
@@ -70,6 +71,9 @@ fn row_105_a_jump_of_the_clock_ends_no_login() {
 /// on. A sleep of the machine itself is counted too, since the clock of waits is `CLOCK_BOOTTIME`.
 #[test]
 fn row_106_a_sleep_is_part_of_the_time_that_a_code_lives() {
+    if !installed(&["/proc/self"]) {
+        return;
+    }
     for (lives, approved, code) in [(3, false, 5), (3, true, 5), (600, true, 0)] {
         let server = StandIn::start(Knobs {
             approval: Approval::Visit,

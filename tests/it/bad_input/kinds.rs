@@ -42,6 +42,10 @@ fn a_file_that_is_not_regular_is_not_waited_for() {
         ("/dev/full", "aws:dev ?"),
         ("/dev/null", "aws:dev no such profile"),
     ] {
+        // Not every system has all of them.
+        if !std::path::Path::new(device).exists() {
+            continue;
+        }
         let home = logged_in();
         home.run(["prompt"])
             .env("AWS_PROFILE", "dev")

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 #[test]
 fn closed_and_full_streams_break_nothing() {
-    if !installed(&["bash"]) {
+    if !installed(&["bash", "/dev/full"]) {
         return;
     }
     let home = logged_in();

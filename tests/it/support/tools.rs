@@ -5,7 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// Where every program of a test is looked for, after the home's own `bin`. Fixed, so that nothing in the
 /// tester's own `PATH` (a shim of `aws`, say) gets in.
-pub(super) const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+pub(super) const PATH: &str = if cfg!(target_os = "macos") {
+    // Homebrew's first, which is where shells newer than the system's are.
+    "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin"
+} else {
+    "/usr/local/bin:/usr/bin:/bin"
+};
 
 /// Shells, and the variables that name another one of the kind to run the tests in, an old one say. Where one is
 /// given, the tests leave out the shells that are not.
@@ -26,7 +31,8 @@ pub(crate) fn given(variable: &str) -> Option<PathBuf> {
     Some(found.unwrap_or_else(|error| panic!("{variable}={}: {error}", path.display())))
 }
 
-/// The absolute path of `program`, where it is installed.
+/// The absolute path of `program`, where it is installed. A path such as `/dev/full`, which not every system has, is
+/// itself.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     if let Some((_, variable)) = SHELLS.iter().find(|(shell, _)| *shell == program)
         && shells_are_given()
@@ -48,7 +54,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     }
     PATH.split(':')
         .map(|directory| Path::new(directory).join(program))
-        .find(|path| path.is_file())
+        .find(|path| path.is_file() || (program.starts_with('/') && path.exists()))
 }
 
 /// Whether all `programs` are installed. Where one is missing the test that asked is over: that is said on
