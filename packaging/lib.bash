@@ -62,7 +62,8 @@ tool() {
   if [[ ! -x $root/bin/$1 ]]; then
     echo "installing: $1 $2" >&2
     # It is for this machine, whatever is built: the flags of awsbadge are not its flags.
-    (cd / && RUSTFLAGS='' CARGO_TARGET_DIR='' quietly cargo install --quiet --locked --root "$root" "$1@$2") ||
+    (cd / && unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR CARGO_BUILD_TARGET &&
+      quietly cargo install --quiet --locked --root "$root" "$1@$2") ||
       fail "$1 $2 cannot be installed"
   fi
   PATH=$root/bin:$PATH
