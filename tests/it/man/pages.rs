@@ -195,6 +195,14 @@ fn more(page: &str) -> More {
                     "awsbadge init fish --prompt left | source",
                 ),
                 (
+                    "In elvish's rc.elv:",
+                    "eval (awsbadge init elvish --prompt left | slurp)",
+                ),
+                (
+                    "Once, for Nushell:",
+                    "mkdir $nu.user-autoload-dirs.0\nawsbadge init nushell --prompt left | save -f ($nu.user-autoload-dirs.0)/awsbadge.nu",
+                ),
+                (
                     "For starship, which shows the exported variables:",
                     "eval \"$(awsbadge init zsh --export)\"",
                 ),
@@ -809,7 +817,7 @@ fn main_page(program: &Command) -> (String, String) {
     exit_codes(&mut page, program, "\n  ", "  ");
     rest(&mut page, "awsbadge", &more, Vec::new());
     page.paragraphs(
-        "The directory `docs` of the source has more: commands.md (every command, and its JSON), settings.md, states.md (what \
+        "The directory `docs` of the source has more: commands.md (every command, and its JSON), shells.md, settings.md, states.md (what \
          the badge shows, and why), prompts.md (themes), sign-in.md, populate.md.",
     );
     ("awsbadge".to_owned(), page.text())
