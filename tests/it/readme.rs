@@ -207,7 +207,10 @@ fn links_lead_to_files_and_headings() {
                 continue;
             }
             let (path, heading) = target.split_once('#').unwrap_or((target, ""));
-            let file = page.parent().unwrap().join(path);
+            let file = match path {
+                "" => page.clone(),
+                _ => page.parent().unwrap().join(path),
+            };
             let found = file.is_file()
                 && (heading.is_empty()
                     || headings(&std::fs::read_to_string(&file).unwrap()).contains(heading));
@@ -222,7 +225,10 @@ fn links_lead_to_files_and_headings() {
 /// The headings of a page, as links name them.
 fn headings(text: &str) -> BTreeSet<String> {
     text.lines()
-        .filter_map(|line| line.strip_prefix("## "))
+        .filter_map(|line| {
+            line.strip_prefix("## ")
+                .or_else(|| line.strip_prefix("### "))
+        })
         .map(|heading| heading.to_lowercase().replace(' ', "-"))
         .collect()
 }
