@@ -1,13 +1,18 @@
 # shellcheck shell=bash
 # What the tests of the formats share: to be sourced after lib.bash. A test prints one line per check; packaging/test
 # counts them.
-: "${log:?}" "${out:?}" "${stage:?}"
+: "${log:?}" "${out:?}" "${stage:?}" "${target:?}"
 
 format=${0##*/}
 work=$(mktemp -d)
 trap 'rm -rf "$log" "$work"' EXIT
 # The tester's own identity and settings are not what is tested.
-for name in "${!AWS@}" "${!XDG@}"; do unset "$name"; done
+# What the packages were made with is kept for making them again.
+made_with=()
+for name in "${!AWS@}" "${!XDG@}"; do
+  made_with+=("$name=${!name}")
+  unset "$name"
+done
 # shellcheck source=tests/bench.d/measure.bash
 source tests/bench.d/measure.bash
 
@@ -32,7 +37,7 @@ the_package() {
 # same_again FILE: building the format a second time, out of the same tree, gives the same bytes.
 same_again() {
   mkdir "$work/again"
-  "packaging/formats/$format" "$work/again"
+  env ${made_with[@]+"${made_with[@]}"} "packaging/formats/$format" "$work/again"
   cmp "$1" "$work/again/${1##*/}"
 }
 
@@ -45,14 +50,18 @@ same_programs() {
 # licences FILE DIRECTORY: the file THIRD-PARTY names every package that left its name in the programs in the directory
 # (in places of panics), and has the texts that must not be missing.
 licences() {
-  local name text names
+  local name text names texts=('Mozilla Public License Version 2.0')
+  case $target in
+    *-gnu) texts+=('GNU LESSER GENERAL PUBLIC LICENSE' 'GCC RUNTIME LIBRARY EXCEPTION') ;;
+    *-musl) texts+=('Rich Felker' 'LLVM Exceptions to the Apache 2.0 License') ;;
+  esac
   names=$(grep -aohE '/cargo/[A-Za-z0-9_-]+-[0-9]+\.[0-9]+\.[0-9]+/' "$2/awsbadge" "$2/awsbadge-sso" | sort -u)
   (($(wc -l <<<"$names") > 10)) || return 1
   for name in $names; do
     name=$(basename "$name")
     grep -qF "${name%-*} ${name##*-} " "$1" || { echo "not named: $name" && return 1; }
   done
-  for text in 'GNU LESSER GENERAL PUBLIC LICENSE' 'Mozilla Public License Version 2.0' 'GCC RUNTIME LIBRARY EXCEPTION'; do
+  for text in "${texts[@]}"; do
     grep -qF "$text" "$1" || { echo "missing: $text" && return 1; }
   done
 }
