@@ -1,13 +1,14 @@
 //! Prepares the shell files for embedding, and links `awsbadge` statically.
 //!
-//! It is linked statically, at a fixed address, on Linux with glibc: a static program starts in two thirds of the time of a
-//! dynamic one, and takes less than half of its instructions for a prompt.
+//! It is linked statically, at a fixed address, on Linux with glibc: a static program starts in two thirds of the time
+//! of a dynamic one, and takes less than half of its instructions for a prompt.
 //!
 //! `-C target-feature=+crt-static` would do the same, but only a configuration of cargo can set it, and `cargo install`
 //! reads none from a package. So the linker gets it all: `-static`, and a directory in which each library that rustc
 //! names (`-lc`, `-lgcc_s`, …) is a linker script that names its archive.
 //!
-//! Without the feature `static`, or without a static C library, the program is linked dynamically.
+//! LLD, GNU ld and mold take these scripts; gold does not. Without the feature `static`, or without a static C library,
+//! the program is linked dynamically.
 
 #![allow(
     clippy::print_stdout,
@@ -77,6 +78,8 @@ fn link_statically(directory: &Path) {
             println!("cargo::rustc-cfg=static_glibc");
             println!("cargo::rustc-link-arg-bins=-static");
             println!("cargo::rustc-link-arg-bins=-no-pie");
+            // rustc has said -Bdynamic after that: for mold the last one decides what kind of program it is.
+            println!("cargo::rustc-link-arg-bins=-Wl,-Bstatic");
             println!("cargo::rustc-link-arg-bins=-L{}", directory.display());
         }
         Err(missing) => println!(

@@ -56,6 +56,7 @@ fn the_program_is_linked_statically_where_it_can_be() {
         "rustc-cfg=static_glibc",
         "rustc-link-arg-bins=-static",
         "rustc-link-arg-bins=-no-pie",
+        "rustc-link-arg-bins=-Wl,-Bstatic",
         "rustc-link-arg-bins=-LOUT",
     ];
     let missing = "warning=there is no static C library (libc.a), so awsbadge is linked dynamically and starts slower: \
