@@ -22,7 +22,8 @@ pub(crate) fn prefixes(cmd: &str) -> (&str, &str) {
     }
 }
 
-/// Quoted assignments, then the shell's own file from `shell/` without comments and indentation. `program` is the path of awsbadge.
+/// Quoted assignments, then the shell's own file from `shell/` without comments and indentation. `program` is the path
+/// of awsbadge.
 #[must_use]
 pub(crate) fn text(args: &Init, program: &Path) -> Vec<u8> {
     let shell = Shell::from(args.shell);

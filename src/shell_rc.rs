@@ -100,6 +100,14 @@ fn absolute(env: &Env, var: &'static EnvVar) -> Option<PathBuf> {
     env.raw(var).map(PathBuf::from).filter(|p| p.is_absolute())
 }
 
+/// The number of the first line that loads awsbadge, in the text of this file.
+#[must_use]
+pub(crate) fn loading(file: &Path, text: &str) -> Option<usize> {
+    let mut loads = Loads::of(file);
+    let line = text.lines().position(|line| loads.line(line))?;
+    Some(line + 1)
+}
+
 /// Looks for awsbadge in the lines of a start-up file, or of a plugin manager's list, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Loads {
@@ -112,8 +120,7 @@ pub(crate) struct Loads {
 }
 
 impl Loads {
-    #[must_use]
-    pub(crate) fn of(file: &Path) -> Self {
+    fn of(file: &Path) -> Self {
         let lists = [
             ".zsh_plugins.txt",
             ".zpreztorc",
@@ -223,12 +230,7 @@ mod tests {
             ),
             ("sheldon/plugins.toml", "[plugins.awsbadge]\n", Some(1)),
         ] {
-            let mut loads = Loads::of(Path::new(file));
-            let line = text
-                .lines()
-                .position(|line| loads.line(line))
-                .map(|at| at + 1);
-            assert_eq!(line, found, "{file}: {text}");
+            assert_eq!(loading(Path::new(file), text), found, "{file}: {text}");
         }
     }
 
@@ -238,8 +240,7 @@ mod tests {
             include_str!("../conf.d/awsbadge.fish"),
             include_str!("../shell/plugins/awsbadge.plugin.bash"),
         ] {
-            let mut loads = Loads::default();
-            assert!(text.lines().any(|line| loads.line(line)), "{text}");
+            assert!(loading(Path::new("awsbadge"), text).is_some(), "{text}");
         }
     }
 }

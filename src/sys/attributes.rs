@@ -1,22 +1,11 @@
 //! What a new file takes over from the file that it replaces, besides its name: owner, group, mode, access control list
 //! (ACL) and extended attributes.
 
+use super::fs::again;
 use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
-
-/// Repeats a call that a signal interrupted.
-fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    // With a limit, because nothing may hang here.
-    for _ in 0..100 {
-        match call() {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-    call()
-}
 
 /// To call before the empty new file at `beside`, open as `new`, is written: copies what only a copy of the whole file
 /// takes over, which is the ACL and the attributes on macOS. The new file is empty and its owner's alone after.
@@ -63,6 +52,7 @@ pub fn take_over(path: &Path, old: &Metadata, new: &File) -> io::Result<()> {
 /// Extended attributes, of which the ACL is one. Security labels are those of a new file.
 #[cfg(target_os = "linux")]
 mod extended {
+    use super::again;
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr, getxattr, listxattr, listxattr_query};
     use rustix::io::Errno;
     use std::fs::File;
@@ -74,45 +64,40 @@ mod extended {
     /// The kernel's limit of a list and of a value, in bytes.
     const LIMIT: usize = 1 << 16;
 
-    fn again<T>(mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
-        for _ in 0..100 {
-            match call() {
-                Err(Errno::INTR) => {}
-                result => return result,
-            }
-        }
-        call()
+    fn is(error: &io::Error, any: &[Errno]) -> bool {
+        Errno::from_io_error(error).is_some_and(|errno| any.contains(&errno))
     }
 
     pub(super) fn copy(path: &Path, new: &File) -> io::Result<()> {
         let mut names = Vec::new();
-        match again(|| listxattr_query(path)) {
-            Ok(0) | Err(Errno::NOTSUP | Errno::NOSYS) => {}
+        match again(|| Ok(listxattr_query(path)?)) {
+            Ok(0) => {}
             Ok(_) => {
                 names.resize(LIMIT, 0);
-                let length = again(|| listxattr(path, &mut names[..]))?;
+                let length = again(|| Ok(listxattr(path, &mut names[..])?))?;
                 names.truncate(length);
             }
-            Err(e) => return Err(e.into()),
+            Err(e) if is(&e, &[Errno::NOTSUP, Errno::NOSYS]) => {}
+            Err(e) => return Err(e),
         }
         let mut acl = false;
         for name in names.split(|b| *b == 0) {
             if name == ACL || name.starts_with(b"user.") {
                 let mut value = vec![0; LIMIT];
-                match again(|| getxattr(path, name, &mut value[..])) {
+                match again(|| Ok(getxattr(path, name, &mut value[..])?)) {
                     Ok(length) => value.truncate(length),
-                    Err(Errno::NODATA) => continue,
-                    Err(e) => return Err(e.into()),
+                    Err(e) if is(&e, &[Errno::NODATA]) => continue,
+                    Err(e) => return Err(e),
                 }
-                again(|| fsetxattr(new, name, &value, XattrFlags::empty()))?;
+                again(|| Ok(fsetxattr(new, name, &value, XattrFlags::empty())?))?;
                 acl |= name == ACL;
             }
         }
         if !acl {
             // The directory may have given one to the new file, which would let in whom the old file kept out.
-            match again(|| fremovexattr(new, ACL)) {
-                Ok(()) | Err(Errno::NODATA | Errno::NOTSUP | Errno::NOSYS) => {}
-                Err(e) => return Err(e.into()),
+            match again(|| Ok(fremovexattr(new, ACL)?)) {
+                Err(e) if !is(&e, &[Errno::NODATA, Errno::NOTSUP, Errno::NOSYS]) => return Err(e),
+                _ => {}
             }
         }
         Ok(())

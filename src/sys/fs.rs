@@ -29,6 +29,21 @@ pub enum Read {
     Unusable(String),
 }
 
+/// Repeats a call that a signal interrupted, as the standard library does for reads and writes only; 100 times at most,
+/// because nothing may hang here.
+///
+/// # Errors
+/// As the call.
+pub fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for _ in 0..100 {
+        match call() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+    call()
+}
+
 /// Reads the regular file at `path`, of at most `cap` bytes. `/dev/null` reads as an empty file, because
 /// `AWS_CONFIG_FILE=/dev/null` is a common way to have no file.
 #[must_use]

@@ -24,6 +24,7 @@ pub(crate) use awsbadge::aws::{Epoch, Seconds};
 pub(crate) use awsbadge::picker::{Answer, line as ask_line, list as ask_list, settle};
 pub(crate) use awsbadge::settings::Populate;
 pub(crate) use awsbadge::sys::attributes;
+pub(crate) use awsbadge::sys::fs::again;
 pub(crate) use awsbadge::sys::tty::Tty as Terminal;
 
 /// An environment. It answers for any name: the library's answers only for the variables that the hooks watch, and

@@ -41,10 +41,7 @@ impl Checks<'_> {
         };
         let loads = |path: &Path| match self.ctx.read(path) {
             FileContent::Bytes(text) => {
-                let mut loads = shell_rc::Loads::of(path);
-                String::from_utf8_lossy(&text)
-                    .lines()
-                    .any(|line| loads.line(line))
+                shell_rc::loading(path, &String::from_utf8_lossy(&text)).is_some()
             }
             _ => false,
         };

@@ -1,8 +1,8 @@
 //! `setup`: finds the shell's start-up file and the prompt theme, and prints the lines that show the badge. `--write`
 //! adds those of the start-up file, between two markers; `--remove` removes them.
 //!
-//! Only the start-up file is ever written, and on macOS bash's file for login shells. A theme's own file was written by hand, often in another language: its
-//! lines are only printed.
+//! Only the start-up file is ever written, and on macOS bash's file for login shells. A theme's own file was written by
+//! hand, often in another language: its lines are only printed.
 
 mod block;
 mod login;

@@ -212,10 +212,7 @@ fn loading(path: &Path) -> Option<usize> {
     let fs::Read::Bytes(text) = fs::read(path, fs::CONFIG_CAP) else {
         return None;
     };
-    let mut loads = shell_rc::Loads::of(path);
-    let text = String::from_utf8_lossy(&text);
-    let line = text.lines().position(|line| loads.line(line))?;
-    Some(line + 1)
+    shell_rc::loading(path, &String::from_utf8_lossy(&text))
 }
 
 pub(super) fn indented(lines: &str) -> String {

@@ -1,6 +1,6 @@
 //! Files that are whole or absent: written beside their place, then put there.
 
-use crate::library::{attributes, reason};
+use crate::library::{again, attributes, reason};
 use crate::sys;
 use crate::sys::signals::Deferred;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -18,18 +18,6 @@ const WRITERS: usize = 4;
 
 /// The largest file that is read back, in bytes.
 const LARGEST: u64 = 16 << 20;
-
-/// Does what the standard library does for reads and writes only: begins again after an interruption.
-fn again<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    // A bound, for nothing may hang here.
-    for _ in 0..100 {
-        match act() {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-    act()
-}
 
 /// Creates `directory` and its missing parents, for its owner alone.
 pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
